@@ -1,0 +1,137 @@
+"""The only importer of numba: decorators, the rule switch, and a disk cache that can never serve an old rule.
+
+numba's own cache notices changes only in the file of the cached function, so a kernel that calls a rule from another
+file would go on using the old rule after an edit (numba issue 1833). The cache folder is therefore named by a digest of
+every source file of this package and of the versions that compile it: another source, another folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+import llvmlite
+import numba
+
+_PACKAGE = Path(__file__).resolve().parent
+_KEEP_SECONDS = 14 * 24 * 3600
+
+
+def source_digest(folder: Path = _PACKAGE) -> str:
+    """sha256 over the name and bytes of every .py file below `folder` and over the compiler's versions."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for version in (numba.__version__, llvmlite.__version__, platform.python_version()):
+        digest.update(version.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _cache_base() -> Path:
+    """Where compiled kernels live: NUMBA_CACHE_DIR, else the user's cache folder, else a temporary folder."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    for base in ([Path(chosen)] if chosen else []) + [Path(home) / "stresstest" / "numba"]:
+        try:
+            base.mkdir(parents=True, exist_ok=True)
+            if os.access(base, os.W_OK):
+                return base
+        except OSError:
+            continue
+    return Path(tempfile.gettempdir()) / "stresstest-numba"
+
+
+def _forget_old(base: Path, current: str) -> None:
+    """Remove the digest folders that nothing has touched for a fortnight."""
+    for folder in base.glob("src-*"):
+        try:
+            if folder.name != current and time.time() - folder.stat().st_mtime > _KEEP_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+SOURCE_DIGEST = source_digest()
+CACHE_FOLDER = _cache_base() / f"src-{SOURCE_DIGEST[:24]}"
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
+try:
+    CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
+    os.utime(CACHE_FOLDER)
+    _forget_old(CACHE_FOLDER.parent, CACHE_FOLDER.name)
+except OSError:
+    # A read-only or full disk costs compile time, never a wrong answer.
+    pass
+
+COMPILED = not bool(numba.config.DISABLE_JIT)
+
+
+def rule(function: Callable[..., Any]) -> Any:
+    """Compile a small pure function that kernels call. Never `fastmath`: a NaN must stay visible."""
+    return numba.njit(nogil=True, error_model="numpy")(function)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile an entry point: cached on disk, and free of the interpreter lock so that threads run side by side."""
+    return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+
+
+def switch_amount(arms: tuple[Any, ...]) -> Any:
+    """One function that runs arm number `kind` over a block: out[i] = arm(row, record, memory, i).
+
+    The choice is made once per block and not once per future, so a register of rules costs as little as one rule.
+    """
+
+    @rule
+    def dispatch(kind: int, row: Any, d: Any, memory: Any, out: Any, n: int) -> None:
+        for i in range(n):
+            out[i] = 0.0
+
+    for number in range(len(arms) - 1, -1, -1):
+        dispatch = _link_amount(number, arms[number], dispatch)
+    return dispatch
+
+
+def _link_amount(number: int, arm: Any, rest: Any) -> Any:
+    @rule
+    def dispatch(kind: int, row: Any, d: Any, memory: Any, out: Any, n: int) -> None:
+        if kind == number:
+            for i in range(n):
+                out[i] = arm(row, d, memory, i)
+        else:
+            rest(kind, row, d, memory, out, n)
+
+    return dispatch
+
+
+def switch_action(arms: tuple[Any, ...]) -> Any:
+    """One function that runs lever number `kind` over a block: arm(x, t, row, goal, edge, d, s, p, i) for each future."""
+
+    @rule
+    def dispatch(
+        kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int
+    ) -> None:
+        return
+
+    for number in range(len(arms) - 1, -1, -1):
+        dispatch = _link_action(number, arms[number], dispatch)
+    return dispatch
+
+
+def _link_action(number: int, arm: Any, rest: Any) -> Any:
+    @rule
+    def dispatch(
+        kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int
+    ) -> None:
+        if kind == number:
+            for i in range(n):
+                arm(x, t, row, goal, edge, d, s, p, i)
+        else:
+            rest(kind, x, t, row, goal, edge, d, s, p, n)
+
+    return dispatch

@@ -1,0 +1,134 @@
+"""What a unit of care costs: pay, vacancies, drugs, capital, other prices, inflation surprises, productivity.
+
+    pay        w_t = w_{t−1} · (1 + pay_growth + pay_growth_link · (growth_{t−1} − growth_trend)
+                                + pay_vacancy_link · (v_t − v_today) + pay_noise · z)
+    vacancy    pay bill (1 − v) + v·f·(1 + premium), output (1 − v) + v·f;  f the share of vacant posts that is covered
+               V_t = [pay bill ÷ output](v_t) ÷ [pay bill ÷ output](v_today)
+    line       u_l = J_t · (pay_l · w_t · V_t + drugs_l · (1+drugs_growth)^t + capital_l · (1+capital_growth)^t
+               + rest · (1+other_growth)^t),  J_t the level left by inflation surprises
+    price      mean of u_l weighted by base cost and need growth of the lines
+    productivity ln Q_t = ln Q_{t−1} + mean + spread · z₀ + technology effect + gain · efficiency + noise · z
+    cost       base · (1 + gap) · N_t/N_0 · need · price / Q_t · (1 + pandemic cost) · (1 + insurance noise) − saving
+
+Every price is real: over the GDP deflator. The vacancy rule is case E12, the weights are case E17.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ..futures.marginals import three_points
+from .demand import LIST_BASE, prevention_saving
+from .parameters import LINE_BASE, LINE_CAPITAL, LINE_DRUGS, LINE_GROWTH, LINE_PAY, slot
+
+PAY_GROWTH, TREND, PAY_LINK, VACANCY_LINK, PAY_NOISE = (
+    slot(f"place.cost.{k}") for k in ("pay_growth", "growth_trend", "pay_growth_link", "pay_vacancy_link", "pay_noise")
+)
+DRUGS, CAPITAL, OTHER, PREMIUM, COVER = (
+    slot(f"place.cost.{k}") for k in ("drugs_growth", "capital_growth", "other_growth", "agency_premium", "cover_share")
+)
+INFLATION_P, INFLATION_SIZE = slot("place.cost.inflation_probability"), slot("place.cost.inflation_size")
+Q_MEAN, Q_SPREAD, Q_LOW, Q_HIGH, Q_NOISE = (
+    slot(f"place.productivity.{k}") for k in ("mean", "spread", "technology_low", "technology_high", "noise")
+)
+PANDEMIC_P, PANDEMIC_COST, INSURANCE = (
+    slot(f"place.shock.{k}") for k in ("pandemic_probability", "pandemic_cost", "insurance_noise")
+)
+GAP_SHIFT, GAP_MEDIAN, GAP_SPREAD = (slot(f"place.opening.{k}") for k in ("gap_shift", "gap_median", "gap_spread"))
+EFFICIENCY_GAIN, MARGIN = slot("provider.efficiency.gain"), slot("provider.opening.margin")
+
+
+@rule
+def pay_bill_index(vacancy: float, cover: float, premium: float) -> float:
+    """Pay bill for one established post: (1 − v) + v·f·(1 + p)."""
+    return (1.0 - vacancy) + vacancy * cover * (1.0 + premium)
+
+
+@rule
+def output_index(vacancy: float, cover: float) -> float:
+    """Output of one established post: (1 − v) + v·f."""
+    return (1.0 - vacancy) + vacancy * cover
+
+
+@rule
+def vacancy_factor(vacancy: float, today: float, cover: float, premium: float) -> float:
+    """Pay bill for a unit of output, relative to today's vacancy rate."""
+    now = pay_bill_index(vacancy, cover, premium) / output_index(vacancy, cover)
+    return now / (pay_bill_index(today, cover, premium) / output_index(today, cover))
+
+
+@rule
+def opening_gap(z: float, shift: float, median: float, spread: float) -> float:
+    """Gap between the true cost of the scope and its opening price: shift + median · exp(spread · z)."""
+    return shift + median * np.exp(spread * z)
+
+
+@rule
+def weighted_price(weights_pay: float, pay: float, drugs_share: float, drugs: float, capital_share: float,
+                   capital: float, other: float) -> float:  # fmt: skip
+    """Price of one service line: shares of pay, drugs and capital, and the rest at other prices."""
+    rest = 1.0 - weights_pay - drugs_share - capital_share
+    return weights_pay * pay + drugs_share * drugs + capital_share * capital + rest * other
+
+
+@rule
+def pay_step(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, today: np.ndarray, t: int, n: int) -> None:
+    """Carry pay, the inflation level and productivity's own part one year on (from year 1)."""
+    for i in range(n):
+        if t > 0:
+            growth = p[PAY_GROWTH] + p[PAY_LINK] * (axes[t - 1, L.ECONOMY, i] - p[TREND])
+            growth += p[VACANCY_LINK] * (axes[t, L.WORKFORCE, i] - today[L.WORKFORCE])
+            s[L.S_PAY_PRICE, i] *= 1.0 + growth + p[PAY_NOISE] * noise[t, L.NOISE_PAY, i]
+            if noise[t, L.NOISE_INFLATION, i] < p[INFLATION_P]:
+                s[L.S_INFLATION, i] *= 1.0 + p[INFLATION_SIZE]
+
+
+@rule
+def productivity_step(
+    d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, t: int, n: int
+) -> None:
+    """Carry productivity one year on (from year 1) and set world_productivity."""
+    for i in range(n):
+        if t > 0:
+            growth = p[Q_MEAN] + p[Q_SPREAD] * once[L.ONCE_PRODUCTIVITY, i]
+            growth += three_points(axes[t, L.TECHNOLOGY, i], p[Q_LOW], p[Q_HIGH])
+            growth += p[EFFICIENCY_GAIN] * d[L.CHOICE_EFFICIENCY, i] + p[Q_NOISE] * noise[t, L.NOISE_PRODUCTIVITY, i]
+            s[L.S_LOG_PRODUCTIVITY, i] += growth
+        d[L.WORLD_PRODUCTIVITY, i] = np.exp(s[L.S_LOG_PRODUCTIVITY, i])
+
+
+@rule
+def price_step(
+    d: np.ndarray, s: np.ndarray, axes: np.ndarray, p: np.ndarray, lines: np.ndarray, today: np.ndarray, t: int, n: int
+) -> None:
+    """Set world_input_price: the lines' prices weighted by their base cost and need growth."""
+    drugs, capital, other = (1.0 + p[DRUGS]) ** t, (1.0 + p[CAPITAL]) ** t, (1.0 + p[OTHER]) ** t
+    for i in range(n):
+        pay = s[L.S_PAY_PRICE, i] * vacancy_factor(axes[t, L.WORKFORCE, i], today[L.WORKFORCE], p[COVER], p[PREMIUM])
+        weight, total = 0.0, 0.0
+        for k in range(lines.shape[0]):
+            share = lines[k, LINE_BASE] * (1.0 + lines[k, LINE_GROWTH]) ** t
+            weight += share
+            total += share * weighted_price(
+                lines[k, LINE_PAY], pay, lines[k, LINE_DRUGS], drugs, lines[k, LINE_CAPITAL], capital, other
+            )
+        d[L.WORLD_INPUT_PRICE, i] = s[L.S_INFLATION, i] * total / weight
+
+
+@rule
+def scope_cost_step(
+    d: np.ndarray, s: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, base_cost: float, t: int, n: int
+) -> None:
+    """Set world_opening, world_shock, world_prevention_saving and world_scope_cost (£) for the block."""
+    for i in range(n):
+        d[L.WORLD_OPENING, i] = 1.0 + opening_gap(once[L.ONCE_GAP, i], p[GAP_SHIFT], p[GAP_MEDIAN], p[GAP_SPREAD])
+        shock = 1.0 + p[INSURANCE] * noise[t, L.NOISE_INSURANCE, i]
+        if noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]:
+            shock *= 1.0 + p[PANDEMIC_COST]
+        d[L.WORLD_SHOCK, i] = shock
+        d[L.WORLD_PREVENTION_SAVING, i] = prevention_saving(s, p, t, i)
+        volume = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i]
+        gross = base_cost * d[L.WORLD_OPENING, i] * volume * d[L.WORLD_INPUT_PRICE, i] / d[L.WORLD_PRODUCTIVITY, i] * shock
+        d[L.WORLD_SCOPE_COST, i] = gross - d[L.WORLD_PREVENTION_SAVING, i]
