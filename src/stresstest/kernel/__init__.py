@@ -1,0 +1,1 @@
+"""The machine: respond, settle, solvency, project. The only loops over futures. Knows no names, dates or files."""

@@ -1,0 +1,152 @@
+"""Reading a year off the block: exposure by cause, present values, and the yearly table. No money moves here.
+
+    uplift       annual payment less agreed budget, less what audits recover      improvement  improvement payment
+    gain_share   gain/loss share, cap and collar, other shares with the provider  rescue       support beyond the owners' cap
+    step_in      care after the provider has left less the agreed budget, and re-letting
+    shifted      acute cost that came back from care shifted out of scope
+
+Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure adds what the
+council bears of shifted care and the hospital cost that stays when activity falls below the expected.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ..drivers.parameters import slot
+
+MONEY_RATE, HEALTH_RATE = slot("place.health.money_discount"), slot("place.health.health_discount")
+FIXED_SHARE = slot("contract.ending.hospital_fixed_share")
+(O_SURPLUS, O_NET, O_GROSS, O_FIRST_CAUSE) = range(4)
+O_PUBLIC, O_HEALTH, O_PERFORMANCE, O_GAMING, O_LOWEST, O_TRUE, O_REPORTED, O_EXIT_YEAR, O_EXIT_CAUSE = (
+    L.OUT[name]
+    for name in (
+        "public_exposure_npv_gbp", "health_qaly_npv", "performance_npv_gbp", "gaming_cost_npv_gbp", "lowest_reserve_gbp",
+        "mean_true_score", "mean_reported_score", "exit_year_index", "exit_cause_code",
+    )
+)  # fmt: skip
+
+
+@rule
+def exposure_of_year(
+    x: np.ndarray, t: int, i: int, in_service: float, terms: int, payers: np.ndarray, payees: np.ndarray,
+    causes: np.ndarray, ledger: np.ndarray, d: np.ndarray,
+) -> None:  # fmt: skip
+    """Fill x[EXPOSURE] for future i: signed from the commissioner to the provider, beyond the agreed budget."""
+    for k in range(x.size):
+        x[k] = 0.0
+    for k in range(terms):
+        if payers[k] == L.COMMISSIONER:
+            x[causes[k]] += ledger[t, k, i]
+        if payees[k] == L.COMMISSIONER:
+            x[causes[k]] -= ledger[t, k, i]
+    agreed = d[L.RECORD_AGREED, i]
+    x[L.X_RESCUE] += ledger[t, terms + L.LINE_SUPPORT, i]
+    x[L.X_STEP_IN] += ledger[t, terms + L.LINE_STEP_IN, i] + ledger[t, terms + L.LINE_REPROCUREMENT, i]
+    x[L.X_UPLIFT] -= ledger[t, terms + L.LINE_RECOVERY, i]
+    if in_service == 1.0:
+        x[L.X_UPLIFT] -= agreed
+        x[L.X_SHIFTED] += d[L.WORLD_SHIFTED_ACUTE, i]
+    else:
+        x[L.X_STEP_IN] -= agreed
+
+
+@rule
+def add_exposure(out: np.ndarray, x: np.ndarray, i: int, discount: float) -> float:
+    """Add the year's exposure to net, gross and each cause; return its undiscounted net (£)."""
+    net = 0.0
+    for k in range(x.size):
+        net += x[k]
+        out[O_GROSS, i] += discount * max(0.0, x[k])
+        out[O_FIRST_CAUSE + k, i] += discount * x[k]
+    out[O_NET, i] += discount * net
+    return net
+
+
+@rule
+def true_score(d: np.ndarray, indicators: int, i: int) -> float:
+    """Mean true progress over the indicators, each held between 0 and 1."""
+    total = 0.0
+    for k in range(indicators):
+        total += min(1.0, max(0.0, d[L.WORLD_PROGRESS + k, i]))
+    return total / indicators if indicators > 0 else 0.0
+
+
+@rule
+def read_year(
+    out: np.ndarray, yearly: np.ndarray, in_service: np.ndarray, x: np.ndarray, t: int, n: int, at: int, terms: int,
+    payers: np.ndarray, payees: np.ndarray, causes: np.ndarray, ledger: np.ndarray, d: np.ndarray, s: np.ndarray,
+    p: np.ndarray, indicators: int,
+) -> None:  # fmt: skip
+    """Add year t to out[OUTCOMES, at:at+n] and write yearly[YEARLY, t, at:at+n] (skipped where yearly is empty)."""
+    money, health = (1.0 + p[MONEY_RATE]) ** -t, (1.0 + p[HEALTH_RATE]) ** -t
+    for i in range(n):
+        o = at + i
+        running = in_service[i]
+        support = ledger[t, terms + L.LINE_SUPPORT, i]
+        income, cost = (d[L.PAID_INCOME, i] + support) * running, d[L.WORLD_COST, i] * running
+        score = true_score(d, indicators, i)
+        exposure_of_year(x, t, i, running, terms, payers, payees, causes, ledger, d)
+        net = add_exposure(out, x, o, money)
+        out[O_SURPLUS, o] += money * (income - cost)
+        performance = (d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i]) * running
+        council = d[L.WORLD_SHIFTED_COUNCIL, i] * running
+        hospital = p[FIXED_SHARE] * max(0.0, d[L.RECORD_ACUTE_EXPECTED, i] - d[L.WORLD_ACUTE, i])
+        out[O_PUBLIC, o] += money * (net + council + hospital)
+        out[O_HEALTH, o] += health * d[L.WORLD_HEALTH, i]
+        out[O_PERFORMANCE, o] += money * performance
+        out[O_GAMING, o] += money * d[L.WORLD_GAMING_COST, i] * running
+        out[O_LOWEST, o] = min(out[O_LOWEST, o], s[L.S_RESERVE, i] - s[L.S_OWNER_PAID, i])
+        out[O_TRUE, o] += score
+        out[O_REPORTED, o] += d[L.PAID_SCORE, i] * running
+        if yearly.shape[0] > 0:
+            before = yearly[3, t - 1, o] if t > 0 else 0.0
+            yearly[0, t, o], yearly[1, t, o], yearly[2, t, o] = income, cost, income - cost
+            yearly[3, t, o], yearly[4, t, o] = before + income - cost, s[L.S_RESERVE, i]
+            yearly[5, t, o], yearly[6, t, o] = d[L.RECORD_AGREED, i], d[L.PAID_ANNUAL, i] * running
+            yearly[7, t, o], yearly[8, t, o] = performance, net
+            yearly[9, t, o], yearly[10, t, o] = d[L.PAID_SCORE, i] * running, score
+            yearly[11, t, o], yearly[12, t, o] = d[L.WORLD_ACUTE, i], d[L.RECORD_ACUTE_EXPECTED, i]
+            yearly[13, t, o] = running
+
+
+@rule
+def finish(out: np.ndarray, s: np.ndarray, at: int, n: int, years: int) -> None:
+    """Turn sums into means over the years in service and copy how the contract ended."""
+    for i in range(n):
+        o = at + i
+        served = s[L.S_EXIT_YEAR, i] + 1.0 if s[L.S_EXIT_YEAR, i] >= 0.0 else float(years)
+        out[O_TRUE, o] /= years
+        out[O_REPORTED, o] /= served
+        out[O_EXIT_YEAR, o] = s[L.S_EXIT_YEAR, i]
+        out[O_EXIT_CAUSE, o] = s[L.S_EXIT_CAUSE, i] if s[L.S_EXIT_YEAR, i] >= 0.0 else 0.0
+
+
+@rule
+def read_nature(
+    nature: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, gap: np.ndarray, funding: np.ndarray,
+    at: int, n: int, years: int, limits: np.ndarray,
+) -> None:  # fmt: skip
+    """Write nature[NATURE, at:at+n]: axis means and ends, opening gap, benefit, funding growth, counts of shocks.
+
+    `limits` holds the crisis threshold (a year of falling output), inflation and pandemic probabilities, and the
+    benefit's mean, spread and limit.
+    """
+    for i in range(n):
+        o = at + i
+        for a in range(6):
+            total = 0.0
+            for t in range(years):
+                total += axes[t, a, i]
+            nature[a, o], nature[6 + a, o] = total / years, axes[years - 1, a, i]
+        nature[12, o] = gap[i]
+        nature[13, o] = min(limits[3] + limits[4] * once[L.ONCE_BENEFIT, i], limits[5])
+        nature[14, o] = funding[i] ** (1.0 / max(1, years - 1)) - 1.0
+        crises, surprises, pandemics = 0.0, 0.0, 0.0
+        for t in range(years):
+            crises += 1.0 if axes[t, L.ECONOMY, i] < limits[0] else 0.0
+            surprises += 1.0 if noise[t, L.NOISE_INFLATION, i] < limits[1] and t > 0 else 0.0
+            pandemics += 1.0 if noise[t, L.NOISE_PANDEMIC, i] < limits[2] else 0.0
+        nature[15, o], nature[16, o], nature[17, o] = crises, surprises, pandemics

@@ -1,0 +1,142 @@
+"""The loop over futures: draw a block, then live it once for every strategy, on the same draws.
+
+One block is `BLOCK` futures. The result of a future depends on its number alone, never on the block, chunk or thread that
+it fell into. `project` fills outcomes (and the yearly table where wanted) for futures first … first + n − 1; `trace` gives
+one block's whole ledger and every driver, year by year, for `explain` and for tests.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import kernel, rule
+from ..drivers.acute import LIMIT, MEAN, SPREAD
+from ..drivers.cost import INFLATION_P, PANDEMIC_P
+from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, sample_block
+from .measure import finish, read_nature, read_year
+from .respond import year_of_world
+from .settle import recover_year, settle_year
+from .solvency import bear_losses, end_service, split_result, start_block, successor_cost
+
+LOWEST = L.OUT["lowest_reserve_gbp"]
+
+
+@rule
+def live_year(
+    t: int, first: int, n: int, d, s, memory, money, ledger, axes, noise, once, world, deal, act,
+) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    """One year of a block, in order: world and record, settlement, recovery, result against plan, losses, successor."""
+    p, lines, pods, indicators, age_mix, plan, today, base_cost = world
+    kinds, payers, payees, causes, rows = deal
+    strategy, lever_rows, lever_keys, goals, edges = act
+    terms = kinds.size
+    year_of_world(
+        t, n, d, s, axes, noise, once, p, lines, pods, indicators, age_mix, plan, today, base_cost, strategy,
+        lever_rows, goals, edges,
+    )  # fmt: skip
+    settle_year(t, n, kinds, payers, payees, rows, d, s, memory, money, ledger)
+    recover_year(
+        t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY
+    )
+    split_result(d, s, p, plan, base_cost, t, n)
+    bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
+    successor_cost(d, s, p, ledger, terms + L.LINE_STEP_IN, t, n)
+
+
+@rule
+def forget(memory: np.ndarray, n: int) -> None:
+    """Empty the clauses' memory before the first year."""
+    for k in range(memory.shape[0]):
+        for j in range(memory.shape[1]):
+            for i in range(n):
+                memory[k, j, i] = 0.0
+
+
+@rule
+def live_block(
+    first: int, n: int, years: int, at: int, axes, noise, once, d, s, memory, money, ledger, in_service, x, world, deal,
+    act, out, yearly,
+) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    """All years of one block under one strategy; fills out[OUTCOMES, at:at+n] and yearly[YEARLY, T, at:at+n]."""
+    p, indicators = world[0], world[3]
+    kinds, payers, payees, causes = deal[0], deal[1], deal[2], deal[3]
+    start_block(s, p, n)
+    forget(memory, n)
+    for k in range(out.shape[0]):
+        for i in range(n):
+            out[k, at + i] = s[L.S_RESERVE, i] if k == LOWEST else 0.0
+    for t in range(years):
+        for i in range(n):
+            in_service[i] = s[L.S_RUNNING, i]
+        live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
+        read_year(
+            out, yearly, in_service, x, t, n, at, kinds.size, payers, payees, causes, ledger, d, s, p,
+            indicators.shape[0],
+        )  # fmt: skip
+        end_service(s, axes, noise, p, t, n)
+    finish(out, s, at, n, years)
+
+
+@kernel
+def project(
+    first: int, n: int, years: int, design, law, world, deal, strategies, lever_rows, lever_keys, goals, edges, out,
+    yearly, nature,
+) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    """Fill out[strategy, OUTCOMES, n], yearly[strategy, YEARLY, T, n or 0] and nature[NATURE, n].
+
+    design = (keys, slots, offsets, dimensions); law = (axis table, pinned, cholesky); world = (p, lines, pods, indicators,
+    age_mix, plan, today, base cost); deal = (kinds, payers, payees, causes, rows).
+    """
+    keys, slots, offsets, dimensions = design
+    table, pinned, cholesky = law
+    width = min(L.BLOCK, n)
+    cube, z = np.empty((dimensions, width)), np.empty((6, width))
+    surprise, axes = np.empty((years, width)), np.empty((years, 6, width))
+    noise, once = np.empty((years, NOISE_COUNT, width)), np.empty((ONCE_COUNT, width))
+    d, s = np.empty((len(L.DRIVERS), width)), np.empty((len(L.STATES), width))
+    terms = deal[0].size
+    memory, money = np.empty((terms, L.MEMORY_SLOTS, width)), np.empty(width)
+    ledger, in_service = np.empty((years, terms + 4, width)), np.empty(width)
+    x = np.empty(len(L.EXPOSURE))
+    p = world[0]
+    limits = np.array([0.0, p[INFLATION_P], p[PANDEMIC_P], p[MEAN], p[SPREAD], p[LIMIT]])
+    for start in range(0, n, L.BLOCK):
+        size = min(L.BLOCK, n - start)
+        sample_block(
+            axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first + start, size,
+            years,
+        )  # fmt: skip
+        for k in range(strategies.shape[0]):
+            act = (strategies[k], lever_rows, lever_keys, goals, edges)
+            live_block(
+                first + start, size, years, start, axes, noise, once, d, s, memory, money, ledger, in_service, x, world,
+                deal, act, out[k], yearly[k],
+            )  # fmt: skip
+        read_nature(nature, axes, noise, once, d[L.WORLD_OPENING] - 1.0, d[L.WORLD_FUNDING], start, size, years, limits)
+
+
+@kernel
+def trace(
+    first: int, n: int, years: int, design, law, world, deal, strategy, lever_rows, lever_keys, goals, edges, axes, noise,
+    once, ledger, drivers, states,
+) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    """One block of at most BLOCK futures in full: axes, noise, once, ledger[T, LINES, n], drivers[T, DRIVERS, n], states.
+
+    `states[T, STATES, n]` is the state at the end of each year, after the decision on exit.
+    """
+    keys, slots, offsets, dimensions = design
+    table, pinned, cholesky = law
+    cube, z, surprise = np.empty((dimensions, n)), np.empty((6, n)), np.empty((years, n))
+    d, s = np.empty((len(L.DRIVERS), n)), np.empty((len(L.STATES), n))
+    memory, money = np.empty((deal[0].size, L.MEMORY_SLOTS, n)), np.empty(n)
+    sample_block(
+        axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first, n, years
+    )
+    start_block(s, world[0], n)
+    forget(memory, n)
+    act = (strategy, lever_rows, lever_keys, goals, edges)
+    for t in range(years):
+        live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
+        end_service(s, axes, noise, world[0], t, n)
+        drivers[t], states[t] = d, s

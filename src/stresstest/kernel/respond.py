@@ -1,0 +1,136 @@
+"""From nature and a strategy to one year of the world and of the record.
+
+    1  choices are cleared, the levers of phase "decide" set them; a provider that has left chooses nothing
+    2  investment = agreed · (effort cost · mean effort² + prevention cost · prevention + efficiency cost · efficiency²)
+    3  the drivers run: funding, demand, pay, productivity, price, cost, acute care, outcomes
+    4  the levers of phase "world" bend the world
+    5  the record is the truth, until the levers of phase "record" bend it
+    6  indicators are reported: true value + chance variation, less exceptions, diluted by ghosts
+    7  cost = in-scope cost + investment + cost of gaming
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule, switch_action
+from ..drivers.acute import acute_step
+from ..drivers.cost import pay_step, price_step, productivity_step, scope_cost_step
+from ..drivers.demand import LIST_BASE, demand_step
+from ..drivers.funding import funding_step
+from ..drivers.parameters import I_BASELINE, I_DILUTION, I_EXCEPTION, I_NOISE, I_TARGET, PLAN_ACUTE, PLAN_AGREED, slot
+from ..drivers.quality import progress_step
+from ..levers import LEVERS
+from ..levers._lever import PHASES
+from ..levers.exception_reporting import excepted
+from ..levers.list_inflation import diluted
+
+LEVER_PHASE = np.array([PHASES.index(kind.phase) for kind in LEVERS], dtype=np.int64)
+DECIDE, WORLD, RECORD = range(3)
+bend = switch_action(tuple(kind.bend for kind in LEVERS))
+
+EFFORT_COST = slot("provider.effort.cost_share")
+PREVENTION_COST = slot("provider.prevention.cost_share")
+EFFICIENCY_COST = slot("provider.efficiency.cost_share")
+
+
+@rule
+def bend_phase(
+    phase: int, t: int, strategy: np.ndarray, lever_rows: np.ndarray, goals: np.ndarray, edges: np.ndarray,
+    d: np.ndarray, s: np.ndarray, p: np.ndarray, n: int,
+) -> None:  # fmt: skip
+    """Apply the levers of one phase in register order; intensity 0 is not called at all."""
+    for j in range(LEVER_PHASE.size):
+        if LEVER_PHASE[j] == phase and strategy[t, j] != 0.0:
+            bend(j, strategy[t, j], t, lever_rows[j], goals[t], edges[t], d, s, p, n)
+
+
+@rule
+def clear_year(d: np.ndarray, n: int) -> None:
+    """Set every driver of the block to 0 before the year begins."""
+    for k in range(d.shape[0]):
+        for i in range(n):
+            d[k, i] = 0.0
+
+
+@rule
+def invest(d: np.ndarray, s: np.ndarray, p: np.ndarray, agreed: float, indicators: int, t: int, n: int) -> None:
+    """Silence the choices of providers that have left; set investment and remember prevention spending (£)."""
+    for i in range(n):
+        squares = 0.0
+        for k in range(indicators):
+            d[L.CHOICE_EFFORT + k, i] *= s[L.S_RUNNING, i]
+            squares += d[L.CHOICE_EFFORT + k, i] * d[L.CHOICE_EFFORT + k, i]
+        d[L.CHOICE_PREVENTION, i] *= s[L.S_RUNNING, i]
+        d[L.CHOICE_EFFICIENCY, i] *= s[L.S_RUNNING, i]
+        mean_square = squares / indicators if indicators > 0 else 0.0
+        spend = p[PREVENTION_COST] * d[L.CHOICE_PREVENTION, i] * agreed
+        s[L.S_PREVENTION + t, i] = spend
+        work = p[EFFORT_COST] * mean_square + p[EFFICIENCY_COST] * d[L.CHOICE_EFFICIENCY, i] ** 2
+        d[L.WORLD_INVESTMENT, i] = spend + work * agreed
+
+
+@rule
+def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, t: int, n: int) -> None:
+    """The record before anybody bends it."""
+    for i in range(n):
+        d[L.RECORD_LIST, i] = d[L.WORLD_LIST, i]
+        d[L.RECORD_NEED, i] = d[L.WORLD_NEED, i]
+        d[L.RECORD_ACUTE, i] = d[L.WORLD_ACUTE, i]
+        d[L.RECORD_ACUTE_EXPECTED, i] = plan[t, PLAN_ACUTE] * d[L.WORLD_LIST, i] / p[LIST_BASE]
+        d[L.RECORD_FUNDING, i] = d[L.WORLD_FUNDING, i]
+        d[L.RECORD_AGREED, i] = plan[t, PLAN_AGREED]
+        d[L.RECORD_LIST_BASE, i] = p[LIST_BASE]
+        d[L.RECORD_PREVENTION, i] = s[L.S_PREVENTION + t, i]
+        d[L.AUDIT_LIST, i] = d[L.WORLD_LIST, i]
+        d[L.AUDIT_NEED, i] = d[L.WORLD_NEED, i]
+
+
+@rule
+def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, t: int, n: int) -> None:
+    """Set record_indicator: value with chance variation, less exceptions, diluted by ghosts."""
+    for k in range(indicators.shape[0]):
+        span = indicators[k, I_TARGET] - indicators[k, I_BASELINE]
+        for i in range(n):
+            value = indicators[k, I_BASELINE] + d[L.WORLD_PROGRESS + k, i] * span
+            value += indicators[k, I_NOISE] * noise[t, L.NOISE_SAMPLE + k, i]
+            if d[L.RECORD_EXCEPTIONS, i] != 0.0:
+                value = excepted(value, d[L.RECORD_EXCEPTIONS, i], indicators[k, I_EXCEPTION], span < 0.0)
+            if d[L.RECORD_GHOSTS, i] != 0.0:
+                value = diluted(value, d[L.RECORD_GHOSTS, i], indicators[k, I_DILUTION])
+            d[L.RECORD_INDICATOR + k, i] = value
+
+
+@rule
+def total_cost(d: np.ndarray, n: int) -> None:
+    """Set world_cost and record_cost (£): care, investment and the cost of gaming."""
+    for i in range(n):
+        d[L.WORLD_COST, i] = d[L.WORLD_SCOPE_COST, i] + d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
+        d[L.RECORD_COST, i] = d[L.WORLD_COST, i]
+
+
+@rule
+def year_of_world(
+    t: int, n: int, d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray,
+    p: np.ndarray, lines: np.ndarray, pods: np.ndarray, indicators: np.ndarray, age_mix: np.ndarray,
+    plan: np.ndarray, today: np.ndarray, base_cost: float, strategy: np.ndarray, lever_rows: np.ndarray,
+    goals: np.ndarray, edges: np.ndarray,
+) -> None:  # fmt: skip
+    """One year of world and record for a block of n futures, in the order of the module's text."""
+    clear_year(d, n)
+    bend_phase(DECIDE, t, strategy, lever_rows, goals, edges, d, s, p, n)
+    invest(d, s, p, plan[t, PLAN_AGREED], indicators.shape[0], t, n)
+    funding_step(d, s, axes, noise, p, today, t, n)
+    demand_step(d, s, axes, noise, p, lines, age_mix, t, n)
+    pay_step(s, axes, noise, p, today, t, n)
+    productivity_step(d, s, axes, noise, once, p, t, n)
+    price_step(d, s, axes, p, lines, today, t, n)
+    scope_cost_step(d, s, noise, once, p, base_cost, t, n)
+    acute_step(d, s, noise, once, p, pods, age_mix, indicators.shape[0], t, n)
+    progress_step(d, s, axes, noise, p, indicators, today, t, n)
+    bend_phase(WORLD, t, strategy, lever_rows, goals, edges, d, s, p, n)
+    record_truth(d, s, p, plan, t, n)
+    bend_phase(RECORD, t, strategy, lever_rows, goals, edges, d, s, p, n)
+    report_indicators(d, noise, indicators, t, n)
+    total_cost(d, n)

@@ -1,0 +1,153 @@
+"""Reserve, owners, rescue or walk-away, policy break, and what care costs once the provider has left.
+
+    reserve    R_t = R_{t−1} + income_t − cost_t                                          (case E20)
+    owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (case E10)
+    support    the commissioner bears the rest; the reserve starts again at 0
+    exit       in the year t in which the owners' cap is used up (to half a penny) and the contract has no rescue, notice
+               is given and the cause is fixed; service ends with year t + notice_years, and until then every deficit is
+               supported. A policy break ends service with any year, with chance break_probability · (1 + control_link ·
+               control); where both end the same year, the losses are the cause
+    after      from the year after the last year of service the commissioner pays the in-scope cost of care, dearer by
+               step_in_premium for step_in_years, and in the first such year the cost of letting the contract again; the
+               machine goes on drawing the same noise, and the provider chooses and bends nothing
+
+Why it ended: each year the provider's result is split against the plan that the contract was signed on. With C the cost
+of care and C* its planned value, the parts of C − C* are (C − C*) / ln(C / C*) · ln(ratio) for opening price, need, prices,
+productivity and shocks, which add up exactly; funding below plan, performance payments and own investment are in pounds.
+The cause of an exit by losses is the part with the largest sum up to then.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ..drivers.demand import LIST_BASE
+from ..drivers.parameters import PLAN_AGREED, PLAN_NEED, PLAN_PRICE, PLAN_PRODUCTIVITY, slot
+
+LOSS_CAP, GUARANTEE, RESCUE, NOTICE = (slot(f"contract.ending.{k}") for k in ("loss_cap", "guarantee", "rescue", "notice_years"))
+PREMIUM, STEP_IN_YEARS, REPROCUREMENT = (
+    slot(f"contract.ending.{k}") for k in ("step_in_premium", "step_in_years", "reprocurement_cost")
+)
+RESERVE = slot("contract.ending.reserve")
+BREAK, BREAK_LINK = slot("place.policy.break_probability"), slot("place.policy.control_link")
+(A_OPENING, A_FUNDING, A_NEED, A_PRICE, A_PRODUCTIVITY, A_SHOCK, A_PERFORMANCE, A_INVESTMENT) = range(8)
+NEARLY_NOTHING = 0.005
+
+
+@rule
+def reserve_path_step(reserve: float, income: float, cost: float) -> float:
+    """Reserve at the end of a year: what there was, plus income, less cost."""
+    return reserve + income - cost
+
+
+@rule
+def borne_by_owner(deficit: float, remaining: float) -> float:
+    """What the owners bear of a deficit when `remaining` of their cap is left."""
+    return min(deficit, remaining)
+
+
+@rule
+def logarithmic_mean(a: float, b: float) -> float:
+    """(a − b) / ln(a / b), and a where the two are as good as equal."""
+    ratio = math.log(a / b)
+    return (a - b) / ratio if abs(ratio) > 1e-12 else a
+
+
+@rule
+def start_block(s: np.ndarray, p: np.ndarray, n: int) -> None:
+    """The state of a block before the first year."""
+    for k in range(s.shape[0]):
+        for i in range(n):
+            s[k, i] = 0.0
+    for i in range(n):
+        s[L.S_LIST, i] = p[LIST_BASE]
+        s[L.S_NEED, i] = s[L.S_PAY_PRICE, i] = s[L.S_INFLATION, i] = s[L.S_FUNDING, i] = s[L.S_RUNNING, i] = 1.0
+        s[L.S_RESERVE, i] = p[RESERVE]
+        s[L.S_NOTICE, i] = s[L.S_EXIT_YEAR, i] = -1.0
+
+
+@rule
+def split_result(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, base_cost: float, t: int, n: int) -> None:
+    """Add this year's adverse parts against the plan to the running sums of providers in service."""
+    planned = base_cost * plan[t, PLAN_NEED] * plan[t, PLAN_PRICE] / plan[t, PLAN_PRODUCTIVITY]
+    for i in range(n):
+        if s[L.S_RUNNING, i] != 1.0:
+            continue
+        need = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i] / plan[t, PLAN_NEED]
+        price = d[L.WORLD_INPUT_PRICE, i] / plan[t, PLAN_PRICE]
+        productivity = plan[t, PLAN_PRODUCTIVITY] / d[L.WORLD_PRODUCTIVITY, i]
+        opening, shock = d[L.WORLD_OPENING, i], d[L.WORLD_SHOCK, i]
+        scale = logarithmic_mean(planned * opening * need * price * productivity * shock, planned)
+        s[L.S_ADVERSE + A_OPENING, i] += scale * math.log(opening)
+        s[L.S_ADVERSE + A_NEED, i] += scale * math.log(need)
+        s[L.S_ADVERSE + A_PRICE, i] += scale * math.log(price)
+        s[L.S_ADVERSE + A_PRODUCTIVITY, i] += scale * math.log(productivity)
+        s[L.S_ADVERSE + A_SHOCK, i] += scale * math.log(shock)
+        s[L.S_ADVERSE + A_FUNDING, i] += plan[t, PLAN_AGREED] - d[L.PAID_ANNUAL, i]
+        s[L.S_ADVERSE + A_PERFORMANCE, i] -= d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i]
+        own = d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
+        s[L.S_ADVERSE + A_INVESTMENT, i] += own - d[L.WORLD_PREVENTION_SAVING, i] - d[L.WORLD_SHIFTED, i]
+
+
+@rule
+def largest_adverse(s: np.ndarray, i: int) -> int:
+    """Number of the largest adverse part so far."""
+    best = 0
+    for k in range(1, 8):
+        if s[L.S_ADVERSE + k, i] > s[L.S_ADVERSE + best, i]:
+            best = k
+    return best
+
+
+@rule
+def bear_losses(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, line: int, t: int, n: int) -> None:
+    """Move the reserve, let the owners bear what they must, and put the rest on ledger line `line` as support."""
+    for i in range(n):
+        ledger[t, line, i] = 0.0
+        if s[L.S_RUNNING, i] == 1.0:
+            reserve = reserve_path_step(s[L.S_RESERVE, i], d[L.PAID_INCOME, i], d[L.WORLD_COST, i])
+            if reserve < 0.0:
+                borne = borne_by_owner(-reserve, p[LOSS_CAP] + p[GUARANTEE] - s[L.S_OWNER_PAID, i])
+                s[L.S_OWNER_PAID, i] += borne
+                ledger[t, line, i] = -reserve - borne
+                reserve = 0.0
+            s[L.S_RESERVE, i] = reserve
+
+
+@rule
+def end_service(
+    s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, t: int, n: int
+) -> None:
+    """Decide, at the end of year t, who leaves and why. The exit year is the last year of service."""
+    for i in range(n):
+        if s[L.S_RUNNING, i] != 1.0:
+            continue
+        used = s[L.S_OWNER_PAID, i] >= p[LOSS_CAP] + p[GUARANTEE] - NEARLY_NOTHING
+        if s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0 and used:
+            s[L.S_NOTICE, i] = p[NOTICE] + 1.0
+            s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)
+        if s[L.S_NOTICE, i] > 0.0:
+            s[L.S_NOTICE, i] -= 1.0
+        chance = p[BREAK] * (1.0 + p[BREAK_LINK] * axes[t, L.CONTROL, i])
+        if s[L.S_NOTICE, i] == 0.0:
+            s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
+        elif noise[t, L.NOISE_POLICY, i] < chance:
+            s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
+            s[L.S_EXIT_CAUSE, i] = float(L.EXIT_POLICY)
+
+
+@rule
+def successor_cost(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, line: int, t: int, n: int) -> None:
+    """Pay for care where the provider had left before this year: ledger lines `line` (care) and `line + 1` (once only)."""
+    for i in range(n):
+        ledger[t, line, i] = ledger[t, line + 1, i] = 0.0
+        if s[L.S_RUNNING, i] == 0.0:
+            premium = p[PREMIUM] if s[L.S_SINCE_EXIT, i] < p[STEP_IN_YEARS] else 0.0
+            ledger[t, line, i] = d[L.WORLD_SCOPE_COST, i] * (1.0 + premium)
+            if s[L.S_SINCE_EXIT, i] == 0.0:
+                ledger[t, line + 1, i] = p[REPROCUREMENT]
+            s[L.S_SINCE_EXIT, i] += 1.0

@@ -1,0 +1,31 @@
+"""What a provider may do, one lever per file. LEVERS is the register: a new lever is one file and one name here.
+
+The first three are honest work; the others game. Order is the order of application within a phase.
+"""
+
+from __future__ import annotations
+
+from . import (
+    cost_shifting, effort, efficiency, exception_reporting, list_inflation, prevention, prevention_run_off,
+    ratchet_holding_back, threshold_bunching, upcoding, year_end_timing,
+)  # fmt: skip
+from ._lever import LeverKind
+
+LEVERS: tuple[LeverKind, ...] = (
+    effort.KIND,
+    prevention.KIND,
+    efficiency.KIND,
+    threshold_bunching.KIND,
+    ratchet_holding_back.KIND,
+    prevention_run_off.KIND,
+    cost_shifting.KIND,
+    list_inflation.KIND,
+    upcoding.KIND,
+    exception_reporting.KIND,
+    year_end_timing.KIND,
+)
+LEVER_NUMBER = {kind.name: number for number, kind in enumerate(LEVERS)}
+HONEST = tuple(kind.name for kind in LEVERS if kind.grade == "honest")
+GAMING = tuple(kind.name for kind in LEVERS if kind.grade != "honest")
+
+__all__ = ["LEVERS", "LEVER_NUMBER", "HONEST", "GAMING", "LeverKind"]

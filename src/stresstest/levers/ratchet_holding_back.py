@@ -1,0 +1,34 @@
+"""L06 Holding back because targets are re-based.
+
+Mechanism. Where targets follow the provider's own reports, doing well this year makes next year harder. A provider that
+looks ahead works in one year and rests in the next: the saw-tooth. World: effort is cut in every second year.
+
+    effort ← effort · (1 − x) in odd years
+
+Pay-off: saved effort and easier targets, against progress lost. Detection: practically none. Harm: improvement foregone.
+Fix: publish the whole path at signature (rebase 0). Averaging over years does not cure it (TV19). Evidence: E15, E16.
+"""
+
+from __future__ import annotations
+
+from .. import layout as L
+from .._jit import rule
+from ._lever import Fix, LeverKind
+
+
+@rule
+def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+    """Cut effort in odd years."""
+    if t % 2 == 1:
+        for k in range(L.MAX_INDICATORS):
+            d[L.CHOICE_EFFORT + k, i] *= 1.0 - x
+
+
+KIND = LeverKind(
+    "L06", "ratchet_holding_back", "Holding back while targets are re-based", "lawful", "decide", "world", 1.0, bend,
+    clauses=("improvement_payment",),
+    fixes=(Fix("improvement_payment", "rebase", 0.0, "publish the targets of every year at signature and do not re-base them"),),
+    harmed="patients in the years of rest",
+    sign="reported scores rise and fall in alternate years",
+    evidence="E15, E16",
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""L05 Effort only near a step.
+
+Mechanism. Where part of an indicator's weight is paid only on reaching its target, effort pays most just below the
+target and nothing where the target is out of reach or already passed. World: effort leaves the indicators that are far
+from their step and gathers on those within reach; effort no longer needed is saved.
+
+    near_k   = 1 where progress after an effortless year lies below the target by no more than `reach`
+    effort_k ← effort_k · [(1 − x) + x · near_k]
+
+Harm: improvement foregone away from the step. Detection: a bunching test shows it, and nothing is claimed back.
+Fix: pay in a straight line (step_share 0). Evidence: E6, E7, E20 (A&E four-hour rule; Scottish thresholds).
+"""
+
+from __future__ import annotations
+
+from .. import layout as L
+from .._jit import rule
+from ..terms import Field
+from ._lever import ROW_OWN, Fix, LeverKind
+
+
+@rule
+def within_reach(progress: float, goal: float, reach: float) -> bool:
+    """Whether the step lies ahead, and near enough for one year's effort."""
+    return progress < goal and goal - progress <= reach
+
+
+@rule
+def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+    """Gather effort on the indicators whose step is near; goal[k] is in units of progress."""
+    for k in range(goal.size):
+        near = goal[k] == goal[k] and within_reach(s[L.S_PROGRESS + k, i], goal[k], row[ROW_OWN])
+        if not near:
+            d[L.CHOICE_EFFORT + k, i] *= 1.0 - x
+
+
+KIND = LeverKind(
+    "L05", "threshold_bunching", "Effort only near a step", "lawful", "decide", "world", 1.0, bend,
+    fields=(Field("reach", "progress", "distance to the target that one year's effort can cover", 0.0, 5.0),),
+    clauses=("improvement_payment",),
+    fixes=(Fix("improvement_payment", "step_share", 0.0, "pay each indicator in a straight line from floor to target, with no step"),),
+    harmed="patients whose indicators lie far from a target",
+    sign="reported values gather just beyond the targets",
+    evidence="E6, E7, E20",
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""L11 Timing shifts across the year-end.
+
+Mechanism. Where the yearly share is flat (inside the dead band, beyond a cap) a pound of recorded cost does nothing, so
+cost of next year is recorded now, where it does not count. Record: the acute spend of the year is raised by what is
+brought forward and next year's is lowered by the same; over the years nothing is created.
+
+    room     beyond the gain cap: gap − gap at the cap;  in the dead band: gap + band;  beyond the loss cap: unbounded
+    forward  = min(x · recorded acute, room);  Â_t = A_t + forward_t − forward_{t−1};  none in the last year
+
+gap is expected less recorded spend. Detection: month-13 cut-off tests put it right without recovery. Fix: settle on the
+running total. Evidence: E32, E33 (spending in the last week 4.9 times the average; no spike where balances roll over).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ._lever import EDGE_ACTIVE, EDGE_BAND, EDGE_GAIN, EDGE_LOSS, ROW_YEARS, Fix, LeverKind
+
+
+@rule
+def room_for_cost(gap: float, band: float, gain_edge: float, loss_edge: float) -> float:
+    """Recorded cost (£) that can be added to this year without changing what is paid."""
+    if gap > gain_edge:
+        return gap - gain_edge
+    if gap < -loss_edge:
+        return np.inf
+    if abs(gap) <= band:
+        return gap + band
+    return 0.0
+
+
+@rule
+def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+    """Bring cost forward into a year in which it does not count."""
+    if edge[EDGE_ACTIVE] == 0.0:
+        return
+    limit = x * d[L.RECORD_ACUTE, i]
+    d[L.RECORD_ACUTE, i] -= s[L.S_TIMING, i]
+    s[L.S_TIMING, i] = 0.0
+    if t < int(row[ROW_YEARS]) - 1:
+        gap = d[L.RECORD_ACUTE_EXPECTED, i] - d[L.RECORD_ACUTE, i]
+        forward = min(limit, room_for_cost(gap, edge[EDGE_BAND], edge[EDGE_GAIN], edge[EDGE_LOSS]))
+        d[L.RECORD_ACUTE, i] += forward
+        s[L.S_TIMING, i] = forward
+
+
+KIND = LeverKind(
+    "L11", "year_end_timing", "Cost moved across the year-end", "grey", "record", "record", 0.03, bend,
+    clauses=("gain_loss_share",),
+    fixes=(Fix("gain_loss_share", "settlement", "cumulative", "settle the share on the running total of the years"),),
+    harmed="the commissioner; patients whose care is moved around the year-end",
+    sign="activity jumps in the last month and falls in the first",
+    evidence="E32, E33",
+)  # fmt: skip

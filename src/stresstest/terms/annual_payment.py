@@ -1,0 +1,133 @@
+"""Annual payment: the whole-population budget, indexed from year to year.
+
+Clause. The commissioner pays the provider a yearly sum for the care of everyone on the list. The opening price is raised
+every year in line with the commissioner's allocation, or by stated inflation less efficiency plus demand (build-up), or
+not at all (fixed); yearly growth is held between a floor and a ceiling. Some or all of the growth of the list, and of
+recorded need beyond the need that was expected, is passed through to the payment.
+
+    price_t   = price_{t−1} · (1 + g_t),  g_t = clip(growth, floor, ceiling), price_0 = opening price
+    growth    allocation_linked: F_t / F_{t−1} − 1;  fixed: 0
+              build_up: (1+π)(1−e)(1+δ)(1+ℓ) − 1, or π − e + δ + ℓ where the contract says "additive"
+    list      N̂ = min(recorded list, external estimate · (1 + list_tolerance))
+    need      ρ = clip(recorded need / (1 + expected_need_growth)^t, 1 − coding_cap, 1 + coding_cap)
+    payment   price_t · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
+
+Cases E1, E2 and E3. Source of the shape: NHS England, MCP financial strategy (2016); the budget moves broadly with
+allocations (GPonline, July 2016). The coding cap of ±3% is that of ACO REACH (Milliman).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ..futures.marginals import clip
+from ._term import POUNDS, RATE, SHARE, Field, PackContext, TermKind, choice
+
+FORMS = ("allocation_linked", "build_up", "fixed")
+COMBINATIONS = ("multiplicative", "additive")
+(PRICE, FORM, INFLATION, EFFICIENCY, DEMAND, LIST_UPLIFT, ADDITIVE, FLOOR, CEILING) = range(2, 11)
+(LIST_PASS, NEED_PASS, EXPECTED_NEED, CODING_CAP, LIST_TOLERANCE) = range(11, 16)
+M_PRICE, M_FUNDING = 0, 1
+
+
+def baseline(services: list[tuple[float, float, float]]) -> float:
+    """Baseline B = Σ spend · share in scope + recurrent adjustment (£), for (spend, share, adjustment) rows: case E1."""
+    return sum(spend * share + adjustment for spend, share, adjustment in services)
+
+
+def pace_of_change(price: float, growth: float, least: float, target: float, speed: float = 0.25, floor: float = 0.95) -> float:
+    """Next year's allocation moved towards its target share: case E3 (simplified; the rule is recalled, not read).
+
+    Distance from target δ = price·(1 + growth)/target − 1; growth granted = max(least, growth − speed·δ); the result is
+    at least `floor` of the target.
+    """
+    distance = price * (1.0 + growth) / target - 1.0
+    return max(price * (1.0 + max(least, growth - speed * distance)), floor * target)
+
+
+@rule
+def build_up_growth(inflation: float, efficiency: float, demand: float, list_growth: float, additive: float) -> float:
+    """Growth from stated inflation, efficiency, demand and list growth: multiplied, or added where so agreed (E2)."""
+    if additive == 1.0:
+        return inflation - efficiency + demand + list_growth
+    return (1.0 + inflation) * (1.0 - efficiency) * (1.0 + demand) * (1.0 + list_growth) - 1.0
+
+
+@rule
+def payment(price: float, heads: float, base: float, need: float, list_pass: float, need_pass: float) -> float:
+    """Payment for `heads` on the list against `base`, with need ratio `need`."""
+    return price * (1.0 + list_pass * (heads / base - 1.0)) * (1.0 + need_pass * (need - 1.0))
+
+
+@rule
+def growth_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Growth of the price from last year to this, between floor and ceiling."""
+    growth = 0.0
+    if row[FORM] == 0.0:
+        growth = d[L.RECORD_FUNDING, i] / memory[M_FUNDING, i] - 1.0
+    elif row[FORM] == 1.0:
+        growth = build_up_growth(row[INFLATION], row[EFFICIENCY], row[DEMAND], row[LIST_UPLIFT], row[ADDITIVE])
+    return clip(growth, row[FLOOR], row[CEILING])
+
+
+@rule
+def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Annual payment of the year; writes paid_annual and what was overpaid on an inflated list or need."""
+    if row[0] == 0.0:
+        memory[M_PRICE, i] = row[PRICE]
+    else:
+        memory[M_PRICE, i] *= 1.0 + growth_of_year(row, d, memory, i)
+    memory[M_FUNDING, i] = d[L.RECORD_FUNDING, i]
+    price, base = memory[M_PRICE, i], d[L.RECORD_LIST_BASE, i]
+    most = d[L.AUDIT_LIST, i] * (1.0 + row[LIST_TOLERANCE])
+    heads = min(d[L.RECORD_LIST, i], most)
+    expected = (1.0 + row[EXPECTED_NEED]) ** row[0]
+    need = clip(d[L.RECORD_NEED, i] / expected, 1.0 - row[CODING_CAP], 1.0 + row[CODING_CAP])
+    audited = clip(d[L.AUDIT_NEED, i] / expected, 1.0 - row[CODING_CAP], 1.0 + row[CODING_CAP])
+    paid = payment(price, heads, base, need, row[LIST_PASS], row[NEED_PASS])
+    d[L.PAID_ANNUAL, i] = paid
+    d[L.PAID_LIST_OVER, i] = paid - payment(
+        price, min(heads, d[L.AUDIT_LIST, i]), base, need, row[LIST_PASS], row[NEED_PASS]
+    )
+    d[L.PAID_NEED_OVER, i] = paid - payment(price, heads, base, min(need, audited), row[LIST_PASS], row[NEED_PASS])
+    return paid
+
+
+def pack(values: dict[str, Any], context: PackContext) -> list[float]:
+    """Row numbers in the order of the slots above."""
+    return [
+        values["opening_price"], choice(FORMS, values["form"]), values["inflation"], values["efficiency"],
+        values["demand"], values["list_uplift"], choice(COMBINATIONS, values["combination"]), values["growth_floor"],
+        values["growth_ceiling"], values["list_pass_through"], values["need_pass_through"],
+        values["expected_need_growth"], values["coding_cap"], values["list_tolerance"],
+    ]  # fmt: skip
+
+
+KIND = TermKind(
+    name="annual_payment",
+    title="Annual payment",
+    fields=(
+        Field("opening_price", POUNDS, "price of the first year", 0.0, 1e11),
+        Field("form", "choice", "how the price is raised", choices=FORMS),
+        Field("inflation", RATE, "stated cost inflation (build_up)", -0.2, 0.5, 0.0),
+        Field("efficiency", RATE, "efficiency factor taken off (build_up)", -0.1, 0.2, 0.0),
+        Field("demand", RATE, "stated growth of demand (build_up)", -0.2, 0.2, 0.0),
+        Field("list_uplift", RATE, "stated growth of the list (build_up)", -0.1, 0.1, 0.0),
+        Field("combination", "choice", "multiply or add the parts of the build-up", choices=COMBINATIONS, default=COMBINATIONS[0]),
+        Field("growth_floor", RATE, "least growth of a year", -1.0, 1.0, -1.0),
+        Field("growth_ceiling", RATE, "most growth of a year", -1.0, 1.0, 1.0),
+        Field("list_pass_through", SHARE, "share of list growth that is paid for", 0.0, 1.0, 0.0),
+        Field("need_pass_through", SHARE, "share of recorded need beyond the expected that is paid for", 0.0, 1.0, 0.0),
+        Field("expected_need_growth", RATE, "growth of need per head that the price already holds", -0.1, 0.1, 0.0),
+        Field("coding_cap", SHARE, "most that recorded need may differ from the expected", 0.0, 1.0, 1.0),
+        Field("list_tolerance", SHARE, "most that the list may exceed the external estimate", 0.0, 1.0, 1.0),
+    ),
+    pack=pack,
+    arm=arm,
+    exposure=L.X_UPLIFT,
+    memory=2,
+)

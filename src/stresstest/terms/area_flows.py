@@ -1,0 +1,54 @@
+"""Area flows: the provider pays for residents treated elsewhere and is paid for others who come to it.
+
+Clause. Care that residents seek outside the area is charged to the provider at a share of its average cost, usually
+the whole. Care given to people from outside is paid for at another share, usually less.
+
+    amount = −outflow_price · outflow + inflow_price · inflow
+
+Both flows are yearly sums at average cost. Case E8 (Alzira: leavers charged at 100% and joiners paid at 80% of
+average cost; WISH catalogue).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ._term import POUNDS, SHARE, Field, PackContext, TermKind
+
+(OUTFLOW, INFLOW, OUTFLOW_PRICE, INFLOW_PRICE) = range(2, 6)
+
+
+@rule
+def net_flow(outflow: float, inflow: float, outflow_price: float, inflow_price: float) -> float:
+    """What the provider receives for joiners less what it is charged for leavers (£)."""
+    return inflow_price * inflow - outflow_price * outflow
+
+
+@rule
+def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Net payment for flows of the year."""
+    return net_flow(row[OUTFLOW], row[INFLOW], row[OUTFLOW_PRICE], row[INFLOW_PRICE])
+
+
+def pack(values: dict[str, Any], context: PackContext) -> list[float]:
+    """Row numbers in the order of the slots above."""
+    return [values["outflow"], values["inflow"], values["outflow_price"], values["inflow_price"]]
+
+
+KIND = TermKind(
+    name="area_flows",
+    title="Flows over the area's border",
+    fields=(
+        Field("outflow", POUNDS, "care of residents given elsewhere, at average cost", 0.0, 1e10),
+        Field("inflow", POUNDS, "care given to people from elsewhere, at average cost", 0.0, 1e10),
+        Field("outflow_price", SHARE, "share of average cost that the provider is charged", 0.0, 2.0, 1.0),
+        Field("inflow_price", SHARE, "share of average cost that the provider is paid", 0.0, 2.0, 0.8),
+    ),
+    pack=pack,
+    arm=arm,
+    exposure=L.X_UPLIFT,
+)

@@ -1,0 +1,54 @@
+"""VAT leak: tax on bought-in services that the provider's legal form cannot recover.
+
+Clause. An NHS body recovers the tax on many services that it buys; another legal form may not. What it cannot recover
+is a cost that the price did not hold, paid to the taxpayer at large.
+
+    amount = reported cost · affected share · VAT rate
+
+Case E15. Source of the fault: UnitingCare's partnership form stopped its sub-contractors' recovery (NAO and PAC
+HC633, 2016); the amount of £5m to £6m a year is recalled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import layout as L
+from .._jit import rule
+from ._term import SHARE, Field, PackContext, TermKind
+
+(AFFECTED, VAT_RATE) = range(2, 4)
+
+
+@rule
+def unrecovered(spend: float, affected: float, vat_rate: float) -> float:
+    """Tax on the affected share of a spend (£)."""
+    return spend * affected * vat_rate
+
+
+@rule
+def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Tax that the provider cannot recover this year."""
+    return unrecovered(d[L.RECORD_COST, i], row[AFFECTED], row[VAT_RATE])
+
+
+def pack(values: dict[str, Any], context: PackContext) -> list[float]:
+    """Row numbers in the order of the slots above."""
+    return [values["affected_share"], values["vat_rate"]]
+
+
+KIND = TermKind(
+    name="vat_leak",
+    title="Tax that cannot be recovered",
+    fields=(
+        Field("affected_share", SHARE, "share of reported cost on which tax is not recovered", 0.0, 1.0),
+        Field("vat_rate", SHARE, "rate of tax", 0.0, 0.5, 0.2),
+    ),
+    pack=pack,
+    arm=arm,
+    exposure=L.X_GAIN_SHARE,
+    payer="provider",
+    payee="taxpayer",
+)
