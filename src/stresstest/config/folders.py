@@ -1,0 +1,51 @@
+"""Where configs/ and data/ are: beside the user, beside the checkout, or shipped inside the installed package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import ConfigError, nearest
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _roots(start: Path) -> list[Path]:
+    """Folders that may hold configs/ and data/, nearest first."""
+    return [start, *start.parents, *_PACKAGE.parents, _PACKAGE / "_shipped"]
+
+
+def config_folder(start: Path | None = None) -> Path:
+    """The configs folder: of the nearest parent folder that has one with studies in it."""
+    for root in _roots((start or Path.cwd()).resolve()):
+        if (root / "configs" / "studies").is_dir():
+            return root / "configs"
+    raise ConfigError("no configs folder found", expected="a folder configs/ with studies/, here or above")
+
+
+def data_folder(configs: Path) -> Path:
+    """The data folder that goes with a configs folder."""
+    folder = configs.parent / "data"
+    if not (folder / "register.csv").is_file():
+        raise ConfigError("no data folder beside the configuration", file=folder, expected="data/register.csv")
+    return folder
+
+
+def find(kind: str, name: str, base: Path) -> Path:
+    """The file of a named place, contract, … : a path ending in .toml, or NAME in configs/<kind>/.
+
+    Raises ConfigError with the nearest name where there is none.
+    """
+    direct = Path(name)
+    if direct.suffix == ".toml":
+        for candidate in (direct, base / direct):
+            if candidate.is_file():
+                return candidate
+    folder = base / kind
+    path = folder / f"{name}.toml"
+    if path.is_file():
+        return path
+    known = sorted(p.stem for p in folder.glob("*.toml"))
+    raise ConfigError(
+        f"there is no {kind.rstrip('s')} of this name", file=folder, key=kind.rstrip("s"), value=name,
+        expected="one of " + ", ".join(known) if known else "a .toml file", nearest=nearest(name, known),
+    )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Reading a place file and a provider file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..drivers.parameters import PARAMETERS
+from ..layout import MAX_INDICATORS
+from ..levers import GAMING, LEVERS
+from ..place import AgeBand, Indicator, Line, Place, Pod, Quantity
+from ..strategy import Provider
+from .section import Section, merge, read_toml
+from .tables import load_table
+
+DYNAMICS = {
+    "persistence": (0.0, 1.0), "drift": (-0.5, 0.5), "responsibility_effect": (-1.0, 1.0), "vacancy_effect": (-1.0, 1.0),
+    "care_effect": (-2.0, 2.0), "progress_noise": (0.0, 1.0),
+}  # fmt: skip
+
+
+def _parameters(top: Section, owner: str) -> dict[str, Quantity]:
+    """All parameters of an owner, section by section."""
+    found: dict[str, Quantity] = {}
+    for name in dict.fromkeys(q.section for q in PARAMETERS if q.owner == owner):
+        section = top.section(name)
+        for q in PARAMETERS:
+            if q.owner == owner and q.section == name:
+                found[q.key] = section.number(q.name, q.unit, q.low, q.high)
+        section.finish()
+    return found
+
+
+def _line(row: Section) -> Line:
+    name = row.text("name")
+    growth = row.number("need_growth", "per year", -0.1, 0.1).value
+    shares = [row.number(k, "share", 0.0, 1.0).value for k in ("pay_share", "drugs_share", "capital_share", "movable_share")]
+    if sum(shares[:3]) > 1.0 + 1e-9:
+        raise row.fail("pay_share", f"pay, drugs and capital add to {sum(shares[:3]):.3f}", expected="at most 1")
+    line = Line(name, growth, *shares, source=row.text("source", ""))
+    row.finish()
+    return line
+
+
+def _pod(row: Section) -> Pod:
+    pod = Pod(
+        row.text("name"), row.number("base_gbp", "GBP", 0.0, 1e11).value, row.number("growth", "per year", -0.1, 0.1).value,
+        row.number("benefit_response", "share", 0.0, 2.0).value, row.number("care_elasticity", "elasticity", -3.0, 3.0).value,
+        row.number("pandemic_response", "share", -1.0, 1.0).value, row.text("source", ""),
+    )  # fmt: skip
+    row.finish()
+    return pod
+
+
+def _indicator(row: Section) -> Indicator:
+    name, unit = row.text("name"), row.text("unit")
+    baseline = row.number("baseline", "indicator's unit", -1e9, 1e9).value
+    target = row.number("target", "indicator's unit", -1e9, 1e9).value
+    if baseline == target:
+        raise row.fail("target", "target and baseline are equal", target, "a target that differs from the baseline")
+    noise = row.section("noise")
+    kind = noise.text("kind", choices=("rate", "share", "mean"))
+    per, people = noise.number("per", "count", 1e-9, 1e9).value, noise.number("denominator", "count", 1.0, 1e9).value
+    spread = noise.number("spread", "sd", 0.0, 1e9).value
+    noise.finish()
+    if kind == "share" and not 0.0 <= baseline <= per:
+        raise row.fail("baseline", "a share cannot lie outside its whole", baseline, f"from 0 to {per:g}")
+    effects = [row.number(k, "share", 0.0, 2.0).value for k in ("exception_effect", "list_dilution")]
+    health = row.number("qaly_per_progress", "QALY", -1e6, 1e6).value
+    indicator = Indicator(name, unit, baseline, target, kind, per, people, spread, *effects, health, row.text("source", ""))
+    row.finish()
+    return indicator
+
+
+def _ages(top: Section, folder: Path, hashes: dict[str, str]) -> tuple[AgeBand, ...]:
+    table = load_table(top.text("ages"), folder)
+    hashes[table.name] = table.sha256
+    columns = [table.columns[k] for k in ("age_band", "persons_mid_2020", "annual_growth", "relative_cost")]
+    bands = tuple(AgeBand(*row) for row in zip(*columns, strict=True))
+    top.effective["age_bands"] = [vars(band) for band in bands]
+    return bands
+
+
+def read_place(path: Path, data: Path, hashes: dict[str, str], change: dict[str, Any]) -> tuple[Place, dict[str, Any]]:
+    """The place in a file with `change` laid over it, and its effective form. Adds table checksums to `hashes`."""
+    top = Section(path, merge(read_toml(path), change))
+    top.whole("schema_version", 1, 1)
+    title, code = top.text("title"), top.text("code", "")
+    ages = _ages(top, data, hashes)
+    parameters = _parameters(top, "place")
+    lines, pods = tuple(map(_line, top.rows("lines"))), tuple(map(_pod, top.rows("pods")))
+    rows = top.rows("indicators")
+    indicators = tuple(map(_indicator, rows))
+    if len(indicators) > MAX_INDICATORS:
+        raise top.fail("indicators", "too many indicators", len(indicators), f"at most {MAX_INDICATORS}")
+    for owner, items in (("lines", lines), ("pods", pods), ("indicators", indicators)):
+        names = [item.name for item in items]
+        if len(set(names)) < len(names):
+            raise top.fail(owner, "a name stands here twice", next(n for n in names if names.count(n) > 1), "each name once")
+    shared = top.section("indicator_dynamics")
+    dynamics = {name: shared.number(name, "per year", low, high) for name, (low, high) in DYNAMICS.items()}
+    shared.finish()
+    top.finish()
+    return Place(path.stem, title, code, parameters, ages, lines, pods, indicators, dynamics), top.effective
+
+
+def read_provider(path: Path, change: dict[str, Any]) -> tuple[Provider, dict[str, Any]]:
+    """The provider in a file with `change` laid over it, and its effective form."""
+    top = Section(path, merge(read_toml(path), change))
+    top.whole("schema_version", 1, 1)
+    title = top.text("title")
+    parameters = _parameters(top, "provider")
+    levers, section = {}, top.section("levers")
+    for kind in LEVERS:
+        if kind.name in GAMING:
+            own = section.section(kind.name)
+            values = {"detection": own.number("detection", "chance a year", 0.0, 1.0), "fine": own.number("fine", "share", 0.0, 10.0)}
+            for field in kind.fields:
+                values[field.name] = own.number(field.name, field.unit, field.low, field.high)
+            own.finish()
+            levers[kind.name] = values
+    section.finish()
+    top.finish()
+    return Provider(path.stem, title, parameters, levers), top.effective

@@ -1,0 +1,179 @@
+"""One table of a configuration file, taken entry by entry; what is left over at the end is an unknown key.
+
+Each entry that is taken is also written to `effective`, with its default where the file is silent, so that the effective
+study can be printed, hashed and read again.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from ..errors import ConfigError, nearest
+from ..place import Quantity
+
+QUALITIES = ("published", "seed", "derived", "judgement", "recalled", "unstated", "variant")
+_REQUIRED = object()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file as a dict. Raises ConfigError where it is missing, unreadable or not TOML (with the line)."""
+    try:
+        with open(path, "rb") as handle:
+            return tomllib.load(handle)
+    except FileNotFoundError:
+        others = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        raise ConfigError("no such file", file=path, nearest=nearest(path.name, others)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the file cannot be read: {error}", file=path, expected="a UTF-8 TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not valid TOML: {error}", file=path) from None
+
+
+class Section:
+    """A table being read. `path` is its dotted place in the file, for messages."""
+
+    def __init__(self, file: object, data: dict[str, Any], path: str = "") -> None:
+        self.file, self.path = file, path
+        self._left = dict(data)
+        self._known: list[str] = []
+        self.effective: dict[str, Any] = {}
+
+    def key(self, name: str) -> str:
+        """Dotted key of an entry."""
+        return f"{self.path}.{name}" if self.path else name
+
+    def fail(self, name: str, message: str, value: Any = None, expected: str | None = None, near: str | None = None) -> ConfigError:
+        """An error about one entry, ready to raise."""
+        return ConfigError(message, file=self.file, key=self.key(name), value=value, expected=expected, nearest=near)
+
+    def _take(self, name: str, default: Any, expected: str) -> Any:
+        self._known.append(name)
+        if name in self._left:
+            return self._left.pop(name)
+        if default is _REQUIRED:
+            near = nearest(name, self._left)
+            raise self.fail(name, "an entry is missing", expected=expected, near=f"{near} (found there)" if near else None)
+        return default
+
+    def text(self, name: str, default: Any = _REQUIRED, choices: tuple[str, ...] = ()) -> str:
+        """A string, one of `choices` where given."""
+        value = self._take(name, default, " or ".join(choices) or "text")
+        if not isinstance(value, str):
+            raise self.fail(name, "this should be text", value, " or ".join(choices) or "text in quotes")
+        if choices and value not in choices:
+            raise self.fail(name, "not one of the choices", value, ", ".join(choices), nearest(value, choices))
+        self.effective[name] = value
+        return value
+
+    def whole(self, name: str, low: int, high: int, default: Any = _REQUIRED) -> int:
+        """A whole number between low and high."""
+        value = self._take(name, default, f"a whole number from {low:,} to {high:,}")
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fail(name, "this should be a whole number", value, f"from {low:,} to {high:,}")
+        if not low <= value <= high:
+            raise self.fail(name, "out of range", value, f"a whole number from {low:,} to {high:,}")
+        self.effective[name] = value
+        return value
+
+    def number(self, name: str, unit: str, low: float, high: float, default: Any = _REQUIRED) -> Quantity:
+        """A number, a list by year, or { value, unit, source, quality }."""
+        raw = self._take(name, default, f"a number from {low:g} to {high:g} ({unit})")
+        quantity = self._quantity(name, raw, unit, low, high)
+        written: Any = list(quantity.values) if len(quantity.values) > 1 else quantity.values[0]
+        self.effective[name] = {"value": written, "unit": quantity.unit, "source": quantity.source, "quality": quantity.quality}
+        return quantity
+
+    def _quantity(self, name: str, raw: Any, unit: str, low: float, high: float) -> Quantity:
+        notes = {"unit": unit, "source": "", "quality": "unstated"}
+        if isinstance(raw, dict):
+            extra = [k for k in raw if k not in ("value", "unit", "source", "quality", "earliest", "latest")]
+            if extra or "value" not in raw:
+                wrong = extra[0] if extra else "value"
+                message = "unknown key" if extra else "an entry is missing"
+                raise self.fail(f"{name}.{wrong}", message, expected="value, unit, source, quality", near=nearest(wrong, ("value", "unit", "source", "quality")))
+            notes.update({k: raw[k] for k in ("unit", "source", "quality") if k in raw})
+            if notes["quality"] not in QUALITIES:
+                raise self.fail(f"{name}.quality", "not a quality mark", notes["quality"], ", ".join(QUALITIES), nearest(str(notes["quality"]), QUALITIES))
+            raw = raw["value"]
+        values = raw if isinstance(raw, list) else [raw]
+        if not values:
+            raise self.fail(name, "an empty list has no value", expected="at least one number")
+        return Quantity(tuple(self._checked(name, v, unit, low, high) for v in values), **notes)
+
+    def _checked(self, name: str, value: Any, unit: str, low: float, high: float) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.fail(name, "this should be a number", value, f"from {low:g} to {high:g} ({unit})")
+        if not math.isfinite(value):
+            raise self.fail(name, "not a finite number", value, f"from {low:g} to {high:g} ({unit})")
+        if not low <= value <= high:
+            near = None
+            if unit not in ("GBP", "persons", "years") and low <= value / 100.0 <= high:
+                near = f"{value / 100.0:g} (rates and shares are fractions: {value:g}% is written {value / 100.0:g})"
+            raise self.fail(name, "out of range", value, f"from {low:g} to {high:g} ({unit})", near)
+        return float(value)
+
+    def section(self, name: str, default: Any = _REQUIRED) -> "Section":
+        """A table inside this one. Call `finish` on it when it has been read."""
+        value = self._take(name, default, "a table")
+        if not isinstance(value, dict):
+            raise self.fail(name, "this should be a table", value, f"[{self.key(name)}]")
+        inner = Section(self.file, value, self.key(name))
+        self.effective[name] = inner.effective
+        return inner
+
+    def rows(self, name: str, default: Any = _REQUIRED) -> list["Section"]:
+        """A list of tables."""
+        value = self._take(name, default, "a list of tables")
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            raise self.fail(name, "this should be a list of tables", value, f"[[{self.key(name)}]]")
+        inner = [Section(self.file, row, f"{self.key(name)}[{k + 1}]") for k, row in enumerate(value)]
+        self.effective[name] = [row.effective for row in inner]
+        return inner
+
+    def anything(self, name: str, default: Any = None) -> Any:
+        """An entry that is read elsewhere (a list of names, for example)."""
+        value = self._take(name, default, "an entry")
+        self.effective[name] = value
+        return value
+
+    def remaining(self) -> list[str]:
+        """Keys that nobody has taken yet."""
+        return list(self._left)
+
+    def finish(self) -> None:
+        """Raise ConfigError for the first key that nobody asked for, with the nearest that somebody did."""
+        for name, value in self._left.items():
+            raise self.fail(
+                name, "unknown key", value if not isinstance(value, (dict, list)) else None,
+                "one of " + ", ".join(self._known), nearest(name, self._known),
+            )  # fmt: skip
+
+
+def merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """`base` with `change` laid over it: tables merge, clauses (`terms`) merge by id, everything else is replaced."""
+    result = dict(base)
+    for name, value in change.items():
+        old = result.get(name)
+        if name == "terms" and isinstance(old, list) and isinstance(value, list):
+            result[name] = _merge_terms(old, value)
+        elif isinstance(old, dict) and isinstance(value, dict) and "value" not in value:
+            result[name] = merge(old, value)
+        else:
+            result[name] = value
+    return result
+
+
+def _merge_terms(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    result = [dict(term) for term in old]
+    ids = [term.get("id", term.get("kind")) for term in result]
+    for term in new:
+        name = term.get("id", term.get("kind"))
+        if name in ids:
+            result[ids.index(name)].update(term)
+        else:
+            result.append(dict(term))
+            ids.append(name)
+    return result

@@ -1,0 +1,150 @@
+"""A study: one place, contract and provider, the law of the axes, scenarios, numbers of futures, and the seed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from . import layout as L
+from ._jit import SOURCE_DIGEST
+from .contract import Contract
+from .drivers.parameters import PARAMETERS, slot
+from .futures.axes import AxisLaw
+from .futures.design import detection_plan, plan_design
+from .levers import LEVERS
+from .place import Place
+from .strategy import Provider, Strategy
+from .units import year_labels
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A set of futures: `pinned` float64[AXES] holds the destination of each axis, NaN where the joint law draws it."""
+
+    name: str
+    title: str
+    futures: int
+    pinned: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SearchBudget:
+    """How hard the provider looks for its best response; see configs/studies/."""
+
+    screen: int
+    screen_futures: int
+    polish: int
+    polish_futures: int
+    verify_futures: int
+
+
+@dataclass(frozen=True)
+class KernelInputs:
+    """Everything the kernel needs besides the future's number, in the kernel's order; plain arrays, so it can travel."""
+
+    years: int
+    design: tuple[Any, ...]
+    law: tuple[Any, ...]
+    world: tuple[Any, ...]
+    deal: tuple[Any, ...]
+    strategies: np.ndarray
+    lever_rows: np.ndarray
+    lever_keys: np.ndarray
+    goals: np.ndarray
+    edges: np.ndarray
+
+
+@dataclass(frozen=True)
+class Study:
+    """What one run is about. Two studies with the same `inputs_hash` give the same results hash."""
+
+    name: str
+    title: str
+    place: Place
+    contract: Contract
+    provider: Provider
+    law: AxisLaw
+    scenarios: tuple[Scenario, ...]
+    futures: int
+    years_futures: int
+    seed: int
+    search: SearchBudget
+    data_hashes: dict[str, str]
+    configuration: dict[str, Any]
+
+    @property
+    def years(self) -> int:
+        """Number of contract years T."""
+        return self.contract.years
+
+    @property
+    def year_labels(self) -> tuple[str, ...]:
+        """Financial-year labels of the contract years."""
+        return year_labels(self.contract.first_year, self.contract.years)
+
+    def effective(self) -> dict[str, Any]:
+        """The whole effective configuration: every default filled in, every number with its source."""
+        return self.configuration
+
+    @property
+    def inputs_hash(self) -> str:
+        """sha256 over the effective configuration, the data tables' checksums and the package's sources."""
+        record = {"configuration": self.configuration, "data": self.data_hashes, "source": SOURCE_DIGEST}
+        return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def parameter_vector(self) -> np.ndarray:
+        """The kernel's parameter vector p, float64[PARAMETERS]."""
+        owners = {"place": self.place.parameters, "provider": self.provider.parameters}
+        p = np.zeros(len(PARAMETERS))
+        for k, parameter in enumerate(PARAMETERS):
+            if parameter.owner == "contract":
+                p[k] = self.contract.ending[parameter.name].value
+            else:
+                p[k] = owners[parameter.owner][parameter.key].value
+        return p
+
+    def kernel_inputs(self, scenario: Scenario, strategies: tuple[Strategy, ...]) -> KernelInputs:
+        """Arrays for the kernel: this study under a scenario, for one or more strategies on the same futures."""
+        design = plan_design(self.seed, self.place.name, self.years)
+        table = self.contract.resolve(self.place)
+        p = self.parameter_vector()
+        base_cost = self.contract.opening_price * (1.0 - p[slot("provider.opening.margin")])
+        world = (
+            p, self.place.line_table(self.contract.scope), self.place.pod_table(), self.place.indicator_table(),
+            self.place.age_mix(self.years), table.plan, np.ascontiguousarray(self.law.table[:, 0]), base_cost,
+        )  # fmt: skip
+        return KernelInputs(
+            years=self.years,
+            design=(design.keys, design.slots, design.offsets, design.dimensions),
+            law=(self.law.table, np.array(scenario.pinned), self.law.cholesky),
+            world=world,
+            deal=(table.kinds, table.payers, table.payees, table.causes, table.rows),
+            strategies=np.array([strategy.table(self.years) for strategy in strategies]),
+            lever_rows=self.provider.lever_rows(self.years),
+            lever_keys=detection_plan(self.seed, self.place.name, self.years, tuple(kind.name for kind in LEVERS)),
+            goals=table.goals,
+            edges=table.edges,
+        )
+
+    def with_contract(self, contract: Contract) -> "Study":
+        """The same study on another contract (a variant)."""
+        return replace(self, contract=contract)
+
+    def with_provider(self, provider: Provider) -> "Study":
+        """The same study with another provider."""
+        return replace(self, provider=provider)
+
+    @property
+    def line_names(self) -> tuple[str, ...]:
+        """Ledger lines in order: the contract's clauses, then the machine's own."""
+        return tuple(term.id for term in self.contract.terms) + L.SYSTEM_LINES
+
+    @property
+    def line_parties(self) -> tuple[tuple[str, str], ...]:
+        """(payer, payee) of each ledger line."""
+        own = tuple((L.PARTIES[a], L.PARTIES[b]) for a, b in L.SYSTEM_PARTIES)
+        return tuple((term.payer, term.payee) for term in self.contract.terms) + own
