@@ -90,6 +90,12 @@ class Study:
         """The whole effective configuration: every default filled in, every number with its source."""
         return self.configuration
 
+    def effective_toml(self) -> str:
+        """The effective configuration as a TOML file that can be read again."""
+        import tomli_w
+
+        return tomli_w.dumps(self.configuration)
+
     @property
     def inputs_hash(self) -> str:
         """sha256 over the effective configuration, the data tables' checksums and the package's sources."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from ..futures.axes import AXIS_FIELDS, AxisLaw
 from ..futures.dependence import correlation_matrix, lower_triangle
 from ..layout import AXES
 from ..study import Scenario
-from .section import Section, merge, read_toml
+from .section import Section
 
 LEVELS = ("low", "middle", "high")
 CALIBRATED = "calibrated"
@@ -57,9 +56,9 @@ def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str]:
     return [today, mean, sd, low, high, earliest, latest, duration, noise, persistence, link, *crisis], anchors, unit
 
 
-def read_axes(path: Path, change: dict[str, Any]) -> tuple[AxisLaw, dict[str, Any]]:
-    """The law in a file with `change` laid over it, and its effective form."""
-    top = Section(path, merge(read_toml(path), change))
+def read_axes(raw: dict[str, Any], file: object) -> tuple[AxisLaw, dict[str, Any]]:
+    """The law in `raw` (what stands in `file`), and its effective form."""
+    top = Section(file, raw)
     top.whole("schema_version", 1, 1)
     top.text("base_year")
     rows, anchors, units = zip(*(_axis(top.section(axis), axis) for axis in AXES), strict=True)
@@ -75,15 +74,16 @@ def read_axes(path: Path, change: dict[str, Any]) -> tuple[AxisLaw, dict[str, An
         row.text("quality", "unstated")
         row.finish()
     top.finish()
-    cholesky = lower_triangle(correlation_matrix(pairs, path))
+    cholesky = lower_triangle(correlation_matrix(pairs, file))
     table = np.array(rows, dtype=np.float64).reshape(len(AXES), len(AXIS_FIELDS))
     return AxisLaw(table, np.array(anchors, dtype=np.float64), cholesky, tuple(units)), top.effective
 
 
-def read_scenarios(path: Path, names: Any, law: AxisLaw, futures: int, each: int, section: Section) -> tuple[tuple[Scenario, ...], dict[str, Any]]:
-    """The named scenarios of a study, in its order, and their effective form."""
-    data = read_toml(path)
-    known = [CALIBRATED] + [name for name, value in data.items() if isinstance(value, dict)]
+def read_scenarios(
+    data: dict[str, Any], file: object, names: Any, law: AxisLaw, futures: int, each: int, section: Section
+) -> tuple[tuple[Scenario, ...], dict[str, Any]]:
+    """The named scenarios of a study, in its order, out of `data` (what stands in `file`), and their effective form."""
+    known = [CALIBRATED] + [name for name, value in data.items() if isinstance(value, dict) and name != CALIBRATED]
     if not isinstance(names, list) or not names:
         raise section.fail("scenarios", "a list of scenario names is needed", names, ", ".join(known))
     scenarios, effective = [], {}
@@ -94,16 +94,16 @@ def read_scenarios(path: Path, names: Any, law: AxisLaw, futures: int, each: int
             raise section.fail("scenarios", "a scenario stands here twice", name, "each scenario once")
         if name == CALIBRATED:
             scenarios.append(Scenario(name, "Calibrated joint law", futures, (math.nan,) * len(AXES)))
-            effective[name] = {"futures": futures}
+            effective[name] = {}
         else:
-            pinned, title, levels = _pinned(path, name, data[name], law)
+            pinned, title, levels = _pinned(file, name, data[name], law)
             scenarios.append(Scenario(name, title, each, pinned))
-            effective[name] = {"futures": each, **levels}
+            effective[name] = {"title": title, **levels}
     return tuple(scenarios), effective
 
 
-def _pinned(path: Path, name: str, data: dict[str, Any], law: AxisLaw) -> tuple[tuple[float, ...], str, dict[str, str]]:
-    section = Section(path, data, name)
+def _pinned(file: object, name: str, data: dict[str, Any], law: AxisLaw) -> tuple[tuple[float, ...], str, dict[str, str]]:
+    section = Section(file, data, name)
     title = section.text("title")
     levels = {axis: section.text(axis, choices=LEVELS) for axis in AXES}
     section.finish()

@@ -71,9 +71,9 @@ def _check_term(term: Term, section: Section, years: int, place: Place | None) -
             raise section.fail("indicators.name", "the place has no such indicator", row["name"], ", ".join(known), nearest(row["name"], known))
 
 
-def read_contract(path: Path, configs: Path, place: Place | None, change: dict[str, Any] | None = None) -> tuple[Contract, dict[str, Any]]:
-    """The contract in a file, and its effective form. `change` is laid over the file (from --set or a variant)."""
-    top = Section(path, merge(load_raw(path, configs), change or {}))
+def read_contract(raw: dict[str, Any], file: object, name: str, place: Place | None) -> tuple[Contract, dict[str, Any]]:
+    """The contract in `raw` (what stands in `file`, changes laid over it), and its effective form."""
+    top = Section(file, raw)
     top.whole("schema_version", 1, 1)
     title, _ = top.text("title"), top.text("currency", "GBP", ("GBP",))
     basis, first = top.text("price_basis"), top.text("first_year")
@@ -100,7 +100,7 @@ def read_contract(path: Path, configs: Path, place: Place | None, change: dict[s
     ending = {q.name: end.number(q.name, q.unit, q.low, q.high) for q in PARAMETERS if q.owner == "contract"}
     end.finish()
     top.finish()
-    return Contract(path.stem, title, basis, first, years, terms, scope, planned, benchmark, ending), top.effective
+    return Contract(name, title, basis, first, years, terms, scope, planned, benchmark, ending), top.effective
 
 
 def _scope(top: Section, place: Place | None) -> dict[str, float]:

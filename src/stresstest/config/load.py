@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import ConfigError, nearest
 from ..study import SearchBudget, Study
 from .axes import read_axes, read_scenarios
-from .contracts import read_contract
+from .contracts import load_raw, read_contract
 from .folders import config_folder, data_folder, find
 from .places import read_place, read_provider
 from .section import Section, merge, read_toml
@@ -71,20 +71,20 @@ def study_path(name: str, configs: Path) -> Path:
     return find("studies", name, configs)
 
 
-def _change_terms(change: dict[str, Any], raw_path: Path, configs: Path) -> dict[str, Any]:
-    """Refuse a change to a clause that the contract does not have, before it is laid over the file."""
-    from .contracts import load_raw
-
-    names = [term.get("id", term.get("kind")) for term in load_raw(raw_path, configs).get("terms", [])]
+def _contract_raw(path: Path, configs: Path, change: dict[str, Any]) -> dict[str, Any]:
+    """The contract file with `change` laid over it. Refuses a change to a clause that the contract does not have."""
+    raw = load_raw(path, configs)
+    kinds = {str(term.get("id", term.get("kind"))): term.get("kind") for term in raw.get("terms", []) if isinstance(term, dict)}
+    terms = []
     for term in change.get("terms", []):
-        if term.get("id") not in names and "kind" not in term:
+        name = str(term.get("id", term.get("kind")))
+        if name not in kinds and "kind" not in term:
             raise ConfigError(
-                "the contract has no such clause", file=raw_path, key="--set contract." + str(term.get("id")),
-                expected=", ".join(map(str, names)), nearest=nearest(str(term.get("id")), map(str, names)),
+                "the contract has no such clause", file=path, key=f"--set contract.{name}", expected=", ".join(kinds),
+                nearest=nearest(name, kinds),
             )  # fmt: skip
-    kinds = {term.get("id", term.get("kind")): term.get("kind") for term in load_raw(raw_path, configs).get("terms", [])}
-    terms = [{**({"kind": kinds[t["id"]]} if kinds.get(t.get("id")) == t.get("id") else {}), **t} for t in change.get("terms", [])]
-    return {**change, "terms": terms} if terms else change
+        terms.append({"kind": kinds[name], **term} if kinds.get(name) == name else term)
+    return merge(raw, {**change, "terms": terms} if terms else change)
 
 
 def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = None) -> Study:
@@ -93,30 +93,60 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
     Raises ConfigError or DataError, placed, for anything wrong. Reads nothing but configs/ and data/.
     """
     configs = configs or config_folder(Path(name).parent if name.endswith(".toml") else None)
-    data = data_folder(configs)
     path = study_path(name, configs)
     own, parts = split_changes(changes)
-    top = Section(path, merge(read_toml(path), own))
+    raws: dict[str, dict[str, Any]] = {"study": merge(read_toml(path), own)}
+    files: dict[str, Path] = {"study": path, "scenarios": find("scenarios", "named", configs)}
+    top = Section(path, raws["study"])
+    for part in PARTS:
+        files[part] = find(_PLURAL[part], top.text(part), configs)
+        raws[part] = merge(read_toml(files[part]), parts[part]) if part != "contract" else {}
+    raws["contract"] = _contract_raw(files["contract"], configs, parts["contract"])
+    raws["scenarios"] = read_toml(files["scenarios"])
+    return build_study(raws, files, data_folder(configs))
+
+
+def load_effective(path: Path, data: Path | None = None) -> Study:
+    """The study that a run was made from, read again from its config.effective.toml."""
+    whole = read_toml(path)
+    missing = [part for part in ("study", "scenarios", *PARTS) if part not in whole]
+    if missing:
+        raise ConfigError("not an effective configuration", file=path, key=missing[0], expected="a table of this name")
+    study = whole["study"]
+    files = {part: Path(f"{path}:{part}") for part in whole}
+    names = {**{part: str(study.get(part)) for part in PARTS}, "study": str(whole.get("name", path.parent.name))}
+    return build_study(whole, files, data or data_folder(config_folder()), names)
+
+
+def build_study(
+    raws: dict[str, dict[str, Any]], files: dict[str, Path], data: Path, names: dict[str, str] | None = None
+) -> Study:
+    """A Study from the raw tables of its six parts; `files` serve messages, `names` default to the files' stems."""
+    names = names or {part: file.stem for part, file in files.items()}
+    top = Section(files["study"], raws["study"])
     top.whole("schema_version", 1, 1)
     title = top.text("title")
-    files = {part: find(_PLURAL[part], top.text(part), configs) for part in PARTS}
+    for part in PARTS:
+        top.text(part)
     hashes: dict[str, str] = {}
-    place, place_form = read_place(files["place"], data, hashes, parts["place"])
-    change = _change_terms(parts["contract"], files["contract"], configs)
-    contract, contract_form = read_contract(files["contract"], configs, place, change)
-    provider, provider_form = read_provider(files["provider"], parts["provider"])
-    law, law_form = read_axes(files["axes"], parts["axes"])
+    place, place_form = read_place(raws["place"], files["place"], names["place"], data, hashes)
+    contract, contract_form = read_contract(raws["contract"], files["contract"], names["contract"], place)
+    provider, provider_form = read_provider(raws["provider"], files["provider"], names["provider"])
+    law, law_form = read_axes(raws["axes"], files["axes"])
     seed = top.whole("seed", 0, (1 << 63) - 1)
     futures, each = top.whole("futures", 1, LARGEST), top.whole("scenario_futures", 1, LARGEST, 1000)
-    scenarios, scenario_form = read_scenarios(find("scenarios", "named", configs), top.anything("scenarios"), law, futures, each, top)
+    listed = top.anything("scenarios")
+    scenarios, scenario_form = read_scenarios(raws["scenarios"], files["scenarios"], listed, law, futures, each, top)
     kept = top.whole("years_futures", 0, LARGEST, 100_000)
     search = _search(top)
     top.finish()
     form = {
-        "study": top.effective, "contract": contract_form, "place": place_form, "provider": provider_form, "axes": law_form,
-        "scenarios": scenario_form,
+        "name": names["study"], "study": top.effective, "contract": contract_form, "place": place_form,
+        "provider": provider_form, "axes": law_form, "scenarios": scenario_form,
     }  # fmt: skip
-    return Study(path.stem, title, place, contract, provider, law, scenarios, futures, kept, seed, search, hashes, form)
+    return Study(
+        names["study"], title, place, contract, provider, law, scenarios, futures, kept, seed, search, hashes, form
+    )
 
 
 def _search(top: Section) -> SearchBudget:

@@ -10,7 +10,7 @@ from ..layout import MAX_INDICATORS
 from ..levers import GAMING, LEVERS
 from ..place import AgeBand, Indicator, Line, Place, Pod, Quantity
 from ..strategy import Provider
-from .section import Section, merge, read_toml
+from .section import Section
 from .tables import load_table
 
 DYNAMICS = {
@@ -77,13 +77,12 @@ def _ages(top: Section, folder: Path, hashes: dict[str, str]) -> tuple[AgeBand, 
     hashes[table.name] = table.sha256
     columns = [table.columns[k] for k in ("age_band", "persons_mid_2020", "annual_growth", "relative_cost")]
     bands = tuple(AgeBand(*row) for row in zip(*columns, strict=True))
-    top.effective["age_bands"] = [vars(band) for band in bands]
     return bands
 
 
-def read_place(path: Path, data: Path, hashes: dict[str, str], change: dict[str, Any]) -> tuple[Place, dict[str, Any]]:
-    """The place in a file with `change` laid over it, and its effective form. Adds table checksums to `hashes`."""
-    top = Section(path, merge(read_toml(path), change))
+def read_place(raw: dict[str, Any], file: object, name: str, data: Path, hashes: dict[str, str]) -> tuple[Place, dict[str, Any]]:
+    """The place in `raw` (what stands in `file`), and its effective form. Adds table checksums to `hashes`."""
+    top = Section(file, raw)
     top.whole("schema_version", 1, 1)
     title, code = top.text("title"), top.text("code", "")
     ages = _ages(top, data, hashes)
@@ -101,12 +100,12 @@ def read_place(path: Path, data: Path, hashes: dict[str, str], change: dict[str,
     dynamics = {name: shared.number(name, "per year", low, high) for name, (low, high) in DYNAMICS.items()}
     shared.finish()
     top.finish()
-    return Place(path.stem, title, code, parameters, ages, lines, pods, indicators, dynamics), top.effective
+    return Place(name, title, code, parameters, ages, lines, pods, indicators, dynamics), top.effective
 
 
-def read_provider(path: Path, change: dict[str, Any]) -> tuple[Provider, dict[str, Any]]:
-    """The provider in a file with `change` laid over it, and its effective form."""
-    top = Section(path, merge(read_toml(path), change))
+def read_provider(raw: dict[str, Any], file: object, name: str) -> tuple[Provider, dict[str, Any]]:
+    """The provider in `raw` (what stands in `file`), and its effective form."""
+    top = Section(file, raw)
     top.whole("schema_version", 1, 1)
     title = top.text("title")
     parameters = _parameters(top, "provider")
@@ -121,4 +120,4 @@ def read_provider(path: Path, change: dict[str, Any]) -> tuple[Provider, dict[st
             levers[kind.name] = values
     section.finish()
     top.finish()
-    return Provider(path.stem, title, parameters, levers), top.effective
+    return Provider(name, title, parameters, levers), top.effective

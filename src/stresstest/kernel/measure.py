@@ -19,6 +19,7 @@ from ..drivers.parameters import slot
 
 MONEY_RATE, HEALTH_RATE = slot("place.health.money_discount"), slot("place.health.health_discount")
 FIXED_SHARE = slot("contract.ending.hospital_fixed_share")
+OUTCOME_COUNT, YEARLY_COUNT = len(L.OUTCOMES), len(L.YEARLY)
 (O_SURPLUS, O_NET, O_GROSS, O_FIRST_CAUSE) = range(4)
 O_PUBLIC, O_HEALTH, O_PERFORMANCE, O_GAMING, O_LOWEST, O_TRUE, O_REPORTED, O_EXIT_YEAR, O_EXIT_CAUSE = (
     L.OUT[name]
@@ -80,7 +81,11 @@ def read_year(
     payers: np.ndarray, payees: np.ndarray, causes: np.ndarray, ledger: np.ndarray, d: np.ndarray, s: np.ndarray,
     p: np.ndarray, indicators: int,
 ) -> None:  # fmt: skip
-    """Add year t to out[OUTCOMES, at:at+n] and write yearly[YEARLY, t, at:at+n] (skipped where yearly is empty)."""
+    """Add year t to out[OUTCOMES, at:at+n] and write yearly[YEARLY, t, at:at+n] (skipped where yearly is empty).
+
+    Rows of `out` beyond OUTCOMES, where there are any, take the present value of the ledger's lines in their order; rows
+    of `yearly` beyond YEARLY take the ledger's lines and then the drivers, year by year.
+    """
     money, health = (1.0 + p[MONEY_RATE]) ** -t, (1.0 + p[HEALTH_RATE]) ** -t
     for i in range(n):
         o = at + i
@@ -101,6 +106,8 @@ def read_year(
         out[O_LOWEST, o] = min(out[O_LOWEST, o], s[L.S_RESERVE, i] - s[L.S_OWNER_PAID, i])
         out[O_TRUE, o] += score
         out[O_REPORTED, o] += d[L.PAID_SCORE, i] * running
+        for k in range(out.shape[0] - OUTCOME_COUNT):
+            out[OUTCOME_COUNT + k, o] += money * ledger[t, k, i]
         if yearly.shape[0] > 0:
             before = yearly[3, t - 1, o] if t > 0 else 0.0
             yearly[0, t, o], yearly[1, t, o], yearly[2, t, o] = income, cost, income - cost
@@ -110,6 +117,13 @@ def read_year(
             yearly[9, t, o], yearly[10, t, o] = d[L.PAID_SCORE, i] * running, score
             yearly[11, t, o], yearly[12, t, o] = d[L.WORLD_ACUTE, i], d[L.RECORD_ACUTE_EXPECTED, i]
             yearly[13, t, o] = running
+            lines = ledger.shape[1]
+            if yearly.shape[0] >= YEARLY_COUNT + lines:
+                for k in range(lines):
+                    yearly[YEARLY_COUNT + k, t, o] = ledger[t, k, i]
+            if yearly.shape[0] >= YEARLY_COUNT + lines + d.shape[0]:
+                for k in range(d.shape[0]):
+                    yearly[YEARLY_COUNT + lines + k, t, o] = d[k, i]
 
 
 @rule

@@ -27,6 +27,7 @@ from .. import layout as L
 from .._jit import rule
 from ..drivers.demand import LIST_BASE
 from ..drivers.parameters import PLAN_AGREED, PLAN_NEED, PLAN_PRICE, PLAN_PRODUCTIVITY, slot
+from ..terms.loss_cap import borne_by_owner
 
 LOSS_CAP, GUARANTEE, RESCUE, NOTICE = (slot(f"contract.ending.{k}") for k in ("loss_cap", "guarantee", "rescue", "notice_years"))
 PREMIUM, STEP_IN_YEARS, REPROCUREMENT = (
@@ -42,12 +43,6 @@ NEARLY_NOTHING = 0.005
 def reserve_path_step(reserve: float, income: float, cost: float) -> float:
     """Reserve at the end of a year: what there was, plus income, less cost."""
     return reserve + income - cost
-
-
-@rule
-def borne_by_owner(deficit: float, remaining: float) -> float:
-    """What the owners bear of a deficit when `remaining` of their cap is left."""
-    return min(deficit, remaining)
 
 
 @rule

@@ -12,7 +12,7 @@ A provider that has left bends nothing: levers multiply by s[S_RUNNING, i], whic
 Intensity 0 is the identity, bit for bit: the kernel does not call a lever at 0.
 
 Phases: "decide" before the year's care, "world" after it, "record" when it is reported.
-Grades (gaming.md section 0): honest; lawful within the rules; grey; false reporting.
+Grades: honest; lawful within the rules; grey; false reporting.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class LeverKind:
     """A lever as the engine knows it; see the module's text for mechanism, pay-off, harm and evidence.
 
     `code` is its number in the catalogue (L02 …; H1–H3 honest). `highest` bounds the intensity. `detection` and `fine`
-    are defaults that a provider file may replace; `clauses` the clauses that make it pay; `harmed` who bears it.
+    are defaults that a provider file may replace; `clauses` the clauses that make it pay; `sentence` what is done, in plain
+    English; `harmed` who bears it; `sign` the early warning; `recovers` whether an audit claims money back.
     """
 
     code: str
@@ -67,6 +68,7 @@ class LeverKind:
     fields: tuple[Field, ...] = ()
     clauses: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    sentence: str = ""
     harmed: str = ""
     sign: str = ""
     evidence: str = ""

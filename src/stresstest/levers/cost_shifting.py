@@ -51,5 +51,6 @@ KIND = LeverKind(
     ),
     harmed="the hospital, the council, and patients whose need is not met",
     sign="acute and council activity rises against similar places while in-scope activity falls",
+    sentence="Move care to services that others pay for: the hospital, the council, or nobody.",
     evidence="E30, E31",
 )  # fmt: skip

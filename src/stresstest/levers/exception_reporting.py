@@ -43,5 +43,6 @@ KIND = LeverKind(
     fixes=(Fix("improvement_payment", "exception_cap", 0.0, "pay on all patients and count every exception as a failure"),),
     harmed="older, poorer and multimorbid patients, who are excepted most",
     sign="exceptions rise towards the year's end and near the targets",
+    sentence="Take hard cases out of the denominator of the outcomes that are paid on.",
     evidence="E2, E3, E4, E5",
 )  # fmt: skip

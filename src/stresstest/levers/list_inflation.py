@@ -49,6 +49,7 @@ KIND = LeverKind(
     fixes=(Fix("annual_payment", "list_tolerance", 0.0, "pay for no more heads than the external population estimate"),),
     harmed="the commissioner; people whose screening and planning rest on the list",
     sign="the list grows faster than the population estimate",
+    sentence="Leave people on the list who have moved away or died, and be paid for them.",
     evidence="E27",
     recovers=True,
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """What gaming pays on paper: closed forms of single levers, small enough to check by hand.
 
-The engine plays levers over thousands of futures; these functions give the same pay-offs for one year or one path, so that
-a reviewer can set a known number beside each. Where the engine has a function for a step, it is called and not written
-again: the clauses of terms/ for what is paid, the rules of the lever files for what is reported. Nothing here is used by
-the kernel.
+The engine plays levers over thousands of futures; these functions give the same pay-offs for one year or one path, so
+that a reviewer can set a known number beside each. Where the engine has a function for a step, it is called and not
+written again: the clauses of terms/ for what is paid, the rules of the lever files for what is reported. The kernel
+uses nothing of this.
 
     net of detection   gain · (1 − π(1 + m)Λ) − cost − π·F
     deterred from      π* = (gain − cost) / ((1 + m)·Λ·gain + F)
@@ -16,8 +16,9 @@ pounds, or in any unit used throughout. Cases TV01–TV05, TV08–TV10 and TV17�
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import product
-from typing import Any, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -130,8 +131,9 @@ def reported_share(register: float, met: float, exceptions: float) -> float:
 
 
 def exception_gain(
-    register: float, met: float, exceptions: float, floor: float, target: float, step_share: float, pot: float, cost: float
-) -> float:
+    register: float, met: float, exceptions: float, floor: float, target: float, step_share: float, pot: float,
+    cost: float,
+) -> float:  # fmt: skip
     """What exceptions at `cost` each bring on one indicator."""
     before = improvement_payment.indicator_score(met / register, floor, target, step_share)
     share = reported_share(register, met, exceptions)
@@ -202,7 +204,7 @@ def ratchet_gain(
 
 
 def holding_back_rebase(pay: float, cost: float, years: int, discount: float = 0.0) -> float:
-    """The re-basing share λ* above which a lasting gain no longer pays; 1 where it always pays, 0 where it never does."""
+    """The re-basing share λ* above which a lasting gain stops paying; 1 where it always pays, 0 where it never does."""
     low, high = 0.0, 1.0
     if ratchet_gain(1.0, pay, cost, years, high, discount) >= 0.0:
         return high
@@ -220,8 +222,8 @@ def path_value(
 ) -> float:
     """What a path of achievements earns above a target that follows it, less its cost: case TV19.
 
-    With `memory_years` 1 the target moves by `rebase` of the way to the last report, as in the improvement payment; with
-    more it is the mean of the last reports (years before the start count as 0) times `rebase`. `rebase` 0 is a fixed 0.
+    With `memory_years` 1 the target moves by `rebase` of the way to the last report, as in the improvement payment;
+    with more it is the mean of the last reports (years before the start count as 0) times `rebase`. 0: a fixed target.
     """
     target, value = 0.0, 0.0
     for year, achieved in enumerate(path):
@@ -267,7 +269,7 @@ def deterring_share(inside: float, acute: float, council: float) -> float:
 def prevention_worth(
     year: int, years: int, lag: float, lasting: float, yearly_return: float, tail_share: float = 0.0
 ) -> float:
-    """What a pound of prevention in contract year `year` (1 = first) returns, with a share of what comes after: TV10."""
+    """What a pound of prevention in contract year `year` (1 = first) returns, with a share of the tail: TV10."""
     within = returns_within_term(year - 1, years, lag, lasting, yearly_return)
     return float(within + tail_share * (yearly_return * lasting - within))
 
@@ -281,7 +283,7 @@ def last_profitable_year(
 
 
 def idle_loss(years: int, lag: float, lasting: float, yearly_return: float) -> float:
-    """Net return lost to everyone, per pound a year, in the years in which prevention loses money for the provider."""
+    """Net return lost to everyone, per pound a year, in the years when prevention loses the provider money."""
     worth = [prevention_worth(t, years, lag, lasting, yearly_return) for t in range(1, years + 1)]
     return sum(yearly_return * lasting - 1.0 for w in worth if w < 1.0 - 1e-12)
 
@@ -298,8 +300,8 @@ def compound_gain(
 ) -> float:  # fmt: skip
     """Gain of ghosts and exceptions together, when all that is at risk hangs on a step: case TV18.
 
-    `ghosts` and `exceptions` are shares of the list and of each register, `cost` is for one excepted patient. The honest
-    provider reports `value` and is paid by the same rule.
+    `ghosts` and `exceptions` are shares of the list and of each register, `cost` is for one excepted patient. The
+    honest provider reports `value` and is paid by the same rule.
     """
     reported = diluted(excepted(value, exceptions, 1.0, False), ghosts, 1.0)
     score = improvement_payment.indicator_score(reported, 0.0, target, 1.0)

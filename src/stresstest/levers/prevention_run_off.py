@@ -37,5 +37,6 @@ KIND = LeverKind(
     fixes=(Fix("prevention_floor", "floor", 0.01, "pay back what is not spent on prevention below 1% of the agreed budget"),),
     harmed="residents after the contract's end",
     sign="prevention spending falls before the last years",
+    sentence="Stop prevention in the last years, whose returns fall to whoever comes next.",
     evidence="E41, E42",
 )  # fmt: skip

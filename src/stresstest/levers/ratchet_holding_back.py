@@ -30,5 +30,6 @@ KIND = LeverKind(
     fixes=(Fix("improvement_payment", "rebase", 0.0, "publish the targets of every year at signature and do not re-base them"),),
     harmed="patients in the years of rest",
     sign="reported scores rise and fall in alternate years",
+    sentence="Rest in every second year, so that re-based targets stay low.",
     evidence="E15, E16",
 )  # fmt: skip

@@ -41,5 +41,6 @@ KIND = LeverKind(
     fixes=(Fix("improvement_payment", "step_share", 0.0, "pay each indicator in a straight line from floor to target, with no step"),),
     harmed="patients whose indicators lie far from a target",
     sign="reported values gather just beyond the targets",
+    sentence="Work only on outcomes whose target is within reach this year, and save the effort elsewhere.",
     evidence="E6, E7, E20",
 )  # fmt: skip

@@ -49,6 +49,7 @@ KIND = LeverKind(
     ),
     harmed="other areas and years; patients given a label they do not need",
     sign="recorded prevalence runs ahead of prescribing and of similar places",
+    sentence="Record more need than there is, where the budget follows recorded need.",
     evidence="E10, E11, E23",
     recovers=True,
 )  # fmt: skip

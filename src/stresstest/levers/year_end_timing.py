@@ -53,5 +53,6 @@ KIND = LeverKind(
     fixes=(Fix("gain_loss_share", "settlement", "cumulative", "settle the share on the running total of the years"),),
     harmed="the commissioner; patients whose care is moved around the year-end",
     sign="activity jumps in the last month and falls in the first",
+    sentence="Record next year's hospital cost this year, when it makes no difference to the share.",
     evidence="E32, E33",
 )  # fmt: skip

@@ -5,7 +5,7 @@ it falls below the first edge the commissioner bears a share of the shortfall do
 below it. Where it rises above the upper edge the provider pays back a share of the excess.
 
     base 100, outturn X = base + income − reported cost (as a share of the base)
-    support   s₁ · (min(edge₁, ·) − max(edge₂, X))⁺ + s₂ · (edge₂ − X)⁺;  pay-back  share · (X − upper)⁺
+    support   s₁ · (edge₁ − max(edge₂, X))⁺ + s₂ · (edge₂ − X)⁺;  pay-back  share · (X − upper)⁺
 
 Case E14 (rail-style revenue support; shares recalled).
 """

@@ -100,14 +100,20 @@ KIND = TermKind(
     title="Shared savings",
     fields=(
         Field("max_share", SHARE, "provider's share of a saving at full quality", 0.0, 1.0),
-        Field("msr", SHARE, "minimum savings rate: least saving that counts, as a share of E", 0.0, 0.5, 0.0),
-        Field("mlr", SHARE, "minimum loss rate: least loss that counts, as a share of E", 0.0, 0.5, 0.0),
+        Field("msr", SHARE, "least saving that counts (MSR), as a share of benchmark", 0.0, 0.5, 0.0),
+        Field("mlr", SHARE, "least loss that counts (MLR), as a share of benchmark", 0.0, 0.5, 0.0),
         Field("loss_form", "choice", "how the provider's share of a loss is set", choices=LOSS_FORMS),
         Field("loss_rate", SHARE, "provider's share of a loss (fixed)", 0.0, 1.0, 0.0),
         Field("loss_rate_floor", SHARE, "least share of a loss (one_minus_final)", 0.0, 1.0, 0.0),
         Field("loss_rate_ceiling", SHARE, "most share of a loss (one_minus_final)", 0.0, 1.0, 1.0),
-        Field("gain_cap_benchmark", SHARE, "most received, as a share of E; 1e9 = not used", 0.0, NOT_USED, NOT_USED),
-        Field("loss_cap_benchmark", SHARE, "most owed, as a share of E; 1e9 = not used", 0.0, NOT_USED, NOT_USED),
+        Field(
+            "gain_cap_benchmark", SHARE, "most received, as a share of benchmark; 1e9 = not used",
+            0.0, NOT_USED, NOT_USED,
+        ),
+        Field(
+            "loss_cap_benchmark", SHARE, "most owed, as a share of benchmark; 1e9 = not used",
+            0.0, NOT_USED, NOT_USED,
+        ),
         Field(
             "loss_cap_revenue", SHARE, "most owed, as a share of the annual payment; 1e9 = not used",
             0.0, NOT_USED, NOT_USED,
