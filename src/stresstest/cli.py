@@ -1,0 +1,166 @@
+"""The command line: arguments and exit codes. What the verbs do is in verbs.py."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any, Sequence
+
+from . import __version__
+from .errors import ConfigError, StressTestError, nearest
+
+VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "method", "warm")
+BACKENDS = ("threading", "sequential", "loky", "dask")
+EPILOG = """examples:
+  stresstest                                        Dudley's contract, honest and gamed, with report
+  stresstest run dudley --futures 20000 --set contract.gain_loss_share.dead_band=0.03
+  stresstest explain reports/runs/RUN --future 4187
+  stresstest verify reports/runs/RUN
+
+exit codes: 0 done; 1 a model check failed; 2 bad configuration or usage; 3 bad data; 4 reproduction mismatch;
+5 worker or back-end failure; 130 interrupted (resume with --resume)"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are ConfigErrors with the nearest right answer."""
+
+    def error(self, message: str) -> Any:
+        words = [word for word in message.replace("'", " ").split() if word.startswith("--")]
+        known = [option for action in self._actions for option in action.option_strings]
+        near = nearest(words[0], known) if words else None
+        raise ConfigError(message, key=self.prog, expected=f"see {self.prog} --help", nearest=near)
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--futures", help="futures of the calibrated law, instead of the study's")
+    add("--seed", help="seed, instead of the study's")
+    add("--jobs", type=int, help="threads or processes (default: one for each processor)")
+    add("--backend", default="threading", help="threading (default), sequential, loky or dask")
+    add("--chunk", type=int, help="futures in a chunk (default: chosen from memory); never changes a result")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="change one entry, such as contract.gain_loss_share.dead_band=0.03; may be repeated")
+    add("--out", type=Path, help="folder for run folders (default: reports/runs)")
+    add("--resume", action="store_true", help="go on with the newest unfinished run of the same study")
+    add("--quiet", action="store_true", help="say nothing on stderr but errors")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    common = _Parser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    top = _Parser(
+        prog="stresstest", description="Stress-test a long, whole-population, outcomes-based health contract.",
+        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[common],
+    )  # fmt: skip
+    top.add_argument("--version", action="version", version=f"stresstest {__version__}")
+    _add_run_options(top)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
+    verb = lambda name, text: verbs.add_parser(name, help=text, description=text, parents=[common])  # noqa: E731
+    one = verb("run", "simulate a study; print the run folder")
+    one.add_argument("study", help="name in configs/studies, or a path")
+    one.add_argument("--report", action="store_true", help="write the report as well")
+    _add_run_options(one)
+    one = verb("report", "write the report of a finished run; never simulates")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--format", default="html")
+    one = verb("check", "validate a study and print it with every default filled in")
+    one.add_argument("study")
+    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    one.add_argument("--json", action="store_true")
+    one = verb("schema", "print the JSON Schema of studies or contracts, for editors")
+    one.add_argument("kind", nargs="?", default="contract")
+    one = verb("explain", "print one future, year by year and clause by clause, to the penny")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--future", type=int, required=True)
+    one.add_argument("--strategy", default="honest")
+    one.add_argument("--scenario")
+    one.add_argument("--json", action="store_true")
+    one = verb("verify", "recompute the hashes and invariants of a run")
+    one.add_argument("folder", type=Path)
+    one = verb("reproduce", "run again from a run's own configuration and compare")
+    one.add_argument("folder", type=Path)
+    for name, kind in (("--jobs", int), ("--chunk", int)):
+        one.add_argument(name, type=kind)
+    one.add_argument("--backend", default="threading")
+    one.add_argument("--quiet", action="store_true")
+    one = verb("method", "write the method book from the code and the worked cases")
+    one.add_argument("--out", type=Path)
+    verb("warm", "compile the kernel once")
+    return top
+
+
+def _changes(options: argparse.Namespace) -> list[str]:
+    changes = list(options.set)
+    for name in ("futures", "seed"):
+        value = getattr(options, name, None)
+        if value is not None:
+            changes.append(f"{name}={value}")
+    return changes
+
+
+def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int:
+    from . import verbs
+
+    if options.backend not in BACKENDS:
+        raise ConfigError("there is no such back-end", key="--backend", value=options.backend, expected=", ".join(BACKENDS), nearest=nearest(options.backend, BACKENDS))
+    return verbs.run(
+        verbs.load(study, _changes(options)), options.out or verbs.RUNS, with_report=with_report, jobs=options.jobs,
+        backend=options.backend, chunk=options.chunk, resume=options.resume, quiet=options.quiet,
+    )  # fmt: skip
+
+
+def dispatch(options: argparse.Namespace) -> int:
+    """Run the chosen verb."""
+    from . import verbs
+
+    if options.verb is None:
+        return _simulate(options, verbs.MAIN_STUDY, True)
+    if options.verb == "run":
+        return _simulate(options, options.study, options.report)
+    if options.verb == "report":
+        return verbs.report(options.folder, options.format)
+    if options.verb == "check":
+        return verbs.check(verbs.load(options.study, options.set), options.json)
+    if options.verb == "schema":
+        from .config.schema import print_schema
+
+        return print_schema(options.kind)
+    if options.verb == "explain":
+        return verbs.explain(options.folder, options.future, options.strategy, options.scenario, options.json)
+    if options.verb == "verify":
+        return verbs.verify(options.folder)
+    if options.verb == "reproduce":
+        return verbs.reproduce(options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet)
+    if options.verb == "method":
+        from .report.method import write_method
+
+        return write_method(options.out)
+    return verbs.warm()
+
+
+def _known_verb(argv: Sequence[str]) -> None:
+    """Refuse an unknown verb with the nearest known one."""
+    word = next((a for a in argv if not a.startswith("-")), None)
+    if argv and word == argv[0] and word not in VERBS:
+        raise ConfigError("there is no such verb", key="VERB", value=word, expected=", ".join(VERBS), nearest=nearest(word, VERBS))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code. `argv` None takes the process's arguments."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        _known_verb(argv)
+        return dispatch(parser().parse_args(argv))
+    except StressTestError as error:
+        if "--debug" in argv:
+            raise
+        print(f"stresstest: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("stresstest: interrupted; go on with --resume", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,1 @@
+"""Numbers for decisions, read off the tables of a run with their errors. Knows neither the kernel nor report words."""

@@ -1,0 +1,183 @@
+"""The papers of a run folder: manifest.json, checks.json, datapackage.json, config.effective.toml and run.log.
+
+`manifest.json` says what went in, what made it, what came out and whether it is whole: status is running, failed or
+complete. No path of the machine is written: the folder can be sent to anyone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from ..errors import DataError, StressTestError, nearest
+from . import schema
+from .hashing import results_hash
+from .invariants import Check, check_tables
+from .provenance import now
+from .store import sha256_of, write_json, write_text
+
+MANIFEST, CHECKS, PACKAGE, CONFIG, LOG = (
+    "manifest.json", "checks.json", "datapackage.json", "config.effective.toml", "run.log",
+)  # fmt: skip
+MANIFEST_VERSION = 1
+STATUSES = ("running", "failed", "complete")
+_NEEDED = (
+    "manifest_version", "status", "run_id", "inputs_hash", "futures", "strategies", "years_futures", "year_labels",
+)  # fmt: skip
+_FRICTIONLESS = {schema.TEXT: "string", schema.REAL: "number", schema.WHOLE: "integer", schema.FLAG: "boolean"}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: arrays and tuples as lists, numpy numbers as numbers, keys as text."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def intensities(strategies: Sequence[Any], years: int) -> dict[str, dict[str, list[float]]]:
+    """Lever intensities of each strategy by year; a level holds in every year, the last of a list from then on."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for strategy in strategies:
+        found[strategy.name] = {}
+        for lever, level in strategy.intensities.items():
+            by_year = [float(x) for x in np.atleast_1d(np.asarray(level, dtype=float))]
+            found[strategy.name][lever] = [by_year[min(t, len(by_year) - 1)] for t in range(years)]
+    return found
+
+
+def timestamp(when: datetime) -> str:
+    """2026-11-21T20:45:01Z."""
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def log(folder: Path, event: str, **facts: Any) -> None:
+    """Add one line of JSON to run.log."""
+    line = json.dumps({"time": timestamp(now()), "event": event, **plain(facts)}, ensure_ascii=False)
+    with (folder / LOG).open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(line + "\n")
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write manifest.json whole."""
+    write_json(folder / MANIFEST, plain(manifest))
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder.
+
+    Errors: DataError when there is no such folder, no manifest in it, or one that cannot be read or lacks a key.
+    """
+    folder = Path(folder)
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        near = [p.name for p in folder.parent.glob("*") if p.is_dir()] if folder.parent.is_dir() else []
+        raise DataError("There is no such run folder.", file=folder, nearest=nearest(folder.name, near))
+    if not path.is_file():
+        raise DataError("The folder is not a run: it has no manifest.", file=folder, expected=MANIFEST)
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise DataError("The manifest cannot be read.", file=path, value=str(error)) from error
+    for key in _NEEDED:
+        if not isinstance(manifest, dict) or key not in manifest:
+            raise DataError("The manifest lacks a key.", file=path, key=key)
+    if manifest["manifest_version"] != MANIFEST_VERSION:
+        raise DataError("The manifest is of another version.", file=path, key="manifest_version",
+                        value=manifest["manifest_version"], expected=str(MANIFEST_VERSION))  # fmt: skip
+    return manifest
+
+
+def write_config(folder: Path, text: str) -> None:
+    """Write config.effective.toml whole."""
+    write_text(folder / CONFIG, text)
+
+
+def write_checks(folder: Path, checks: Sequence[Check]) -> None:
+    """Write checks.json whole: one object per check."""
+    write_json(folder / CHECKS, [plain(check._asdict()) for check in checks])
+
+
+def _resource(folder: Path, table: str, files: dict[str, Any]) -> dict[str, Any] | None:
+    start = "summary/summary.parquet" if table == "summary" else f"tables/{table}/"
+    paths = [name for name in files if name.startswith(start)]
+    if not paths:
+        return None
+    fields = [
+        {"name": c.name, "type": _FRICTIONLESS[c.kind], "description": c.description, "unit": c.unit,
+         "constraints": {"required": not c.nullable and c.kind != schema.TEXT}}
+        for c in schema.COLUMNS[table]
+    ]  # fmt: skip
+    return {
+        "name": table, "path": paths, "format": "parquet", "mediatype": "application/vnd.apache.parquet",
+        "schema": {"fields": fields},
+    }  # fmt: skip
+
+
+def write_datapackage(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write datapackage.json (Data Package version 2): every table with its files, columns and units."""
+    found = [_resource(folder, table, manifest["files"]) for table in schema.TABLES]
+    write_json(folder / PACKAGE, {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": manifest["run_id"].lower(), "title": manifest["study"]["title"], "version": __version__,
+        "created": manifest["created"],
+        "licenses": [{"name": schema.LICENCE, "title": schema.LICENCE_TITLE, "path": schema.LICENCE_PATH}],
+        "resources": [resource for resource in found if resource],
+    })  # fmt: skip
+
+
+def file_facts(folder: Path, known: dict[str, Any]) -> dict[str, Any]:
+    """Bytes and sha256 of every table, summary and configuration file; `known` facts of part files are not redone."""
+    paths = sorted(p for d in ("tables", "summary") for p in (folder / d).rglob("*") if p.is_file())
+    facts = {}
+    for path in [folder / CONFIG, *(p for p in paths if not p.name.startswith("."))]:
+        name = path.relative_to(folder).as_posix()
+        facts[name] = known.get(name) or {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+    return facts
+
+
+# ── verification ───────────────────────────────────────────────────────────────────────────────────────────────────
+def _check_files(folder: Path, manifest: dict[str, Any]) -> Check:
+    name = "every file is as it was written"
+    files = manifest.get("files") or {}
+    for path, facts in files.items():
+        if not (folder / path).is_file():
+            return Check(name, False, f"{path} is missing")
+        if sha256_of(folder / path) != facts["sha256"]:
+            return Check(name, False, f"{path} was changed")
+    extra = [p for p in file_facts(folder, files) if p not in files]
+    if extra or not files:
+        return Check(name, False, f"{extra[0]} was added" if extra else "the manifest lists no files")
+    return Check(name, True, f"{len(files)} files")
+
+
+def _check_hash(folder: Path, manifest: dict[str, Any]) -> Check:
+    name = "the results hash is as it was"
+    try:
+        found, _ = results_hash(folder)
+    except StressTestError as error:
+        return Check(name, False, str(error).replace("\n", ";"))
+    if found != manifest.get("results_hash"):
+        return Check(name, False, f"{found}, expected {manifest.get('results_hash')}")
+    return Check(name, True, found)
+
+
+def verify_run(folder: Path) -> list[Check]:
+    """Recompute everything that a run folder can be held to: status, file checksums, results hash, invariants.
+
+    Returns one (check, ok, detail) each. Errors: DataError when the folder is not a run.
+    """
+    folder = Path(folder)
+    manifest = load_manifest(folder)
+    status = manifest["status"]
+    checks = [Check("the run is complete", status == "complete", f"status {status}"), _check_files(folder, manifest)]
+    return [*checks, _check_hash(folder, manifest), *check_tables(folder, manifest)]

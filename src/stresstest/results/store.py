@@ -1,0 +1,295 @@
+"""The only writer of Parquet: part files, one per chunk and table, that appear whole or not at all.
+
+    tables/<table>/<scenario>/part-<first future>.parquet     simulated tables; the scenario is a column in the file
+    tables/gaming/part-000000000000.parquet                   summary/summary.parquet, summary/summary.csv
+    chunks/<scenario>-<first future>.json                     marker, written last: the chunk's files, rows and sha256
+
+A file is written under a temporary name, flushed to disk, read back (row count and checksum) and only then renamed.
+Floats are NOT NULL, without dictionary, lz4: measured at 0.16 µs a row of 17 columns against 0.28 µs for zstd level 1
+with byte-stream split, for 78% against 70% of the raw size.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .. import layout as L
+from ..errors import RunError, nearest
+from . import schema
+
+ROW_GROUP = 131_072
+WRITE_BATCH = 65_536
+CHUNKS = "chunks"
+_STATISTICS = {"scenario", "strategy", "year", "future", "exit_year", "exit_cause"}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words that a chunk's rows carry, and the run they belong to."""
+
+    run_id: str
+    scenario: str
+    place: str
+    contract: str
+    strategies: tuple[str, ...]
+    year_labels: tuple[str, ...]
+
+
+# ── whole files ────────────────────────────────────────────────────────────────────────────────────────────────────
+def sha256_of(path: Path) -> str:
+    """Hex sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _draft(path: Path) -> Path:
+    """A hidden name beside `path` that no other worker uses."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.draft")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file whole: beside, flushed to disk, renamed."""
+    draft = _draft(path)
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file whole, indented, keys in the given order; NaN is refused."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_table(path: Path, name: str, table: pa.Table) -> dict[str, Any]:
+    """Write table `name` as one Parquet file and return its facts: rows, bytes, sha256.
+
+    Errors: RunError when the file read back has another number of rows; OSError when the disk refuses.
+    """
+    draft = _draft(path)
+    try:
+        pq.write_table(
+            table, draft, compression="lz4", use_dictionary=schema.names(name, schema.TEXT), version="2.6",
+            write_batch_size=WRITE_BATCH, row_group_size=ROW_GROUP,
+            write_statistics=[n for n in schema.names(name) if n in _STATISTICS],
+        )  # fmt: skip
+        with draft.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        rows = pq.read_metadata(draft).num_rows
+        if rows != table.num_rows:
+            raise RunError("A table was not written whole.", key=name, value=rows, expected=f"{table.num_rows} rows")
+        facts = {"rows": rows, "bytes": draft.stat().st_size, "sha256": sha256_of(draft)}
+        os.replace(draft, path)
+        return facts
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+# ── simulated tables ───────────────────────────────────────────────────────────────────────────────────────────────
+def _words(codes: np.ndarray, values: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(values), pa.string()))
+
+
+def _same(value: str, rows: int) -> pa.Array:
+    return _words(np.zeros(rows, np.int32), (value,))
+
+
+def _stack(blocks: Sequence[Mapping[str, Any]], name: str, run_id: str) -> pa.Table:
+    """One table from blocks of equal columns, without copying the numbers."""
+    wanted = schema.arrow_schema(name, run_id)
+    columns = [pa.chunked_array([pa.array(b[f.name]) for b in blocks], type=f.type) for f in wanted]
+    return pa.Table.from_arrays(columns, schema=wanted)
+
+
+def _futures_table(labels: Labels, first: int, nature: np.ndarray) -> pa.Table:
+    rows = nature.shape[1]
+    block = {
+        "scenario": _same(labels.scenario, rows), "future": np.arange(first, first + rows), "weight": np.ones(rows),
+        **dict(zip(L.NATURE, nature, strict=True)),
+    }  # fmt: skip
+    return _stack([block], "futures", labels.run_id)
+
+
+def _outcomes_table(labels: Labels, first: int, out: np.ndarray) -> pa.Table:
+    rows, ends = out.shape[2], ("", *labels.year_labels)
+    shared = {
+        "place": _same(labels.place, rows), "contract": _same(labels.contract, rows), "weight": np.ones(rows),
+        "scenario": _same(labels.scenario, rows), "future": np.arange(first, first + rows),
+    }  # fmt: skip
+    blocks = []
+    for k, values in enumerate(out):
+        block = {**shared, "strategy": _words(np.full(rows, k), labels.strategies)}
+        block.update(zip(L.OUTCOMES, values, strict=True))
+        block["exit_year"] = _words(values[L.OUT["exit_year_index"]] + 1.0, ends)
+        block["exit_cause"] = _words(values[L.OUT["exit_cause_code"]], L.EXIT_CAUSES)
+        blocks.append(block)
+    return _stack(blocks, "outcomes", labels.run_id)
+
+
+def _years_table(labels: Labels, first: int, yearly: np.ndarray) -> pa.Table:
+    years, futures = yearly.shape[2:]
+    rows = years * futures
+    shared = {
+        "scenario": _same(labels.scenario, rows), "future": np.tile(np.arange(first, first + futures), years),
+        "year": _words(np.repeat(np.arange(years), futures), labels.year_labels),
+    }  # fmt: skip
+    blocks = []
+    for k, values in enumerate(yearly):
+        block = {**shared, "strategy": _words(np.full(rows, k), labels.strategies)}
+        block.update(zip(L.YEARLY, values.reshape(len(L.YEARLY), rows), strict=True))
+        block["running"] = block["running"] > 0.5
+        blocks.append(block)
+    return _stack(blocks, "years", labels.run_id)
+
+
+def require_finite(labels: Labels, first: int, out: np.ndarray, yearly: np.ndarray, nature: np.ndarray) -> None:
+    """Stop at the first number that is not finite, or at an ending that is none.
+
+    Errors: RunError naming scenario, strategy, future, column and, in the yearly table, year.
+    """
+    years = len(labels.year_labels)
+    for values, columns in ((nature[None], L.NATURE), (out, L.OUTCOMES), (yearly, L.YEARLY)):
+        if not np.isfinite(values).all():
+            where = tuple(int(k) for k in np.argwhere(~np.isfinite(values))[0])
+            strategy = "" if columns is L.NATURE else f", strategy {labels.strategies[where[0]]}"
+            year = f", year {labels.year_labels[where[2]]}" if columns is L.YEARLY else ""
+            raise RunError(
+                f"Future {first + where[-1]} gave a number that is not finite "
+                f"(scenario {labels.scenario}{strategy}{year}).",
+                key=columns[where[1]], value=float(values[where]), expected="a finite number",
+            )  # fmt: skip
+    for column, low, high in (("exit_year_index", -1, years - 1), ("exit_cause_code", 0, len(L.EXIT_CAUSES) - 1)):
+        codes = out[:, L.OUT[column]]
+        bad = np.argwhere((codes < low) | (codes > high) | (codes != np.floor(codes)))
+        if bad.size:
+            k, i = (int(x) for x in bad[0])
+            raise RunError(
+                f"Future {first + i} has no such ending (scenario {labels.scenario}, strategy {labels.strategies[k]}).",
+                key=column, value=float(codes[k, i]), expected=f"a whole number from {low} to {high}",
+            )  # fmt: skip
+
+
+def part_path(table: str, scenario: str, first: int) -> str:
+    """Path of a part file inside the run folder, with forward slashes."""
+    return f"tables/{table}/{scenario}/part-{first:012d}.parquet"
+
+
+def marker_path(scenario: str, first: int) -> str:
+    """Path of a chunk's marker inside the run folder."""
+    return f"{CHUNKS}/{scenario}-{first:012d}.json"
+
+
+def make_folders(folder: Path, scenarios: Sequence[str]) -> None:
+    """Make the folders of all part files beforehand, so that a worker that outlives its run cannot make one anew."""
+    (folder / CHUNKS).mkdir(exist_ok=True)
+    for table in schema.SIMULATED:
+        for scenario in scenarios:
+            (folder / "tables" / table / scenario).mkdir(parents=True, exist_ok=True)
+
+
+def write_chunk(
+    folder: Path, labels: Labels, first: int, out: np.ndarray, yearly: np.ndarray, nature: np.ndarray
+) -> dict[str, Any]:
+    """Write every table of one chunk, then its marker; return the marker.
+
+    Arguments: the first future's number, out[S, OUTCOMES, n], yearly[S, YEARLY, T, n] (or nothing: its second axis is
+    0) and nature[NATURE, n]. Errors: RunError for a number that is not finite.
+    """
+    with_years = yearly.shape[1] > 0
+    require_finite(labels, first, out, yearly, nature)
+    tables = {"futures": _futures_table(labels, first, nature), "outcomes": _outcomes_table(labels, first, out)}
+    if with_years:
+        tables["years"] = _years_table(labels, first, yearly)
+    files = {}
+    for name, table in tables.items():
+        path = part_path(name, labels.scenario, first)
+        files[path] = write_table(folder / path, name, table)
+    marker = {
+        "scenario": labels.scenario, "first": first, "futures": nature.shape[1], "with_years": with_years,
+        "files": files,
+    }  # fmt: skip
+    write_json(folder / marker_path(labels.scenario, first), marker)
+    return marker
+
+
+def read_marker(folder: Path, scenario: str, first: int, futures: int, with_years: bool) -> dict[str, Any] | None:
+    """The marker of a chunk whose files are all there and unchanged; otherwise None, and the marker is removed."""
+    path = folder / marker_path(scenario, first)
+    try:
+        marker = json.loads(path.read_text(encoding="utf-8"))
+        asked = {"scenario": scenario, "first": first, "futures": futures, "with_years": with_years}
+        whole = all(marker[key] == value for key, value in asked.items())
+        if whole and all(sha256_of(folder / name) == facts["sha256"] for name, facts in marker["files"].items()):
+            return dict(marker)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    path.unlink(missing_ok=True)
+    return None
+
+
+# ── small tables ───────────────────────────────────────────────────────────────────────────────────────────────────
+def _tidy(column: schema.Column, value: Any, row: int) -> Any:
+    """A cell as the schema wants it: no None among words, no NaN among numbers, lists joined by "; "."""
+    if column.kind == schema.TEXT:
+        return "; ".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    if value is not None and value == value:
+        return int(value) if column.kind == schema.WHOLE else float(value)
+    if column.nullable:
+        return None
+    raise RunError(f"Row {row} of table {column.table} lacks a number.", key=column.name, expected=column.kind)
+
+
+def _from_rows(name: str, rows: Sequence[Mapping[str, Any]], run_id: str) -> pa.Table:
+    known = {column.name: column for column in schema.COLUMNS[name]}
+    for row in rows:
+        for key in row:
+            if key not in known:
+                raise RunError(f"Table {name} has no such column.", key=key, nearest=nearest(key, known))
+    cells = {n: [_tidy(c, row.get(n), k) for k, row in enumerate(rows)] for n, c in known.items()}
+    wanted = schema.arrow_schema(name, run_id)
+    plain = {f.name: pa.string() if pa.types.is_dictionary(f.type) else f.type for f in wanted}
+    columns = [pa.array(cells[f.name], plain[f.name]).cast(f.type) for f in wanted]
+    return pa.Table.from_arrays(columns, schema=wanted)
+
+
+def write_gaming(folder: Path, rows: Sequence[Mapping[str, Any]], run_id: str) -> dict[str, Any]:
+    """Write the exploits as table `gaming`; a missing word becomes "", a missing amount stays empty.
+
+    Errors: RunError for a column that the schema does not have or a count that is missing.
+    """
+    path = folder / "tables" / "gaming" / "part-000000000000.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_table(path, "gaming", _from_rows("gaming", rows, run_id))
+
+
+def write_summary(folder: Path, rows: Sequence[Mapping[str, Any]], run_id: str) -> dict[str, Any]:
+    """Write the summary as Parquet and as CSV (full precision). Errors: as for `write_gaming`."""
+    table = _from_rows("summary", rows, run_id)
+    path = folder / "summary" / "summary.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    facts = write_table(path, "summary", table)
+    draft = _draft(path.with_suffix(".csv"))
+    with draft.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, schema.names("summary"), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table.to_pylist())
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(draft, path.with_suffix(".csv"))
+    return facts

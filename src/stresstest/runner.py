@@ -1,0 +1,265 @@
+"""From a study to a run folder: chunks of futures, simulated by one of four back-ends, kept as they finish.
+
+The folder is written as a hidden sibling `.partial-<run id>` and renamed when it is whole. A chunk is finished when its
+marker is there, so that a run that was interrupted, killed or ran out of disk goes on where it stopped (`resume`).
+A future's numbers depend on its own number alone; chunks, threads and processes leave no trace in the results hash.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import layout as L
+from ._jit import SOURCE_DIGEST
+from .backends import BACKENDS, Arrays, Chunk, Job
+from .errors import ConfigError, StressTestError, nearest
+from .progress import Progress
+from .results import folder as folders
+from .results import manifest as papers
+from .results import store
+from .results.hashing import results_hash
+from .results.invariants import Check, check_tables
+from .results.provenance import now, provenance, usable_processors
+
+#: Memory that all chunks in flight may take together, and how often each number is held (array, column, page buffer).
+CHUNK_BYTES, COPIES = 200_000_000, 3
+LARGEST_CHUNK, SMALLEST_CHUNK, CHUNKS_PER_JOB = 131_072, 4_096, 4
+YEAR_ROWS = 200_000
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+Extra = Callable[[Path], Iterable[Check]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder, manifest and checks."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check holds."""
+        return all(check.ok for check in self.checks)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 when a check failed."""
+        return 0 if self.ok else 1
+
+
+# ── one chunk ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def simulate_chunk(inputs: Any, first: int, n: int, with_years: bool) -> Arrays:
+    """Run the kernel for n futures: out[S, OUTCOMES, n], yearly[S, YEARLY, T, n] or [S, 0, T, 0], nature[NATURE, n].
+
+    The arrays begin as NaN, so that a number that the kernel does not fill cannot pass for a result.
+    """
+    from .kernel.project import project
+
+    strategies, years = len(inputs.strategies), inputs.years
+    out = np.full((strategies, len(L.OUTCOMES), n), np.nan)
+    yearly = np.full((strategies, len(L.YEARLY), years, n) if with_years else (strategies, 0, years, 0), np.nan)
+    nature = np.full((len(L.NATURE), n), np.nan)
+    project(
+        first, n, years, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies, inputs.lever_rows,
+        inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
+    )  # fmt: skip
+    return out, yearly, nature
+
+
+def default_chunk(rows: int, strategies: int, jobs: int) -> int:
+    """Futures in a chunk: a few chunks for each job, within memory, in whole blocks.
+
+    A future takes 8 bytes for each outcome, strategy and column of nature, COPIES times over.
+    """
+    each = 8 * COPIES * ((len(L.OUTCOMES) + 5) * strategies + len(L.NATURE))
+    within = min(LARGEST_CHUNK, CHUNK_BYTES // (each * jobs))
+    fair = max(SMALLEST_CHUNK, -(-rows // (CHUNKS_PER_JOB * jobs)))
+    return max(L.BLOCK, min(within, fair) // L.BLOCK * L.BLOCK)
+
+
+def plan_chunks(study: Any, strategies: int, chunk: int) -> list[Chunk]:
+    """Every chunk of the study in order. Futures with yearly rows have chunks of their own, of at most YEAR_ROWS."""
+    yearly_chunk = min(chunk, max(L.BLOCK, YEAR_ROWS // (strategies * study.years) // L.BLOCK * L.BLOCK))
+    plan = []
+    for scenario in study.scenarios:
+        rows = scenario.futures + 1
+        with_years = min(rows, study.years_futures + 1)
+        plan += [
+            Chunk(scenario.name, first, min(size, stop - first), yearly)
+            for start, stop, size, yearly in ((0, with_years, yearly_chunk, True), (with_years, rows, chunk, False))
+            for first in range(start, stop, size)
+        ]
+    return plan
+
+
+def _identity(study: Any, strategies: Sequence[Any]) -> dict[str, Any]:
+    """What must be equal for one run to go on with the chunks of another."""
+    return {
+        "inputs_hash": study.inputs_hash,
+        "source_digest": SOURCE_DIGEST,
+        "seed": study.seed,
+        "futures": {scenario.name: scenario.futures for scenario in study.scenarios},
+        "years_futures": study.years_futures,
+        "year_labels": list(study.year_labels),
+        "strategies": papers.intensities(strategies, study.years),
+    }
+
+
+# ── the run ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _check_options(study: Any, jobs: int | None, backend: str, chunk: int | None) -> int:
+    """The number of jobs. Errors: ConfigError for options that make no sense."""
+    if backend not in BACKENDS:
+        raise ConfigError("There is no such back-end.", key="--backend", value=backend, expected=", ".join(BACKENDS),
+                          nearest=nearest(backend, BACKENDS))  # fmt: skip
+    jobs = usable_processors() if jobs is None else jobs
+    for key, value in (("--jobs", jobs), ("chunk", chunk)):
+        if value is not None and value < 1:
+            raise ConfigError("The number must be 1 or more.", key=key, value=value, expected="1 or more")
+    for scenario in study.scenarios:
+        if not _PLAIN_NAME.fullmatch(scenario.name):
+            raise ConfigError("A scenario's name is the name of a folder.", key="scenarios.name", value=scenario.name,
+                              expected="letters, digits and hyphens")  # fmt: skip
+    return 1 if backend == "sequential" else jobs
+
+
+def _manifest(study: Any, identity: dict[str, Any], chunk: int) -> dict[str, Any]:
+    """The manifest of a run that is about to begin."""
+    return {
+        "manifest_version": papers.MANIFEST_VERSION,
+        "status": "running",
+        "study": {"name": study.name, "title": study.title, "place": study.place.name, "contract": study.contract.name},
+        **identity,
+        "data_hashes": study.data_hashes,
+        "chunk": chunk,
+        "provenance": provenance(),
+    }
+
+
+def _jobs_by_scenario(study: Any, strategies: Sequence[Any], partial: folders.Partial) -> dict[str, Job]:
+    """What a worker needs, for each scenario."""
+    names, run = tuple(strategy.name for strategy in strategies), partial.manifest["run_id"]
+    jobs = {}
+    for scenario in study.scenarios:
+        labels = store.Labels(run, scenario.name, study.place.name, study.contract.name, names, study.year_labels)
+        inputs = study.kernel_inputs(scenario, tuple(strategies))
+        jobs[scenario.name] = Job(str(partial.path.resolve()), labels, inputs, simulate_chunk)
+    return jobs
+
+
+def _simulate(
+    study: Any, strategies: Sequence[Any], partial: folders.Partial, progress: Progress
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Do the chunks that are not yet done; return the facts of every part file, and seconds."""
+    by_scenario, (path, manifest) = _jobs_by_scenario(study, strategies, partial), (partial.path, partial.manifest)
+    tasks, files, seconds = [], {}, {"simulate": 0.0, "write": 0.0}
+    plan = plan_chunks(study, len(strategies), manifest["chunk"])
+    for chunk in plan:
+        marker = store.read_marker(path, chunk.scenario, chunk.first, chunk.futures, chunk.with_years)
+        if marker is None:
+            tasks.append((by_scenario[chunk.scenario], chunk))
+        else:
+            files.update(marker["files"])
+    total, left = sum(c.futures for c in plan), sum(c.futures for _, c in tasks)
+    papers.log(path, "simulate", backend=manifest["backend"], jobs=manifest["jobs"], chunks=len(tasks),
+               chunks_kept=len(plan) - len(tasks))  # fmt: skip
+    progress.start(total, total - left)
+    with closing(BACKENDS[manifest["backend"]](tasks, manifest["jobs"])) as markers:
+        for marker in markers:
+            files.update(marker["files"])
+            seconds = {key: value + marker[key] for key, value in seconds.items()}
+            papers.log(path, "chunk", **{k: marker[k] for k in ("scenario", "first", "futures", "simulate", "write")})
+            progress.advance(marker["futures"])
+    progress.finish()
+    return files, seconds
+
+
+def _complete(
+    partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float]
+) -> Run:
+    """Add what `extra` computes, hash, check, and write the papers; then give the folder its name."""
+    path, began = partial.path, time.perf_counter()
+    more = list(extra(path) or ()) if extra is not None else []
+    timings["extra"] = time.perf_counter() - began
+    began = time.perf_counter()
+    whole, tables = results_hash(path)
+    checks = [*check_tables(path, partial.manifest), *(Check(*check) for check in more)]
+    timings["hash and check"] = time.perf_counter() - began
+    papers.write_checks(path, checks)
+    manifest = {
+        **partial.manifest,
+        "status": "complete",
+        "results_hash": whole,
+        "table_hashes": tables,
+        "finished": papers.timestamp(now()),
+        "timings": {key: round(value, 3) for key, value in timings.items()},
+        "checks": {"passed": sum(c.ok for c in checks), "failed": [c.name for c in checks if not c.ok]},
+        "files": papers.file_facts(path, files),
+    }
+    papers.write_datapackage(path, manifest)
+    papers.log(path, "complete", results_hash=whole)
+    papers.write_manifest(path, manifest)
+    return Run(folders.give_name(partial), papers.plain(manifest), tuple(checks))
+
+
+def _open(
+    study: Any, strategies: Sequence[Any], folder: Path, jobs: int, backend: str, chunk: int | None, resume: bool,
+    progress: Progress,
+) -> folders.Partial:  # fmt: skip
+    """The folder to write to: the newest unfinished one of this study with `resume`, otherwise a fresh one."""
+    identity = _identity(study, strategies)
+    partial = folders.find_partial(folder, identity, chunk) if resume else None
+    if partial is None:
+        rows = sum(scenario.futures + 1 for scenario in study.scenarios)
+        size = chunk or default_chunk(rows, len(strategies), jobs)
+        manifest = {**_manifest(study, identity, size), "backend": backend, "jobs": jobs}
+        if resume:
+            progress.note("There is no unfinished run of this study: starting afresh.")
+        return folders.new_partial(folder, study.name, manifest, study.effective_toml())
+    progress.note(f"Going on with {partial.manifest['run_id']}.")
+    manifest = {**partial.manifest, "status": "running", "backend": backend, "jobs": jobs}
+    folders.prepare(partial.path, manifest, study.effective_toml())
+    return folders.Partial(partial.path, manifest, partial.lock)
+
+
+def run_study(
+    study: Any, strategies: Sequence[Any], folder: Path | str, *, jobs: int | None = None, backend: str = "threading",
+    chunk: int | None = None, progress: Progress | None = None, resume: bool = False, extra: Extra | None = None,
+) -> Run:  # fmt: skip
+    """Simulate every scenario of a study under every strategy and leave a run folder below `folder`.
+
+    Arguments: `jobs` threads or processes, as many as there are processors when not given; `chunk` futures in a chunk,
+    chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study; `extra` is
+    called with the folder once the tables are there, may write the gaming table and the summary, and returns checks.
+
+    Errors: ConfigError before any work for bad options or a folder that cannot be written; RunError for a number that
+    is not finite; BackendError when workers are lost or the disk refuses. KeyboardInterrupt leaves what is finished.
+    """
+    began, folder = time.perf_counter(), Path(folder)
+    jobs, progress = _check_options(study, jobs, backend, chunk), progress or Progress(quiet=True)
+    folders.require_writable(folder)
+    partial: folders.Partial | None = None
+    try:
+        partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress)
+        files, timings = _simulate(study, strategies, partial, progress)
+        timings["until results"] = time.perf_counter() - began
+        return _complete(partial, files, extra, timings)
+    except OSError as error:
+        folders.note_failure(partial, str(error.strerror or error))
+        raise folders.disk_error(error) from error
+    except StressTestError as error:
+        folders.note_failure(partial, error.message)
+        raise
+    finally:
+        progress.stop()
+        if partial is not None:
+            partial.lock.close()

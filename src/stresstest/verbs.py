@@ -1,0 +1,230 @@
+"""What each verb does, apart from reading the command line: functions from options to an exit code.
+
+Results and paths go to stdout, progress and messages to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Callable, Iterable
+
+from .errors import ConfigError, ReproductionError, nearest
+from .strategy import Strategy
+from .study import Scenario, Study
+
+RUNS = Path("reports") / "runs"
+MAIN_STUDY = "dudley"
+
+
+def _note(quiet: bool) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        if not quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    return say
+
+
+def load(study: str, changes: Iterable[str]) -> Study:
+    """The study by name or path with its changes."""
+    from .config.load import load_study
+
+    return load_study(study, tuple(changes))
+
+
+def simulate_study(
+    study: Study, out: Path, *, jobs: int | None = None, backend: str = "threading", chunk: int | None = None,
+    resume: bool = False, quiet: bool = False,
+) -> Any:  # fmt: skip
+    """Find the strategies, simulate, and write tables, summary and checks; return the finished Run."""
+    from .analysis.exploit import play
+    from .results.folder import require_writable
+    from .results.provenance import usable_processors
+    from .progress import Progress
+    from .runner import run_study
+
+    say = _note(quiet)
+    require_writable(out)
+    jobs = usable_processors() if jobs is None else jobs
+    say(f"{study.title}: {study.futures:,} futures of {study.years} years, seed {study.seed}")
+    say("compiling the kernel where this is the first run of this version (half a minute)")
+    honest, gamed, rows = play(study, max(1, jobs), say)
+    strategies = (honest, gamed)
+    return run_study(
+        study, strategies, out, jobs=jobs, backend=backend, chunk=chunk, progress=Progress(quiet=quiet), resume=resume,
+        extra=lambda folder: write_findings(folder, study, strategies, rows, say),
+    )  # fmt: skip
+
+
+def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...], rows: list[dict[str, Any]],
+                   say: Callable[[str], None]) -> list[tuple[str, bool, str]]:  # fmt: skip
+    """Write gaming, summary and the tables that the report reads; return the model checks that they bear on."""
+    from .analysis.history import history_rows
+    from .analysis.nulltest import null_rows
+    from .config.folders import config_folder, data_folder
+    from .measures.summary import exceedance_rows, summary_rows
+    from .results.findings import assumption_rows, strategy_rows, write_rows
+    from .results.manifest import load_manifest
+    from .results.store import write_gaming, write_summary
+
+    run_id = load_manifest(folder)["run_id"]
+    names = [strategy.name for strategy in strategies]
+    first = study.scenarios[0].name
+    say("summing up")
+    write_gaming(folder, rows, run_id)
+    write_summary(folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id)
+    nulls = null_rows(study)
+    write_rows(folder, "exceedance", list(exceedance_rows(folder, first, names)))
+    write_rows(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
+    write_rows(folder, "null_test", nulls)
+    write_rows(folder, "strategies", strategy_rows(strategies))
+    write_rows(folder, "assumptions", assumption_rows(study.effective()))
+    return null_checks(nulls)
+
+
+def null_checks(rows: list[dict[str, Any]], tolerance: float = 0.05) -> list[tuple[str, bool, str]]:
+    """Pass where chance alone pays less than `tolerance` of what the clause could move, clause by clause."""
+    found = []
+    for row in rows:
+        share = row["chance_part_gbp_a_year"] / row["pot_gbp_a_year"] if row["pot_gbp_a_year"] else 0.0
+        text = f"chance alone pays £{row['chance_part_gbp_a_year']:,.0f} a year, {100 * share:.2f}% of what the clause could move; "
+        text += f"it pays in {100 * row['chance_payout_rate']:.1f}% of years"
+        found.append((f"null test: {row['clause']}", share <= tolerance, text))
+    return found
+
+
+def run(study: Study, out: Path, *, with_report: bool, **options: Any) -> int:
+    """Simulate and, where wanted, write the report; print the run folder."""
+    done = simulate_study(study, out, **options)
+    if with_report:
+        from .report import build_report
+
+        _note(options.get("quiet", False))("writing the report")
+        page = build_report(done.folder)
+        print(done.folder)
+        print(page)
+    else:
+        print(done.folder)
+    for check in done.checks:
+        if not check.ok:
+            print(f"check failed: {check.name}: {check.detail}", file=sys.stderr)
+    return int(done.exit_code)
+
+
+def report(folder: Path, formats: str) -> int:
+    """Write the report of a finished run; print its path."""
+    from .report import build_report
+    from .results.manifest import load_manifest
+
+    for name in formats.split(","):
+        if name != "html":
+            raise ConfigError("this format is not made yet", key="--format", value=name, expected="html", nearest=nearest(name, ["html"]))
+    load_manifest(folder)
+    print(build_report(folder))
+    return 0
+
+
+def check(study: Study, as_json: bool) -> int:
+    """Print the effective study: every value with unit, source and quality."""
+    print(json.dumps(study.effective(), indent=1, ensure_ascii=False) if as_json else study.effective_toml())
+    from .results.findings import assumption_rows
+
+    rows = assumption_rows(study.effective())
+    loose = [row for row in rows if not row["source"]]
+    print(f"{len(rows)} values, {len(loose)} of them without a source", file=sys.stderr)
+    for row in loose[:20]:
+        print(f"  no source: {row['key']} = {row['value']}", file=sys.stderr)
+    return 0
+
+
+def study_of(folder: Path) -> tuple[Study, dict[str, Any]]:
+    """The study that a run was made from, and its manifest."""
+    from .config.load import load_effective
+    from .results.manifest import load_manifest
+
+    manifest = load_manifest(folder)
+    return load_effective(folder / "config.effective.toml"), manifest
+
+
+def strategies_of(manifest: dict[str, Any]) -> tuple[Strategy, ...]:
+    """The strategies of a run, as its manifest holds them."""
+    return tuple(
+        Strategy(name, {lever: tuple(levels) for lever, levels in by_lever.items()})
+        for name, by_lever in manifest["strategies"].items()
+    )
+
+
+def _named(items: Iterable[Any], name: str, what: str, key: str) -> Any:
+    known = {item.name: item for item in items}
+    if name not in known:
+        raise ConfigError(f"the run has no such {what}", key=key, value=name, expected=", ".join(known), nearest=nearest(name, known))
+    return known[name]
+
+
+def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_json: bool) -> int:
+    """Print one future's statement, after checking it against what the run wrote down."""
+    from .analysis.replay import replay
+    from .report.statement import as_dict, as_text
+
+    study, manifest = study_of(folder)
+    chosen = _named(study.scenarios, scenario or study.scenarios[0].name, "scenario", "--scenario")
+    if not 0 <= future <= chosen.futures:
+        raise ConfigError("the run has no such future", key="--future", value=future, expected=f"0 to {chosen.futures}")
+    own = _named(strategies_of(manifest), strategy, "strategy", "--strategy")
+    statement = replay(study, chosen, own, future)
+    _compare_with_tables(folder, statement)
+    print(json.dumps(as_dict(statement), indent=1, ensure_ascii=False) if as_json else as_text(study, statement))
+    return 0
+
+
+def _compare_with_tables(folder: Path, statement: Any) -> None:
+    """Raise ReproductionError where the future lived again differs from the run's own row."""
+    from .measures.stream import Parts
+
+    columns = ["provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp"]
+    for part in Parts.of(folder, "outcomes", statement.scenario).read(["strategy", "future", *columns]):
+        at = (part["future"] == statement.future) & part["strategy"].equal(statement.strategy)
+        if at.any():
+            for name in columns:
+                stored, again = float(part[name][at][0]), statement.outcomes[name]
+                if abs(stored - again) > max(0.01, 1e-9 * abs(stored)):
+                    raise ReproductionError("this future no longer comes out as the run wrote it down", file=folder, key=name, value=again, expected=f"{stored!r}")
+            return
+
+
+def verify(folder: Path) -> int:
+    """Recompute hashes and invariants; print one line each."""
+    from .results.manifest import verify_run
+
+    checks = verify_run(folder)
+    for name, ok, detail in checks:
+        print(f"{'ok  ' if ok else 'FAIL'}  {name}: {detail}")
+    return 0 if all(ok for _, ok, _ in checks) else 4
+
+
+def reproduce(folder: Path, *, jobs: int | None, backend: str, chunk: int | None, quiet: bool) -> int:
+    """Run again from the run's own configuration, in a temporary folder, and compare the results hash."""
+    import tempfile
+
+    study, manifest = study_of(folder)
+    if manifest["inputs_hash"] != study.inputs_hash:
+        _note(quiet)("the package's sources or data differ from those of the run: results may differ")
+    with tempfile.TemporaryDirectory() as temporary:
+        again = simulate_study(study, Path(temporary), jobs=jobs, backend=backend, chunk=chunk, quiet=quiet)
+        wanted, found = manifest["results_hash"], again.manifest["results_hash"]
+    if wanted != found:
+        raise ReproductionError("the run does not reproduce", file=folder, key="results_hash", value=found, expected=wanted)
+    print(f"reproduced: {found}")
+    return 0
+
+
+def warm() -> int:
+    """Compile the kernel once, so that the next run starts at once."""
+    from ._jit import CACHE_FOLDER
+    from .analysis.evaluate import Arena
+
+    study = load(MAIN_STUDY, ())
+    Arena(study, Scenario("warm", "warm", 1, study.scenarios[0].pinned), 0, 8, 1).outcomes([Strategy("null", {})])
+    print(CACHE_FOLDER)
+    return 0
