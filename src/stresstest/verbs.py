@@ -64,9 +64,9 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     from .analysis.nulltest import null_rows
     from .config.folders import config_folder, data_folder
     from .measures.summary import exceedance_rows, summary_rows
-    from .results.findings import assumption_rows, strategy_rows, write_rows
+    from .results.findings import assumption_rows, strategy_rows
     from .results.manifest import load_manifest
-    from .results.store import write_gaming, write_summary
+    from .results.store import write_finding, write_gaming, write_summary
 
     run_id = load_manifest(folder)["run_id"]
     names = [strategy.name for strategy in strategies]
@@ -75,11 +75,11 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     write_gaming(folder, rows, run_id)
     write_summary(folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id)
     nulls = null_rows(study)
-    write_rows(folder, "exceedance", list(exceedance_rows(folder, first, names)))
-    write_rows(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
-    write_rows(folder, "null_test", nulls)
-    write_rows(folder, "strategies", strategy_rows(strategies))
-    write_rows(folder, "assumptions", assumption_rows(study.effective()))
+    write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
+    write_finding(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
+    write_finding(folder, "null_test", nulls)
+    write_finding(folder, "strategies", strategy_rows(strategies))
+    write_finding(folder, "assumptions", assumption_rows(study.effective()))
     return null_checks(nulls)
 
 

@@ -7,7 +7,7 @@
     acute     Σ pods · exp(level_t),  level_t = persistence · level_{t−1} + noise · z
 
 A point of delivery (pod) is emergency admissions, A&E, elective, day case or outpatients. Less council care means more
-A&E attendances (elasticity about −0.61) and no more admissions (IFS 2020; Strategy Unit 2019): case E18.
+A&E attendances (elasticity about −0.61) and no more admissions (IFS 2020; Strategy Unit 2019): worked number E18.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@
     productivity ln Q_t = ln Q_{t−1} + mean + spread · z₀ + technology effect + gain · efficiency + noise · z
     cost       base · (1 + gap) · N_t/N_0 · need · price / Q_t · (1 + pandemic cost) · (1 + insurance noise) − saving
 
-Every price is real: over the GDP deflator. The vacancy rule is case E12, the weights are case E17.
+Every price is real: over the GDP deflator. The vacancy rule is worked number E12, the weights are worked number E17.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reserve, owners, rescue or walk-away, policy break, and what care costs once the provider has left.
 
-    reserve    R_t = R_{t−1} + income_t − cost_t                                          (case E20)
-    owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (case E10)
+    reserve    R_t = R_{t−1} + income_t − cost_t                                          (worked number E20)
+    owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (worked number E10)
     support    the commissioner bears the rest; the reserve starts again at 0
     exit       in the year t in which the owners' cap is used up (to half a penny) and the contract has no rescue, notice
                is given and the cause is fixed; service ends with year t + notice_years, and until then every deficit is

@@ -10,7 +10,7 @@ uses nothing of this.
     audit              π = 1 − (1 − s·q)^n;  any of three: π = 1 − (1 − π_a)(1 − π_w)(1 − π_b)
 
 π chance of being found out, m fine as a multiple of the gain, F fixed penalty, Λ years of gain recovered. Money is in
-pounds, or in any unit used throughout. Cases TV01–TV05, TV08–TV10 and TV17–TV19.
+pounds, or in any unit used throughout. Test vectors TV01–TV05, TV08–TV10 and TV17–TV19.
 """
 
 from __future__ import annotations

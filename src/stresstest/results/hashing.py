@@ -61,7 +61,9 @@ def _numbers(values: pa.Array) -> bytes | memoryview:
 
 def part_files(folder: Path, table: str) -> list[Path]:
     """The part files of a table, scenario by scenario, in the order of their futures."""
-    base = folder / "summary" if table == "summary" else folder / "tables" / table
+    if table == "summary":
+        return [path for path in (folder / "summary" / "summary.parquet",) if path.is_file()]
+    base = folder / "tables" / table
     return sorted(path for path in base.rglob("*.parquet") if not path.name.startswith("."))
 
 

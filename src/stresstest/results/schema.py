@@ -64,7 +64,7 @@ _NATURE = {
     **{f"{a}_mean": (unit, f"{words}; mean over the contract's years") for a, (unit, words) in _AXIS_UNITS.items()},
     **{f"{a}_end": (unit, f"{words}; in the last year") for a, (unit, words) in _AXIS_UNITS.items()},
     "opening_gap": ("share of price", "true cost of the scope above the opening price"),
-    "benefit_full": ("fraction", "acute activity saved by new care in full effect, before each kind of activity's own response"),
+    "benefit_full": ("fraction", "acute activity saved by new care in full effect, before each kind's own response"),
     "funding_growth_mean": ("per year", "mean yearly growth of the local allocation"),
     "crisis_years": ("years", "years in which output fell"),
     "inflation_surprises": ("years", "years with an inflation surprise"),

@@ -225,6 +225,8 @@ def write_chunk(
         "files": files,
     }  # fmt: skip
     write_json(folder / marker_path(labels.scenario, first), marker)
+    del tables  # give the pages back, so that memory follows the chunk and not the number of chunks
+    pa.default_memory_pool().release_unused()
     return marker
 
 
@@ -284,12 +286,32 @@ def write_summary(folder: Path, rows: Sequence[Mapping[str, Any]], run_id: str) 
     path = folder / "summary" / "summary.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     facts = write_table(path, "summary", table)
-    draft = _draft(path.with_suffix(".csv"))
+    _write_csv(path.with_suffix(".csv"), schema.names("summary"), table.to_pylist())
+    return facts
+
+
+def write_finding(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write a small table beside the summary, as summary/<name>.parquet and .csv; the first row gives the columns."""
+    path = folder / "summary" / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = _draft(path)
+    try:
+        pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), draft, compression="lz4")
+        with draft.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _write_csv(path.with_suffix(".csv"), list(rows[0]), rows)
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows as CSV in full precision, whole or not at all."""
+    draft = _draft(path)
     with draft.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, schema.names("summary"), lineterminator="\n")
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(table.to_pylist())
+        writer.writerows(rows)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(draft, path.with_suffix(".csv"))
-    return facts
+    os.replace(draft, path)

@@ -12,8 +12,8 @@ recorded need beyond the need that was expected, is passed through to the paymen
     need      ρ = clip(recorded need / (1 + expected_need_growth)^t, 1 − coding_cap, 1 + coding_cap)
     payment   price_t · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
 
-Cases E1, E2 and E3. Source of the shape: NHS England, MCP financial strategy (2016); the budget moves broadly with
-allocations (GPonline, July 2016). The coding cap of ±3% is that of ACO REACH (Milliman).
+Worked numbers E1, E2 and E3. Source of the shape: NHS England, MCP financial strategy (2016); the budget moves broadly
+with allocations (GPonline, July 2016). The coding cap of ±3% is that of ACO REACH (Milliman).
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ M_PRICE, M_FUNDING = 0, 1
 
 
 def baseline(services: list[tuple[float, float, float]]) -> float:
-    """Baseline B = Σ spend · share in scope + recurrent adjustment (£), for (spend, share, adjustment) rows: case E1."""
+    """Baseline B = Σ spend · share in scope + recurrent adjustment (£), for (spend, share, adjustment) rows.
+
+    Worked number E1.
+    """
     return sum(spend * share + adjustment for spend, share, adjustment in services)
 
 
 def pace_of_change(price: float, growth: float, least: float, target: float, speed: float = 0.25, floor: float = 0.95) -> float:
-    """Next year's allocation moved towards its target share: case E3 (simplified; the rule is recalled, not read).
+    """Next year's allocation moved towards its target share: worked number E3 (simplified; the rule is recalled, not read).
 
     Distance from target δ = price·(1 + growth)/target − 1; growth granted = max(least, growth − speed·δ); the result is
     at least `floor` of the target.
@@ -51,7 +54,7 @@ def pace_of_change(price: float, growth: float, least: float, target: float, spe
 
 @rule
 def build_up_growth(inflation: float, efficiency: float, demand: float, list_growth: float, additive: float) -> float:
-    """Growth from stated inflation, efficiency, demand and list growth: multiplied, or added where so agreed (E2)."""
+    """Growth from stated inflation, efficiency, demand and list growth, multiplied or added: worked number E2."""
     if additive == 1.0:
         return inflation - efficiency + demand + list_growth
     return (1.0 + inflation) * (1.0 - efficiency) * (1.0 + demand) * (1.0 + list_growth) - 1.0

@@ -5,7 +5,7 @@ the whole. Care given to people from outside is paid for at another share, usual
 
     amount = −outflow_price · outflow + inflow_price · inflow
 
-Both flows are yearly sums at average cost. Case E8 (Alzira: leavers charged at 100% and joiners paid at 80% of
+Both flows are yearly sums at average cost. Worked number E8 (Alzira: leavers charged at 100% and joiners paid at 80% of
 average cost; WISH catalogue).
 """
 

@@ -7,7 +7,7 @@ below it. Where it rises above the upper edge the provider pays back a share of 
     base 100, outturn X = base + income − reported cost (as a share of the base)
     support   s₁ · (edge₁ − max(edge₂, X))⁺ + s₂ · (edge₂ − X)⁺;  pay-back  share · (X − upper)⁺
 
-Case E14 (rail-style revenue support; shares recalled).
+Worked number E14 (rail-style revenue support; shares recalled).
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ receives or bears is capped at a share of the annual payment. Settlement is by t
     payment = clip(amount, −loss_cap · P, gain_cap · P)
     cumulative: the same on Σ d, Σ E and Σ P, less what was paid before
 
-A tier is (from, to, share) of the gain as a share of E. Cases E5 and E9. Purpose: NHS England 2016; the percentages of
-Dudley's own share were not published and are judgements.
+A tier is (from, to, share) of the gain as a share of E. Worked numbers E5 and E9. Purpose: NHS England 2016; the
+percentages of Dudley's own share were not published and are judgements.
 """
 
 from __future__ import annotations

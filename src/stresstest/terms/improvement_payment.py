@@ -11,8 +11,8 @@ and targets may be re-based on what was reported: each moves by a share λ of th
     re-basing lo, hi ← lo, hi + λ · (x − hi)   after each year from `rebase_from` on
     exceptions beyond `exception_cap` count as failures: the report is put back to everybody, then relieved of the cap
 
-Works for indicators that should fall (hi < lo). Case E4. Ten per cent at risk in Dudley: Pulse, July 2016; the ramp
-0/10/10/15/15% is UnitingCare's (HSJ 5084915).
+Works for indicators that should fall (hi < lo). Worked number E4. Ten per cent at risk in Dudley: Pulse, July 2016; the
+ramp 0/10/10/15/15% is UnitingCare's (HSJ 5084915).
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ further deficits fall on the public. Surpluses do not refill the cap.
 
     deficit = max(0, cost − income);  paid_t = min(deficit_t, cap − Σ paid before)
 
-A small cap is an option to walk away. Case E10 (Hinchingbrooke: the first £5m of deficits, with up to £2m of exit
-costs besides; PAC HC971, Reuters).
+A small cap is an option to walk away. Worked number E10 (Hinchingbrooke: the first £5m of deficits, with up to £2m of
+exit costs besides; PAC HC971, Reuters).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ paid for outside this contract, the clause may move only what differs from the b
 
     payment = B + rate · (A − B) where A > B, else A;  beyond the baseline: payment − B
 
-Case E13 (the English emergency marginal rate: 70% above the baseline; HFMA, February 2016).
+Worked number E13 (the English emergency marginal rate: 70% above the baseline; HFMA, February 2016).
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ beyond goes back to the commissioner. A loss stays with the provider.
     profit = income − cost;  kept = min(profit, cap · income) where profit > 0
     amount = kept − profit: never positive, so money only flows back
 
-Clauses apply in the contract's order: those listed after this one are not in its income. Case E8 (Alzira: profit kept
-up to 7.5% of turnover; WISH catalogue).
+Clauses apply in the contract's order: those listed after this one are not in its income. Worked number E8 (Alzira:
+profit kept up to 7.5% of turnover; WISH catalogue).
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ share of a loss.
     phase one   share · (E − A) + bonus · q · E
     phase two   σ = low + span · q;  gain: σ · (E − A);  loss: (1 − σ) · (E − A)
 
-The score q runs from 0 to 1, so a score of 3 on a scale to 5 is 0.6. Case E7 (Massachusetts Alternative Quality
-Contract; the straight line stands for its five gates, and shares of 20% to 80% are recalled). Source: NEJM 2011;
-Health Affairs 2012.
+The score q runs from 0 to 1, so a score of 3 on a scale to 5 is 0.6. Worked number E7 (Massachusetts Alternative
+Quality Contract; the straight line stands for its five gates, and shares of 20% to 80% are recalled). Source: NEJM
+2011; Health Affairs 2012.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ loss is capped at a share of the benchmark or of the annual payment, whichever i
     loss   −g ≥ mlr · E: −min(rate · (−g), loss_cap_benchmark · E, loss_cap_revenue · P)
     rate   none: 0;  fixed: loss_rate;  one_minus_final: clip(1 − final, floor, ceiling)
 
-A cap of 1e9 is not used: no share reaches it. Case E6, and fifteen published rows of the Medicare Shared Savings
-Program (performance years 2016 and 2020; CMS public use files). Source of the shape: 42 CFR 425.605 and 425.610; its
-caps and rates there change from year to year.
+A cap of 1e9 is not used: no share reaches it. Worked number E6, and fifteen published rows of the Medicare Shared
+Savings Program (performance years 2016 and 2020; CMS public use files). Source of the shape: 42 CFR 425.605 and
+425.610; its caps and rates there change from year to year.
 """
 
 from __future__ import annotations

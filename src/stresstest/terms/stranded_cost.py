@@ -5,7 +5,7 @@ finance charges, rotas. It fades as the hospital adapts. A national body support
 
     amount_t = support_share · removed · fixed_share · 0.5^(t / half_life),  t = 0 in the first year
 
-Case E16 (£44.2m leaves, a quarter of it fixed, three years to halve it).
+Worked number E16 (£44.2m leaves, a quarter of it fixed, three years to halve it).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ example all of the first two million, a quarter of the next four, a third of the
 
     surplus = income − cost;  fee = Σ share_l · max(0, min(surplus, to_l) − from_l)
 
-A year without a surplus earns nothing. Case E10 (Hinchingbrooke franchise; the layers are recalled, not read).
+A year without a surplus earns nothing. Worked number E10 (Hinchingbrooke franchise; the layers are recalled, not read).
 """
 
 from __future__ import annotations

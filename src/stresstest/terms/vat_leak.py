@@ -5,8 +5,8 @@ is a cost that the price did not hold, paid to the taxpayer at large.
 
     amount = reported cost · affected share · VAT rate
 
-Case E15. Source of the fault: UnitingCare's partnership form stopped its sub-contractors' recovery (NAO and PAC
-HC633, 2016); the amount of £5m to £6m a year is recalled.
+Worked number E15. Source of the fault: UnitingCare's partnership form stopped its sub-contractors' recovery (NAO and
+PAC HC633, 2016); the amount of £5m to £6m a year is recalled.
 """
 
 from __future__ import annotations

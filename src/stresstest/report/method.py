@@ -1,0 +1,203 @@
+"""The method book: what the engine does, made from the docstrings, the registers and the worked cases.
+
+It holds no fact of its own. Every section is read out of the package (docstrings, clauses, levers, parameters, output
+columns), the shipped configuration (values, sources, quality marks) or tests/cases (worked cases).
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..analysis.worked import case_as_text, load_cases, plain_number
+from ..config.folders import config_folder
+from ..config.load import load_study
+from ..drivers.parameters import PARAMETERS, Parameter
+from ..levers import LEVERS
+from ..levers._lever import LeverKind
+from ..results import schema
+from ..results.folder import require_writable
+from ..terms import TERMS, Field, TermKind
+from .markdown import page, table
+
+TITLE = "Method book"
+FOLDER = Path("reports") / "method"
+STUDY = "dudley"
+SOURCES = Path(__file__).resolve().parents[1]
+#: Packages in pipeline order, and the order of reading inside them; modules that are not named follow by name.
+PARTS = {
+    "futures": ("What nature does", ("streams", "design", "marginals", "dependence", "axes", "sampler")),
+    "drivers": ("From nature to need, cost and quality", ("demand", "funding", "cost", "acute", "quality")),
+    "terms": ("What the contract says", ("_term", *(kind.name for kind in TERMS))),
+    "levers": ("What the provider may do", ("_lever", *(kind.name for kind in LEVERS), "payoff")),
+    "kernel": ("One year after another", ("project", "respond", "settle", "solvency", "measure")),
+    "measures": ("Numbers for decisions", ("estimates", "summary", "stream")),
+    "analysis": ("Why", ("response", "exploit", "nulltest", "history", "evaluate", "replay")),
+}
+
+
+def docstring(path: Path) -> str:
+    """A module's docstring, without importing it."""
+    return inspect.cleandoc(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
+
+
+def _is_set_out(lines: list[str]) -> bool:
+    """Whether lines are formulas or a list, whose line ends matter."""
+    return lines[0].startswith("  ") or all(re.match(r"\S+ {2,}|  ", line) for line in lines)
+
+
+def as_markdown(text: str) -> list[str]:
+    """A docstring as lines of Markdown: paragraphs stay, what is indented or set out in columns is fenced."""
+    lines: list[str] = []
+    for block in text.split("\n\n"):
+        own = block.split("\n")
+        if _is_set_out(own):
+            least = min(len(line) - len(line.lstrip()) for line in own if line.strip())
+            lines += ["```", *(line[least:] for line in own), "```", ""]
+        else:
+            lines += [*own, ""]
+    return lines
+
+
+def module_text(path: Path) -> list[str]:
+    """Heading and text of one module."""
+    first, _, rest = docstring(path).partition("\n")
+    name = path.relative_to(SOURCES).as_posix()
+    return [f"### {first.strip().rstrip('.')}", "", f"`{name}`", "", *as_markdown(rest.strip("\n"))]
+
+
+def modules(package: str) -> Iterator[Path]:
+    """The modules of a package in the order of reading."""
+    order = PARTS[package][1]
+    known = {path.stem: path for path in sorted((SOURCES / package).glob("*.py")) if path.stem != "__init__"}
+    yield from (known.pop(name) for name in order if name in known)
+    yield from known.values()
+
+
+# ── registers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def bounds(low: float, high: float) -> str:
+    """The values that make sense, in words."""
+    least, most = (f"{v:,.12g}".replace("-", "−") if math.isfinite(v) else "" for v in (low, high))
+    if least and most:
+        return f"{least} to {most}"
+    return f"from {least}" if least else f"up to {most}" if most else ""
+
+
+def _field_row(field: Field, name: str) -> tuple[str, ...]:
+    default = "must be given" if field.default is None else "" if field.default == [] else plain_number(field.default)
+    allowed = ", ".join(field.choices) or bounds(field.low, field.high)
+    return f"`{name}`", field.unit, allowed, default, field.doc
+
+
+def fields_text(fields: tuple[Field, ...]) -> list[str]:
+    """The entries of a clause or lever as a table; the columns of a list stand under it."""
+    rows = []
+    for field in fields:
+        rows.append(_field_row(field, field.name))
+        rows += [_field_row(column, f"{field.name}.{column.name}") for column in field.columns]
+    return table(("entry", "unit", "allowed", "default", "meaning"), rows) if rows else []
+
+
+def clause_text(kind: TermKind) -> list[str]:
+    """What the register says about a clause."""
+    parties = f"A positive amount goes from {kind.payer} to {kind.payee}, unless the contract names other parties."
+    return [parties, "", *fields_text(kind.fields)]
+
+
+def lever_text(kind: LeverKind) -> list[str]:
+    """What the register says about a lever: grade, clauses, harm, early sign, evidence, fixes."""
+    facts = [
+        ("what is done", kind.sentence), ("grade", kind.grade), ("bends", kind.bends), ("phase", kind.phase),
+        ("highest intensity", plain_number(kind.highest)), ("clauses that make it pay", ", ".join(kind.clauses)),
+        ("who bears it", kind.harmed), ("early sign", kind.sign), ("evidence (docs/evidence.md)", kind.evidence),
+    ]  # fmt: skip
+    fixes = [(f"`{fix.clause}.{fix.field}` = {plain_number(fix.value)}", fix.words) for fix in kind.fixes]
+    lines = table(("lever", "from the register"), [fact for fact in facts if fact[1]]) + fields_text(kind.fields)
+    return lines + (table(("fix", "in words"), fixes) if fixes else [])
+
+
+def _value(form: dict[str, Any], q: Parameter) -> Any:
+    return form[q.owner][q.section][q.name]
+
+
+def parameters_text(form: dict[str, Any]) -> list[str]:
+    """Every parameter with its unit, bounds and meaning, and its value in the shipped study; one table an owner."""
+    lines = ["## Parameters", "", f"Values are those of the study `{STUDY}`.", ""]
+    headings = ("parameter", "unit", "allowed", "meaning", "value", "quality", "source")
+    for owner in dict.fromkeys(q.owner for q in PARAMETERS):
+        rows = []
+        for q in PARAMETERS:
+            if q.owner == owner:
+                own = _value(form, q)
+                meaning = (f"`{q.key}`", q.unit, bounds(q.low, q.high), q.doc)
+                rows.append((*meaning, plain_number(own["value"]), own["quality"], own["source"]))
+        lines += [f"### Parameters of the {owner}", "", *table(headings, rows)]
+    return lines
+
+
+def columns_text() -> list[str]:
+    """Every output column, table by table."""
+    lines = ["## Output columns", ""]
+    described = schema.describe()
+    for name in dict.fromkeys(row["table"] for row in described):
+        rows = [(f"`{r['name']}`", r["type"], r["unit"], r["description"]) for r in described if r["table"] == name]
+        lines += [f"### Table {name}", "", *table(("column", "type", "unit", "meaning"), rows)]
+    return lines
+
+
+def cases_text(folder: Path) -> list[str]:
+    """Every worked case, file by file; nothing where the folder is not there (an installed package)."""
+    if not folder.is_dir():
+        return []
+    lines, last = ["## Worked cases", ""], ""
+    for case in load_cases(folder):
+        stem = Path(case.file).stem.replace("_", " ")
+        lines += [f"### Cases: {stem}", ""] if stem != last else []
+        last = stem
+        name, _, rest = case_as_text(case).partition("\n")
+        lines += [f"#### {name.strip('*')}", "", rest.strip("\n"), ""]
+    return lines
+
+
+# ── the book ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def book(configs: Path) -> str:
+    """The whole book as Markdown. Raises ConfigError or DataError where the shipped study cannot be read."""
+    kinds = {kind.name: clause_text(kind) for kind in TERMS}
+    levers = {kind.name: lever_text(kind) for kind in LEVERS}
+    registers = {"terms": kinds, "levers": levers}
+    lines = [f"# {TITLE}", "", f"stresstest {__version__}", ""]
+    for package, (title, _) in PARTS.items():
+        lines += [f"## {title}", "", *as_markdown(docstring(SOURCES / package / "__init__.py"))]
+        for path in modules(package):
+            lines += module_text(path) + registers.get(package, {}).get(path.stem, [])
+    lines += parameters_text(load_study(STUDY, configs=configs).effective()) + columns_text()
+    lines += cases_text(configs.parent / "tests" / "cases")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole: beside its place, then renamed."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(draft, path)
+
+
+def write_method(out: Path | None = None) -> int:
+    """Write method.md and method.html into `out` (default reports/method), print the page's path, return exit code 0.
+
+    Errors: ConfigError where the folder cannot be written to or the shipped study cannot be read.
+    """
+    folder = FOLDER if out is None else Path(out)
+    text = book(config_folder())
+    require_writable(folder)
+    _write(folder / "method.md", text)
+    _write(folder / "method.html", page(TITLE, text))
+    print(folder / "method.html")
+    return 0

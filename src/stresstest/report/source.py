@@ -1,0 +1,226 @@
+"""The tables of a run folder that a report is made of, each read once. Every number in a report is looked up here."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataError, nearest
+from ..results.manifest import load_manifest
+
+Row = dict[str, Any]
+HONEST, GAMED, DIFFERENCE, CALIBRATED = "honest", "gamed", "gamed - honest", "calibrated"
+PLAYERS = (HONEST, GAMED)
+#: The lever of the row that holds the whole best response.
+BEST = "best combination"
+
+#: Columns that each table must have.
+COLUMNS = {
+    "summary": ("scenario", "strategy", "party", "metric", "year", "statistic", "value", "error", "unit"),
+    "exceedance": ("strategy", "threshold_gbp", "probability", "error"),
+    "history": (
+        "quantity", "historical_low", "historical_mean", "historical_high", "simulated_p5", "simulated_mean",
+        "simulated_p95", "period", "source", "seed_low", "seed_middle", "seed_high", "seed_low_inside",
+        "seed_middle_inside", "seed_high_inside",
+    ),
+    "null_test": (
+        "clause", "mean_gbp_a_year", "error_gbp", "without_chance_gbp_a_year", "chance_part_gbp_a_year",
+        "chance_payout_rate", "pot_gbp_a_year",
+    ),
+    "strategies": ("strategy", "lever", "title", "grade", "intensity"),
+    "assumptions": ("key", "value", "unit", "source", "quality"),
+    "gaming": (
+        "lever", "plain_english", "grade", "gain_mean_gbp", "gain_error_gbp", "gain_p5_gbp", "gain_p95_gbp",
+        "harm_commissioner_mean_gbp", "harm_public_mean_gbp", "harm_qaly_mean", "probability_worthwhile",
+        "detection_assumed", "detection_break_even", "creating_terms", "fix", "residual_gain_mean_gbp",
+        "residual_error_gbp", "displaced_to", "harmed", "early_sign", "evidence",
+    ),
+}  # fmt: skip
+
+#: Columns of each CSV table that hold words; the others hold numbers.
+ALL = frozenset({"*"})
+WORDS = {
+    "exceedance": frozenset({"strategy"}),
+    "history": frozenset({
+        "quantity", "period", "source", "seed_low_inside", "seed_middle_inside", "seed_high_inside",
+    }),
+    "null_test": frozenset({"clause"}),
+    "strategies": ALL,
+    "assumptions": ALL,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the summary: value, Monte Carlo standard error (NaN where there is none) and unit."""
+
+    value: float
+    error: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A finished run folder as the report reads it. `folder` the run folder."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest. Errors: DataError when the folder is not a run or is not complete."""
+        manifest = load_manifest(self.folder)
+        if manifest["status"] != "complete":
+            raise DataError("The run is not complete, so there is nothing to report.", key="status",
+                            file=self.folder / "manifest.json", value=manifest["status"],
+                            expected="complete")  # fmt: skip
+        return manifest
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, in the order of the study."""
+        return list(self.manifest["futures"])
+
+    @property
+    def years(self) -> list[str]:
+        """Financial-year labels of the contract."""
+        return list(self.manifest["year_labels"])
+
+    @cached_property
+    def configuration(self) -> dict[str, Any]:
+        """The effective configuration, or nothing where the run has none."""
+        path = self.folder / "config.effective.toml"
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def setting(self, *keys: str) -> Any:
+        """An entry of the effective configuration: the plain value of a number with a source; None where absent."""
+        entry: Any = self.configuration
+        for key in keys:
+            entry = entry.get(key) if isinstance(entry, dict) else None
+        return entry["value"] if isinstance(entry, dict) and "value" in entry else entry
+
+    @cached_property
+    def checks(self) -> list[Row]:
+        """Model checks: check, ok, detail. Errors: DataError when checks.json is missing or unreadable."""
+        path = self.folder / "checks.json"
+        if not path.is_file():
+            raise DataError("The run folder lacks a file that the report needs.", file=path, key="checks")
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))
+            return [{"check": r.get("check", r.get("name")), "ok": bool(r["ok"]), "detail": r["detail"]} for r in rows]
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise DataError("The checks cannot be read.", file=path, value=str(error)) from error
+
+    def rows(self, table: str) -> list[Row]:
+        """Rows of a table. Errors: DataError naming the table when it or one of its columns is missing."""
+        if table not in self._read:
+            self._read[table] = _checked(table, *_load(self.folder, table))
+        return self._read[table]
+
+    @cached_property
+    def _read(self) -> dict[str, list[Row]]:
+        return {}
+
+    @cached_property
+    def _figures(self) -> dict[tuple[str, ...], Figure]:
+        keys = COLUMNS["summary"][:6]
+        return {
+            tuple(str(row[key] or "") for key in keys): Figure(real(row["value"]), real(row["error"]), row["unit"])
+            for row in self.rows("summary")
+        }
+
+    def figure(
+        self, party: str, metric: str, statistic: str, *, strategy: str = HONEST, scenario: str = CALIBRATED,
+        year: str = "",
+    ) -> Figure:
+        """One figure of the summary. Errors: DataError naming what is missing."""
+        key = (scenario, strategy, party, metric, year, statistic)
+        if key not in self._figures:
+            known = [" / ".join(k) for k in self._figures]
+            raise DataError("The summary lacks a figure that the report needs.", file=self.folder / "summary",
+                            key=" / ".join(key), nearest=nearest(" / ".join(key), known))  # fmt: skip
+        return self._figures[key]
+
+    def value(self, party: str, metric: str, statistic: str, **where: str) -> float:
+        """The value of a figure of the summary; see `figure`."""
+        return self.figure(party, metric, statistic, **where).value
+
+    def causes(self, strategy: str) -> list[tuple[str, Figure]]:
+        """(cause, share of all futures that end by it), commonest first; "none" is left out."""
+        start = (CALIBRATED, strategy, "contract")
+        prefix = "exit_cause:"
+        found = [
+            (key[3].removeprefix(prefix), figure)
+            for key, figure in self._figures.items()
+            if key[:3] == start and key[3].startswith(prefix) and key[5] == "probability" and not key[4]
+        ]
+        return sorted(((c, f) for c, f in found if c != "none"), key=lambda pair: -pair[1].value)
+
+    @property
+    def levers(self) -> list[Row]:
+        """Rows of the gaming table for single levers, highest mean gain first."""
+        rows = [row for row in self.rows("gaming") if row["lever"] != BEST]
+        return sorted(rows, key=lambda row: -real(row["gain_mean_gbp"], -math.inf))
+
+    @property
+    def best_combination(self) -> Row | None:
+        """The row of the whole best response, if there is one."""
+        return next((row for row in self.rows("gaming") if row["lever"] == BEST), None)
+
+
+def real(value: Any, missing: float = math.nan) -> float:
+    """A float; `missing` for an empty cell."""
+    number = math.nan if value in (None, "") else float(value)
+    return missing if math.isnan(number) else number
+
+
+def _load(folder: Path, table: str) -> tuple[Path, list[Row]]:
+    """The file or folder of a table and its rows; small tables are CSV files, whose figures become numbers."""
+    if table == "gaming":
+        path = folder / "tables" / table
+        return path, [row for part in sorted(path.glob("*.parquet")) for row in _parquet_rows(part, table)]
+    if table == "summary":
+        path = folder / "summary" / "summary.parquet"
+        return path, _parquet_rows(path, table) if path.is_file() else []
+    path = folder / "summary" / f"{table}.csv"
+    return path, _csv_rows(path, table) if path.is_file() else []
+
+
+def _csv_rows(path: Path, table: str) -> list[Row]:
+    """Rows of a CSV file; cells of columns that are not words as floats, NaN where empty."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        words = WORDS[table]
+        return [{n: v if n in words or words == ALL else real(v) for n, v in row.items() if n} for row in rows]
+    except (ValueError, csv.Error) as error:
+        raise DataError(f"The table {table} cannot be read.", file=path, key=table, value=str(error)) from error
+
+
+def _parquet_rows(path: Path, table: str) -> list[Row]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            return list(file.read().to_pylist())
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"The table {table} cannot be read.", file=path, key=table, value=str(error)) from error
+
+
+def _checked(table: str, path: Path, rows: list[Row]) -> list[Row]:
+    if not rows:
+        there = path.is_file() or (path.is_dir() and any(path.iterdir()))
+        absent = f"The run folder lacks the table {table}, which the report needs."
+        text = f"The table {table} has no rows." if there else absent
+        raise DataError(text, file=path, key=table)
+    for column in COLUMNS[table]:
+        if column not in rows[0]:
+            raise DataError(f"The table {table} lacks a column.", file=path, key=column,
+                            nearest=nearest(column, rows[0]))  # fmt: skip
+    return rows

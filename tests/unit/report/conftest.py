@@ -1,0 +1,204 @@
+"""A finished run folder with invented numbers: plausible in size, and no result of any model."""
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+YEARS = [f"{y}/{(y + 1) % 100:02d}" for y in range(2018, 2033)]
+SCENARIOS = {
+    "calibrated": 100_000, "official-future": 10_000, "state-supreme": 10_000, "community-resilience": 10_000,
+    "corporate-rules": 10_000,
+}  # fmt: skip
+SHIFT = dict(zip(SCENARIOS, (0.0, -15e6, -120e6, 25e6, -60e6), strict=True))
+QUANTILES = {
+    "p2.5": -1.96, "p5": -1.645, "p10": -1.282, "p25": -0.674, "p50": 0.0, "p75": 0.674, "p90": 1.282,
+    "p95": 1.645, "p97.5": 1.96, "p99": 2.326,
+}  # fmt: skip
+CAUSES = {"opening price": 0.41, "pay and prices above plan": 0.19, "funding below plan": 0.15, "policy break": 0.031}
+PARTS = {
+    "uplift": 12.3e6, "improvement": -9.8e6, "gain_share": 1.4e6, "rescue": 0.0, "step_in": 38.2e6, "shifted": 2.1e6,
+}  # fmt: skip
+
+
+def spread(middle, width, high_is_bad):
+    """Invented statistics of a distribution that is about normal."""
+    sign = 1.0 if high_is_bad else -1.0
+    rows = {name: (middle + z * width, width / 150) for name, z in QUANTILES.items()}
+    return rows | {
+        "mean": (middle * 1.05, width / 316), "cte95": (middle + sign * 2.06 * width, width / 90),
+        "cte99": (middle + sign * 2.67 * width, width / 60), "central": (middle * 0.6, math.nan),
+        "probability_negative": (0.5, 0.0016),
+    }  # fmt: skip
+
+
+def summary_rows():
+    """The long table, for every scenario and strategy."""
+    rows = []
+
+    def add(key, year, numbers, unit):
+        for statistic, (value, error) in numbers.items():
+            rows.append(dict(zip(("scenario", "strategy", "party", "metric"), key, strict=True), year=year,
+                             statistic=statistic, value=value, error=error, unit=unit))  # fmt: skip
+
+    for scenario in SCENARIOS:
+        for strategy, lift in (("honest", 0.0), ("gamed", 1.0), ("gamed - honest", None)):
+            paired = lift is None
+            shift, lift = (0.0, 1.0) if paired else (SHIFT[scenario], lift)
+            width = 4e6 if paired else 55e6
+            key = (scenario, strategy)
+            surplus = lift * 9e6 + shift - (0 if paired else 31e6)
+            add((*key, "provider", "surplus_npv"), "", spread(surplus, width, False), "GBP")
+            level = lift * 11e6 + (0 if paired else 44e6)
+            for party, metric in (
+                ("commissioner", "exposure_npv"), ("commissioner", "exposure_gross_npv"), ("public", "exposure_npv"),
+            ):  # fmt: skip
+                add((*key, party, metric), "", spread(level, width, True), "GBP")
+            for part, amount in PARTS.items():
+                numbers = spread(amount + lift * 1e6, width / 4, True)
+                add((*key, "commissioner", f"exposure_{part}_npv"), "", numbers, "GBP")
+            health = -210.0 if paired else 5300.0 - 210.0 * lift
+            add((*key, "residents", "health_qaly_npv"), "", spread(health, 90.0 if paired else 900.0, False), "QALY")
+            if paired:
+                continue
+            for k, year in enumerate(YEARS):
+                gone = 0.781 * min(1.0, (k / 9) ** 1.4) - 0.03 * lift * min(1.0, k / 9)
+                add((*key, "contract", "exit"), year, {"probability": (gone, 0.0015)}, "probability")
+                add((*key, "contract", "running"), year, {"probability": (1 - gone, 0.0015)}, "probability")
+                yearly = spread(-2.6e6 * (k + 1) + lift * 0.7e6 * (k + 1) + shift * k / 14, 5e6 * (k + 1) ** 0.8, False)
+                add((*key, "provider", "cumulative_surplus"), year, yearly, "GBP")
+            add((*key, "contract", "exit"), "", {"probability": (0.781 - 0.03 * lift, 0.0013)}, "probability")
+            add((*key, "contract", "ran_its_term"), "", {"probability": (0.219 + 0.03 * lift, 0.0013)}, "probability")
+            for cause, p in CAUSES.items():
+                add((*key, "contract", f"exit_cause:{cause}"), "", {"probability": (p, 0.0015)}, "probability")
+    return rows
+
+
+def exceedance_rows():
+    """Two falling curves on 61 thresholds."""
+    return [
+        {"strategy": strategy, "threshold_gbp": 1e6 * x, "error": 0.001,
+         "probability": 0.5 * math.erfc((1e6 * x - middle) / 55e6 / math.sqrt(2))}
+        for strategy, middle in (("honest", 44e6), ("gamed", 55e6)) for x in range(-80, 226, 5)
+    ]  # fmt: skip
+
+
+def gaming_rows():
+    """Three levers and the best combination; the last lever does not pay."""
+    def row(lever, gain, **more):
+        return {
+            "lever": lever, "code": "L00", "plain_english": f"What {lever.replace('_', ' ')} means.", "grade": "grey",
+            "bends": "record", "intensity": 0.4, "gain_mean_gbp": gain, "gain_error_gbp": abs(gain) / 80,
+            "gain_p5_gbp": gain - 4e6, "gain_p50_gbp": gain, "gain_p95_gbp": gain + 5e6,
+            "harm_commissioner_mean_gbp": 0.9 * gain, "harm_public_mean_gbp": gain, "harm_qaly_mean": 40.0,
+            "probability_worthwhile": 0.93, "detection_assumed": 0.03, "detection_break_even": 0.37,
+            "creating_terms": "improvement_payment", "fix": "Cap exceptions at 5% of each register",
+            "fix_term": "improvement_payment", "fix_field": "exception_cap", "fix_value": "0.05",
+            "residual_gain_mean_gbp": 0.2 * gain, "residual_error_gbp": abs(gain) / 90,
+            "residual_commissioner_gbp": 0.2 * gain, "displaced_to": "Holding back",
+            "harmed": "patients who are excepted",
+            "early_sign": "exceptions rise", "evidence": "invented for the test", "futures_searched": 1000,
+            "futures_verified": 8000,
+        } | more  # fmt: skip
+
+    return [
+        row("best combination", 14.1e6, detection_assumed=None, detection_break_even=None, displaced_to=""),
+        row("cost_shifting", 2.4e6, creating_terms="annual_payment, gain_loss_share", detection_break_even=None),
+        row("exception_reporting", 6.31e6),
+        row("year_end_timing", -0.2e6, creating_terms="", fix="", residual_gain_mean_gbp=None, residual_error_gbp=None,
+            residual_commissioner_gbp=None, detection_break_even=None, displaced_to="", intensity=0.0),
+    ]  # fmt: skip
+
+
+HISTORY = [
+    {"quantity": "15-year mean real GDP growth", "historical_low": 0.0057, "historical_mean": 0.0245,
+     "historical_high": 0.0371, "simulated_p5": 0.006, "simulated_mean": 0.017, "simulated_p95": 0.028,
+     "period": "1949 to 2023", "source": "invented", "seed_low": 0.0, "seed_middle": 0.02,
+     "seed_high": 0.04, "seed_low_inside": "outside", "seed_middle_inside": "inside", "seed_high_inside": "outside"},
+    {"quantity": "15-year mean real growth of health funding", "historical_low": 0.02, "historical_mean": 0.039,
+     "historical_high": 0.06, "simulated_p5": 0.005, "simulated_mean": 0.02, "simulated_p95": 0.035,
+     "period": "1956/57 to 2018/19", "source": "invented", "seed_low": math.nan, "seed_middle": math.nan,
+     "seed_high": math.nan, "seed_low_inside": "", "seed_middle_inside": "", "seed_high_inside": ""},
+]  # fmt: skip
+NULL_TEST = [
+    {"clause": "improvement_payment", "mean_gbp_a_year": -17.9e6, "error_gbp": 2.1e4,
+     "without_chance_gbp_a_year": -18.3e6, "chance_part_gbp_a_year": 0.4e6, "chance_payout_rate": 0.512,
+     "pot_gbp_a_year": 36.7e6},
+    {"clause": "gain_loss_share", "mean_gbp_a_year": 0.1e6, "error_gbp": 9e3, "without_chance_gbp_a_year": 0.0,
+     "chance_part_gbp_a_year": 0.1e6, "chance_payout_rate": 0.21, "pot_gbp_a_year": 3.7e6},
+]  # fmt: skip
+STRATEGIES = [
+    {"strategy": "honest", "lever": "effort", "title": "Effort on outcomes", "grade": "honest", "intensity": 0.75},
+    {"strategy": "gamed", "lever": "exception_reporting", "title": "Exception reporting", "grade": "grey",
+     "intensity": 0.4},
+]  # fmt: skip
+ASSUMPTIONS = [
+    {"key": "contract.gain_loss_share.dead_band", "value": "0.02", "unit": "share", "source": "not <published>",
+     "quality": "judgement"},
+    {"key": "place.acute.trend", "value": "-0.0014", "unit": "per year", "source": "invented",
+     "quality": "published"},
+]  # fmt: skip
+CONFIGURATION = """
+[contract]
+title = "Dudley MCP, £5.5bn over 15 years at flat 2016/17 prices"
+price_basis = "real, 2016/17 prices"
+[contract.plan.funding_growth]
+value = 0.013
+[[contract.terms]]
+kind = "annual_payment"
+[contract.terms.opening_price]
+value = 366666667.0
+[place.health.money_discount]
+value = 0.035
+[place.health.health_discount]
+value = 0.015
+"""
+
+
+def write_run(folder: Path) -> Path:
+    """Write the whole run folder."""
+    (folder / "summary").mkdir(parents=True)
+    (folder / "tables" / "gaming").mkdir(parents=True)
+    (folder / "summary").mkdir(exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(summary_rows()), folder / "summary" / "summary.parquet")
+    pq.write_table(pa.Table.from_pylist(gaming_rows()), folder / "tables" / "gaming" / "part-000000000000.parquet")
+    tables = {"exceedance": exceedance_rows(), "history": HISTORY, "null_test": NULL_TEST, "strategies": STRATEGIES,
+              "assumptions": ASSUMPTIONS}  # fmt: skip
+    for name, rows in tables.items():
+        with (folder / "summary" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    checks = [{"name": "transfers sum to zero", "ok": True, "detail": "140,005 futures"}]
+    (folder / "checks.json").write_text(json.dumps(checks), encoding="utf-8")
+    (folder / "config.effective.toml").write_text(CONFIGURATION, encoding="utf-8")
+    manifest = {
+        "manifest_version": 1, "status": "complete", "run_id": "20261121T204501Z_dudley_3f9a1c",
+        "inputs_hash": "3f9a1c" * 10,
+        "results_hash": "77aa00" * 10, "futures": SCENARIOS, "strategies": {"honest": {}, "gamed": {}}, "seed": 2018,
+        "years_futures": 100_000, "year_labels": YEARS, "created": "2026-11-21T20:45:01Z",
+        "study": {"name": "dudley", "title": "Dudley MCP as procured", "place": "dudley", "contract": "dudley-5.5bn"},
+        "provenance": {"stresstest": "0.1.0", "python": "CPython 3.11.9"},
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def fake_run(tmp_path):
+    """A run folder of the test's own, without a report."""
+    return write_run(tmp_path / "run")
+
+
+@pytest.fixture(scope="session")
+def reported_run(tmp_path_factory):
+    """A run folder with its report, shared by tests that only read it."""
+    from stresstest.report import build_report
+
+    folder = write_run(tmp_path_factory.mktemp("reported") / "run")
+    build_report(folder)
+    return folder

@@ -1,0 +1,77 @@
+"""Rounding and wording of numbers."""
+
+import math
+
+import pytest
+
+from stresstest.report import register
+from stresstest.report import words as W
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        (5.5e9, None, "£5.50bn"), (244.3e6, None, "£244m"), (-12.34e6, None, "−£12.3m"), (960_400, None, "£960k"),
+        (0.0, None, "£0"), (-0.2, None, "£0"), (12.34e6, 3e6, "£12m"), (244.3e6, 3e6, "£244m"),
+        (12.34e6, 0.4e6, "£12.3m"),
+        (1.234e6, 2e4, "£1.23m"), (999_600, None, "£1.00m"), (math.nan, None, "–"), (None, None, "–"),
+        (42.0, None, "£42"),
+    ],
+)  # fmt: skip
+def test_pounds(value, error, said):
+    """Three figures, fewer where the error is larger, and never a minus before nothing."""
+    assert W.pounds(value, error) == said
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.0, "none of the futures"), (0.0004, "about 1 in 2,500"), (0.05, "about 1 in 20"), (0.0526, "about 1 in 20"),
+        (0.1, "about 1 in 10"), (0.5, "about half"), (0.88, "about 9 in 10"), (0.95, "about 19 in 20"),
+        (0.99, "about 99 in 100"), (1.0, "all of the futures"), (math.nan, "not known"),
+    ],
+)  # fmt: skip
+def test_chance(p, said):
+    """A probability as people say it."""
+    assert W.chance(p) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.125, "12.5%"), (-0.0014, "−0.1%"), (-0.0001, "0.0%"), (1.0, "100.0%"), (math.nan, "–")]
+)
+def test_percent(value, said):
+    """One decimal, a real minus sign, and none before zero."""
+    assert W.percent(value) == said
+
+
+def test_number_and_error():
+    """Counts carry commas; errors two figures; both the minus sign of the house."""
+    assert W.number(-5300.4) == "−5,300"
+    assert W.number(12.345, 3.0) == "12"
+    assert W.spare(366_667.0) == "£370k"
+    assert W.spare(2_849.0) == "£2.8k"
+    assert W.spare(0.2849, W.number) == "0.28"
+    assert W.spare(math.nan) == "–"
+    assert W.points(0.0013) == "0.1 percentage points"
+    assert W.points(0.0001) == "under 0.05 percentage points"
+
+
+def test_lists_and_names():
+    """Lists read as English and names as words."""
+    assert W.listed([]) == ""
+    assert W.listed(["a"]) == "a"
+    assert W.listed(["a", "b", "c"]) == "a, b and c"
+    assert W.scenario_title("state-supreme") == "State Supreme"
+    assert W.spoken("gain_loss_share") == "gain loss share"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("-0.0014", "−0.0014"), ("366666667.0", "366,666,667"), ("withheld", "withheld"), ("", ""), (None, ""),
+     ("[0.0, 0.1]", "[0.0, 0.1]"), (0.02, "0.02")],
+)  # fmt: skip
+def test_an_input_is_shown_as_set(value, said):
+    """The register rounds nothing away and leaves words alone."""
+    assert register.shown(value) == said
