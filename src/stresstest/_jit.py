@@ -13,11 +13,15 @@ import platform
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import llvmlite
 import numba
+import numpy as np
+
+Array = np.ndarray
 
 _PACKAGE = Path(__file__).resolve().parent
 _KEEP_SECONDS = 14 * 24 * 3600
@@ -59,7 +63,7 @@ def _forget_old(base: Path, current: str) -> None:
 
 SOURCE_DIGEST = source_digest()
 CACHE_FOLDER = _cache_base() / f"src-{SOURCE_DIGEST[:24]}"
-numba.config.CACHE_DIR = str(CACHE_FOLDER)
+numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
 try:
     CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
     os.utime(CACHE_FOLDER)
@@ -68,7 +72,7 @@ except OSError:
     # A read-only or full disk costs compile time, never a wrong answer.
     pass
 
-COMPILED = not bool(numba.config.DISABLE_JIT)
+COMPILED = not bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 
 def rule(function: Callable[..., Any]) -> Any:
@@ -113,9 +117,7 @@ def switch_action(arms: tuple[Any, ...]) -> Any:
     """One function that runs lever number `kind` over a block: arm(x, t, row, goal, edge, d, s, p, i) for each future."""
 
     @rule
-    def dispatch(
-        kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int
-    ) -> None:
+    def dispatch(kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int) -> None:
         return
 
     for number in range(len(arms) - 1, -1, -1):
@@ -125,9 +127,7 @@ def switch_action(arms: tuple[Any, ...]) -> Any:
 
 def _link_action(number: int, arm: Any, rest: Any) -> Any:
     @rule
-    def dispatch(
-        kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int
-    ) -> None:
+    def dispatch(kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int) -> None:
         if kind == number:
             for i in range(n):
                 arm(x, t, row, goal, edge, d, s, p, i)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
 from . import __version__
 from .errors import ConfigError, StressTestError, nearest
@@ -40,7 +41,13 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, help="threads or processes (default: one for each processor)")
     add("--backend", default="threading", help="threading (default), sequential, loky or dask")
     add("--chunk", type=int, help="futures in a chunk (default: chosen from memory); never changes a result")
-    add("--set", action="append", default=[], metavar="KEY=VALUE", help="change one entry, such as contract.gain_loss_share.dead_band=0.03; may be repeated")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change one entry, such as contract.gain_loss_share.dead_band=0.03; may be repeated",
+    )
     add("--out", type=Path, help="folder for run folders (default: reports/runs)")
     add("--resume", action="store_true", help="go on with the newest unfinished run of the same study")
     add("--quiet", action="store_true", help="say nothing on stderr but errors")
@@ -104,7 +111,13 @@ def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int
     from . import verbs
 
     if options.backend not in BACKENDS:
-        raise ConfigError("there is no such back-end", key="--backend", value=options.backend, expected=", ".join(BACKENDS), nearest=nearest(options.backend, BACKENDS))
+        raise ConfigError(
+            "there is no such back-end",
+            key="--backend",
+            value=options.backend,
+            expected=", ".join(BACKENDS),
+            nearest=nearest(options.backend, BACKENDS),
+        )
     return verbs.run(
         verbs.load(study, _changes(options)), options.out or verbs.RUNS, with_report=with_report, jobs=options.jobs,
         backend=options.backend, chunk=options.chunk, resume=options.resume, quiet=options.quiet,
@@ -132,7 +145,9 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.verb == "verify":
         return verbs.verify(options.folder)
     if options.verb == "reproduce":
-        return verbs.reproduce(options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet)
+        return verbs.reproduce(
+            options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet
+        )
     if options.verb == "method":
         from .report.method import write_method
 
@@ -144,7 +159,9 @@ def _known_verb(argv: Sequence[str]) -> None:
     """Refuse an unknown verb with the nearest known one."""
     word = next((a for a in argv if not a.startswith("-")), None)
     if argv and word == argv[0] and word not in VERBS:
-        raise ConfigError("there is no such verb", key="VERB", value=word, expected=", ".join(VERBS), nearest=nearest(word, VERBS))
+        raise ConfigError(
+            "there is no such verb", key="VERB", value=word, expected=", ".join(VERBS), nearest=nearest(word, VERBS)
+        )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

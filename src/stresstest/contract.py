@@ -84,7 +84,7 @@ class Contract:
         term = self.first("annual_payment")
         return term.at(0)["opening_price"] if term else sum(self.scope.values())
 
-    def with_change(self, term_id: str, field: str, value: Any) -> "Contract":
+    def with_change(self, term_id: str, field: str, value: Any) -> Contract:
         """The same contract with one field of one clause changed. Raises ContractError for a name it does not have."""
         ids = [term.id for term in self.terms]
         if term_id not in ids:
@@ -98,7 +98,9 @@ class Contract:
                         f"{term_id} has no field {field}", key=f"{term_id}.{field}", expected=", ".join(known),
                         nearest=nearest(field, known),
                     )  # fmt: skip
-                new = value if isinstance(value, str) else Quantity((float(value),), source="variant", quality="variant")
+                new = (
+                    value if isinstance(value, str) else Quantity((float(value),), source="variant", quality="variant")
+                )
                 term = replace(term, values={**term.values, field: new})
             terms.append(term)
         return replace(self, terms=tuple(terms))
@@ -171,4 +173,4 @@ def known_fields(kind: TermKind) -> dict[str, Field]:
     return {field.name: field for field in kind.fields}
 
 
-__all__ = ["Contract", "ContractTable", "Term", "TERMS", "known_fields"]
+__all__ = ["TERMS", "Contract", "ContractTable", "Term", "known_fields"]

@@ -6,8 +6,9 @@ one, the nearest right answer. The command line prints `str(error)` and exits wi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, Iterable
+from typing import Any
 
 _UNSET = object()
 

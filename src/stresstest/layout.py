@@ -50,8 +50,8 @@ NOISE_KINDS: dict[str, str] = {
     "inflation": "uniform",
     "pandemic": "uniform",
     "policy": "uniform",
-    **{name: "normal" for name in _many("outcome")},
-    **{name: "normal" for name in _many("sample")},
+    **dict.fromkeys(_many("outcome"), "normal"),
+    **dict.fromkeys(_many("sample"), "normal"),
 }
 NATIONAL_NOISE = ("pay", "funding", "inflation", "pandemic", "policy")
 NOISE = tuple(NOISE_KINDS)
@@ -148,7 +148,7 @@ ADVERSE = (
     "opening price", "funding below plan", "need above plan", "pay and prices above plan",
     "productivity below plan", "shock", "performance payments", "own investment",
 )  # fmt: skip
-EXIT_CAUSES = ("none", "policy break") + ADVERSE
+EXIT_CAUSES = ("none", "policy break", *ADVERSE)
 EXIT_NONE, EXIT_POLICY, EXIT_FIRST_ADVERSE = 0, 1, 2
 
 # ── ledger lines written by the machine and not by a clause ────────────────────────────────────────────────────────

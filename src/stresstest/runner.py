@@ -183,9 +183,7 @@ def _simulate(
     return files, seconds
 
 
-def _complete(
-    partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float]
-) -> Run:
+def _complete(partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float]) -> Run:
     """Add what `extra` computes, hash, check, and write the papers; then give the folder its name."""
     path, began = partial.path, time.perf_counter()
     more = list(extra(path) or ()) if extra is not None else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ class Provider:
             rows[j] = kind.row(years, {"detection": 0.0, "fine": 0.0, **values})
         return rows
 
-    def with_detection(self, lever: str, chance: float) -> "Provider":
+    def with_detection(self, lever: str, chance: float) -> Provider:
         """The same provider with another chance of being found out on one lever."""
         levers = {**self.levers, lever: {**self.levers[lever], "detection": Quantity((chance,), quality="variant")}}
         return Provider(self.name, self.title, self.parameters, levers)
@@ -42,7 +43,7 @@ class Strategy:
     """
 
     name: str
-    levels: dict[str, float | tuple[float, ...]]
+    levels: Mapping[str, float | tuple[float, ...]]
 
     def table(self, years: int) -> np.ndarray:
         """float64[T, levers]."""
@@ -58,7 +59,7 @@ class Strategy:
         """Lever intensities that are not zero."""
         return {name: level for name, level in self.levels.items() if np.any(np.asarray(level) != 0.0)}
 
-    def honest_part(self, name: str) -> "Strategy":
+    def honest_part(self, name: str) -> Strategy:
         """The same strategy without gaming."""
         return Strategy(name, {lever: level for lever, level in self.levels.items() if lever in HONEST})
 

@@ -136,11 +136,11 @@ class Study:
             edges=table.edges,
         )
 
-    def with_contract(self, contract: Contract) -> "Study":
+    def with_contract(self, contract: Contract) -> Study:
         """The same study on another contract (a variant)."""
         return replace(self, contract=contract)
 
-    def with_provider(self, provider: Provider) -> "Study":
+    def with_provider(self, provider: Provider) -> Study:
         """The same study with another provider."""
         return replace(self, provider=provider)
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Callable, Iterable
+from typing import Any
 
 from .errors import ConfigError, ReproductionError, nearest
+from .results.invariants import Check
 from .strategy import Strategy
 from .study import Scenario, Study
+from .units import percent, pounds
 
 RUNS = Path("reports") / "runs"
 MAIN_STUDY = "dudley"
@@ -39,9 +42,9 @@ def simulate_study(
 ) -> Any:  # fmt: skip
     """Find the strategies, simulate, and write tables, summary and checks; return the finished Run."""
     from .analysis.exploit import play
+    from .progress import Progress
     from .results.folder import require_writable
     from .results.provenance import usable_processors
-    from .progress import Progress
     from .runner import run_study
 
     say = _note(quiet)
@@ -58,7 +61,7 @@ def simulate_study(
 
 
 def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...], rows: list[dict[str, Any]],
-                   say: Callable[[str], None]) -> list[tuple[str, bool, str]]:  # fmt: skip
+                   say: Callable[[str], None]) -> list[Check]:  # fmt: skip
     """Write gaming, summary and the tables that the report reads; return the model checks that they bear on."""
     from .analysis.history import history_rows
     from .analysis.nulltest import null_rows
@@ -73,7 +76,9 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     first = study.scenarios[0].name
     say("summing up")
     write_gaming(folder, rows, run_id)
-    write_summary(folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id)
+    write_summary(
+        folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id
+    )
     nulls = null_rows(study)
     write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
     write_finding(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
@@ -83,14 +88,15 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     return null_checks(nulls)
 
 
-def null_checks(rows: list[dict[str, Any]], tolerance: float = 0.05) -> list[tuple[str, bool, str]]:
+def null_checks(rows: list[dict[str, Any]], tolerance: float = 0.05) -> list[Check]:
     """Pass where chance alone pays less than `tolerance` of what the clause could move, clause by clause."""
-    found = []
+    found: list[Check] = []
     for row in rows:
         share = row["chance_part_gbp_a_year"] / row["pot_gbp_a_year"] if row["pot_gbp_a_year"] else 0.0
-        text = f"chance alone pays £{row['chance_part_gbp_a_year']:,.0f} a year, {100 * share:.2f}% of what the clause could move; "
-        text += f"it pays in {100 * row['chance_payout_rate']:.1f}% of years"
-        found.append((f"null test: {row['clause']}", share <= tolerance, text))
+        amount = pounds(row["chance_part_gbp_a_year"])
+        text = f"chance alone pays {amount} a year, {percent(share, 2)} of what the clause could move; "
+        text += f"it pays in {percent(row['chance_payout_rate'])} of years"
+        found.append(Check(f"null test: {row['clause']}", share <= tolerance, text))
     return found
 
 
@@ -119,7 +125,13 @@ def report(folder: Path, formats: str) -> int:
 
     for name in formats.split(","):
         if name != "html":
-            raise ConfigError("this format is not made yet", key="--format", value=name, expected="html", nearest=nearest(name, ["html"]))
+            raise ConfigError(
+                "this format is not made yet",
+                key="--format",
+                value=name,
+                expected="html",
+                nearest=nearest(name, ["html"]),
+            )
     load_manifest(folder)
     print(build_report(folder))
     return 0
@@ -158,7 +170,9 @@ def strategies_of(manifest: dict[str, Any]) -> tuple[Strategy, ...]:
 def _named(items: Iterable[Any], name: str, what: str, key: str) -> Any:
     known = {item.name: item for item in items}
     if name not in known:
-        raise ConfigError(f"the run has no such {what}", key=key, value=name, expected=", ".join(known), nearest=nearest(name, known))
+        raise ConfigError(
+            f"the run has no such {what}", key=key, value=name, expected=", ".join(known), nearest=nearest(name, known)
+        )
     return known[name]
 
 
@@ -189,7 +203,13 @@ def _compare_with_tables(folder: Path, statement: Any) -> None:
             for name in columns:
                 stored, again = float(part[name][at][0]), statement.outcomes[name]
                 if abs(stored - again) > max(0.01, 1e-9 * abs(stored)):
-                    raise ReproductionError("this future no longer comes out as the run wrote it down", file=folder, key=name, value=again, expected=f"{stored!r}")
+                    raise ReproductionError(
+                        "this future no longer comes out as the run wrote it down",
+                        file=folder,
+                        key=name,
+                        value=again,
+                        expected=f"{stored!r}",
+                    )
             return
 
 
@@ -214,7 +234,9 @@ def reproduce(folder: Path, *, jobs: int | None, backend: str, chunk: int | None
         again = simulate_study(study, Path(temporary), jobs=jobs, backend=backend, chunk=chunk, quiet=quiet)
         wanted, found = manifest["results_hash"], again.manifest["results_hash"]
     if wanted != found:
-        raise ReproductionError("the run does not reproduce", file=folder, key="results_hash", value=found, expected=wanted)
+        raise ReproductionError(
+            "the run does not reproduce", file=folder, key="results_hash", value=found, expected=wanted
+        )
     print(f"reproduced: {found}")
     return 0
 

@@ -65,7 +65,9 @@ class Arena:
         if len(parts) == 1:
             return simulate(replace(self.inputs, strategies=tables), self.first, self.n, lines)
         with ThreadPoolExecutor(len(parts)) as pool:
-            done = pool.map(lambda part: simulate(replace(self.inputs, strategies=part), self.first, self.n, lines), parts)
+            done = pool.map(
+                lambda part: simulate(replace(self.inputs, strategies=part), self.first, self.n, lines), parts
+            )
             return np.concatenate(list(done))
 
     def aim(self, out: np.ndarray) -> np.ndarray:

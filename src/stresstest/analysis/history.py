@@ -1,4 +1,4 @@
-"""Simulated futures beside the record: does the law of the axes stay within experience, and do the seeds' levels?
+"""Simulated futures beside the record: does the law of the axes stay within experience, and do the named scenarios?
 
 15-year means are plain averages of yearly values over overlapping windows, for the record and for the futures alike. The
 record is read from data/; comparing with it is calibration, not validation: the law was chosen with the record in sight.
@@ -19,9 +19,18 @@ from ..measures.stream import Column, Parts
 
 QUANTITIES = (
     ("15-year mean real GDP growth", "history_gdp", "real_gdp_growth", "economy_mean", "economy", "ONS ABMI, December 2024"),
-    ("15-year mean of state spending, share of GDP", "history_state_share", "state_share_of_gdp", "state_mean", "state", "OBR historical public finances database, May 2023"),
-    ("15-year mean real growth of health funding", "history_health_funding", "real_growth", "funding_growth_mean", None, "OBR and ONS, UK public health spending"),
-    ("NHS vacancy rate, all staff", "history_vacancies", "vacancy_rate", "workforce_mean", "workforce", "NHS England, scattered quarter ends"),
+    (
+        "15-year mean of state spending, share of GDP", "history_state_share", "state_share_of_gdp", "state_mean", "state",
+        "OBR historical public finances database, May 2023",
+    ),
+    (
+        "15-year mean real growth of health funding", "history_health_funding", "real_growth", "funding_growth_mean", None,
+        "OBR and ONS, UK public health spending",
+    ),
+    (
+        "NHS vacancy rate, all staff", "history_vacancies", "vacancy_rate", "workforce_mean", "workforce",
+        "NHS England, scattered quarter ends",
+    ),
 )  # fmt: skip
 
 
@@ -48,12 +57,12 @@ def _first_label(table: Any) -> str:
 
 
 def history_rows(folder: Path, scenario: str, law: AxisLaw, data: Path, years: int) -> list[dict[str, Any]]:
-    """One row a quantity: the record's lowest, mean and highest window, the futures' spread, and the seeds' levels."""
+    """One row a quantity: the record's lowest, mean and highest window, the futures' spread, the scenarios' levels."""
     parts = Parts.of(folder, "futures", scenario)
     rows = []
     for title, name, column, nature, axis, source in QUANTITIES:
         table = load_table(name, data)
-        seen = windows(table.columns[column], years)
+        seen = windows(tuple(float(x) for x in table.columns[column]), years)
         found = {e.statistic: e.value for e in describe(_nature(parts, nature), True)}
         row: dict[str, Any] = {
             "quantity": title, "historical_low": float(seen.min()), "historical_mean": float(seen.mean()),

@@ -44,7 +44,7 @@ def _still_place(place: Place, chance: bool) -> Place:
         lines=tuple(replace(line, need_growth=0.0) for line in place.lines),
         pods=tuple(replace(pod, growth=0.0, care_elasticity=0.0) for pod in place.pods),
         indicators=tuple(i if chance else replace(i, noise_kind="mean", spread=0.0) for i in place.indicators),
-        dynamics={name: still for name in place.dynamics},
+        dynamics=dict.fromkeys(place.dynamics, still),
     )
 
 
@@ -68,7 +68,9 @@ def _amounts(study: Study, scenario: Scenario, futures: int) -> np.ndarray:
     """amount[line, T, future] that each ledger line pays the provider."""
     inputs = study.kernel_inputs(scenario, (NULL,))
     lines = len(study.line_names)
-    signs = np.array([(payee == "provider") - (payer == "provider") for payer, payee in study.line_parties], dtype=float)
+    signs = np.array(
+        [(payee == "provider") - (payer == "provider") for payer, payee in study.line_parties], dtype=float
+    )
     pieces = []
     for start in range(0, futures, BATCH):
         yearly = simulate_years(inputs, NULL_FIRST + start, min(BATCH, futures - start), lines)

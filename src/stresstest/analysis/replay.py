@@ -134,6 +134,7 @@ def _year(
     surplus, reserve = sum(mine.values(), Decimal(0)) - cost, pence(row[L.YEAR["reserve_gbp"]])
     owners = reserve - before - surplus if running else Decimal(0)
     return StatementYear(
-        study.year_labels[t], running, mine, others, cost, surplus, owners, reserve, dict(zip(L.AXES, map(float, axes), strict=True)),
+        study.year_labels[t], running, mine, others, cost, surplus, owners, reserve,
+        dict(zip(L.AXES, map(float, axes), strict=True)),
         {name: float(row[at + L.DRIVERS.index(name)]) for name in DRIVERS_SHOWN},
     )  # fmt: skip

@@ -20,7 +20,11 @@ CALIBRATED = "calibrated"
 
 def _limits(section: Section) -> tuple[float, float]:
     value = section.anything("limits")
-    good = isinstance(value, list) and len(value) == 2 and all(isinstance(v, (int, float)) and math.isfinite(v) for v in value)
+    good = (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(v, (int, float)) and math.isfinite(v) for v in value)
+    )
     if not good or value[0] >= value[1]:
         raise section.fail("limits", "limits are two numbers, the lower first", value, "[low, high]")
     return float(value[0]), float(value[1])
@@ -42,13 +46,21 @@ def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str]:
     anchors = [levels.number(name, unit, -1e3, 1e3).value for name in LEVELS]
     levels.finish()
     if not (anchors[0] < anchors[1] < anchors[2] or anchors[0] > anchors[1] > anchors[2]):
-        raise section.fail("levels", "the levels are out of order", anchors, "low, middle and high in rising or falling order")
+        raise section.fail(
+            "levels", "the levels are out of order", anchors, "low, middle and high in rising or falling order"
+        )
     today, mean = (section.number(name, unit, low, high).value for name in ("today", "mean"))
     sd = section.number("sd", unit, 0.0, 1e3).value
-    earliest, latest, duration = _group(section, "start", {"earliest": (-30.0, 30.0), "latest": (-30.0, 30.0), "duration": (0.1, 60.0)})
+    earliest, latest, duration = _group(
+        section, "start", {"earliest": (-30.0, 30.0), "latest": (-30.0, 30.0), "duration": (0.1, 60.0)}
+    )
     if earliest > latest:
-        raise section.fail("start.earliest", "the earliest start lies after the latest", earliest, f"at most {latest:g}")
-    noise, persistence, link = _group(section, "noise", {"sd": (0.0, 1e2), "persistence": (0.0, 0.999), "link": (-10.0, 10.0)})
+        raise section.fail(
+            "start.earliest", "the earliest start lies after the latest", earliest, f"at most {latest:g}"
+        )
+    noise, persistence, link = _group(
+        section, "noise", {"sd": (0.0, 1e2), "persistence": (0.0, 0.999), "link": (-10.0, 10.0)}
+    )
     crisis = [0.0, 0.0, 0.0]
     if axis == "economy":
         crisis = _group(section, "crisis", {"probability": (0.0, 0.49), "size": (0.0, 0.5), "spread": (0.0, 0.5)})
@@ -86,10 +98,13 @@ def read_scenarios(
     known = [CALIBRATED] + [name for name, value in data.items() if isinstance(value, dict) and name != CALIBRATED]
     if not isinstance(names, list) or not names:
         raise section.fail("scenarios", "a list of scenario names is needed", names, ", ".join(known))
-    scenarios, effective = [], {}
+    scenarios: list[Scenario] = []
+    effective: dict[str, Any] = {}
     for name in names:
         if name not in known:
-            raise section.fail("scenarios", "there is no scenario of this name", name, ", ".join(known), nearest(str(name), known))
+            raise section.fail(
+                "scenarios", "there is no scenario of this name", name, ", ".join(known), nearest(str(name), known)
+            )
         if name in effective:
             raise section.fail("scenarios", "a scenario stands here twice", name, "each scenario once")
         if name == CALIBRATED:
@@ -102,7 +117,9 @@ def read_scenarios(
     return tuple(scenarios), effective
 
 
-def _pinned(file: object, name: str, data: dict[str, Any], law: AxisLaw) -> tuple[tuple[float, ...], str, dict[str, str]]:
+def _pinned(
+    file: object, name: str, data: dict[str, Any], law: AxisLaw
+) -> tuple[tuple[float, ...], str, dict[str, str]]:
     section = Section(file, data, name)
     title = section.text("title")
     levels = {axis: section.text(axis, choices=LEVELS) for axis in AXES}

@@ -26,7 +26,13 @@ def load_raw(path: Path, configs: Path, seen: tuple[str, ...] = ()) -> dict[str,
     if parent is None:
         return data
     if not isinstance(parent, str) or parent in seen:
-        raise ConfigError("a contract cannot extend itself", file=path, key="extends", value=parent, expected="the name of another contract")
+        raise ConfigError(
+            "a contract cannot extend itself",
+            file=path,
+            key="extends",
+            value=parent,
+            expected="the name of another contract",
+        )
     return merge(load_raw(find("contracts", parent, configs), configs, (*seen, parent)), data)
 
 
@@ -46,7 +52,9 @@ def _field_value(section: Section, field: Field) -> Any:
 def _column_value(row: Section, column: Field) -> Any:
     if column.unit == "indicator":
         return row.text(column.name)
-    return row.number(column.name, column.unit, column.low, column.high, _REQUIRED if column.default is None else column.default)
+    return row.number(
+        column.name, column.unit, column.low, column.high, _REQUIRED if column.default is None else column.default
+    )
 
 
 def _term(section: Section) -> Term:
@@ -68,7 +76,13 @@ def _check_term(term: Term, section: Section, years: int, place: Place | None) -
     known = [indicator.name for indicator in place.indicators] if place else []
     for row in term.values.get("indicators", []):
         if place and row["name"] not in known:
-            raise section.fail("indicators.name", "the place has no such indicator", row["name"], ", ".join(known), nearest(row["name"], known))
+            raise section.fail(
+                "indicators.name",
+                "the place has no such indicator",
+                row["name"],
+                ", ".join(known),
+                nearest(row["name"], known),
+            )
 
 
 def read_contract(raw: dict[str, Any], file: object, name: str, place: Place | None) -> tuple[Contract, dict[str, Any]]:
@@ -119,7 +133,9 @@ def _scope(top: Section, place: Place | None) -> dict[str, float]:
     return scope
 
 
-def _check_terms(top: Section, terms: tuple[Term, ...], sections: list[Section], years: int, place: Place | None) -> None:
+def _check_terms(
+    top: Section, terms: tuple[Term, ...], sections: list[Section], years: int, place: Place | None
+) -> None:
     ids = [term.id for term in terms]
     for k, name in enumerate(ids):
         if name in ids[:k]:

@@ -24,7 +24,12 @@ def parse_change(text: str) -> tuple[list[str], Any]:
     key, sign, raw = text.partition("=")
     path = [part.strip() for part in key.split(".")]
     if not sign or not all(path):
-        raise ConfigError("a change is written key=value", key="--set", value=text, expected="for example contract.gain_loss_share.dead_band=0.03")
+        raise ConfigError(
+            "a change is written key=value",
+            key="--set",
+            value=text,
+            expected="for example contract.gain_loss_share.dead_band=0.03",
+        )
     try:
         return path, tomllib.loads(f"value = {raw}")["value"]
     except tomllib.TOMLDecodeError:
@@ -74,7 +79,11 @@ def study_path(name: str, configs: Path) -> Path:
 def _contract_raw(path: Path, configs: Path, change: dict[str, Any]) -> dict[str, Any]:
     """The contract file with `change` laid over it. Refuses a change to a clause that the contract does not have."""
     raw = load_raw(path, configs)
-    kinds = {str(term.get("id", term.get("kind"))): term.get("kind") for term in raw.get("terms", []) if isinstance(term, dict)}
+    kinds = {
+        str(term.get("id", term.get("kind"))): term.get("kind")
+        for term in raw.get("terms", [])
+        if isinstance(term, dict)
+    }
     terms = []
     for term in change.get("terms", []):
         name = str(term.get("id", term.get("kind")))

@@ -34,10 +34,13 @@ def _parameters(top: Section, owner: str) -> dict[str, Quantity]:
 def _line(row: Section) -> Line:
     name = row.text("name")
     growth = row.number("need_growth", "per year", -0.1, 0.1).value
-    shares = [row.number(k, "share", 0.0, 1.0).value for k in ("pay_share", "drugs_share", "capital_share", "movable_share")]
+    shares = [
+        row.number(k, "share", 0.0, 1.0).value for k in ("pay_share", "drugs_share", "capital_share", "movable_share")
+    ]
     if sum(shares[:3]) > 1.0 + 1e-9:
         raise row.fail("pay_share", f"pay, drugs and capital add to {sum(shares[:3]):.3f}", expected="at most 1")
-    line = Line(name, growth, *shares, source=row.text("source", ""))
+    pay, drugs, capital, movable = shares
+    line = Line(name, growth, pay, drugs, capital, movable, row.text("source", ""))
     row.finish()
     return line
 
@@ -65,9 +68,11 @@ def _indicator(row: Section) -> Indicator:
     noise.finish()
     if kind == "share" and not 0.0 <= baseline <= per:
         raise row.fail("baseline", "a share cannot lie outside its whole", baseline, f"from 0 to {per:g}")
-    effects = [row.number(k, "share", 0.0, 2.0).value for k in ("exception_effect", "list_dilution")]
-    health = row.number("qaly_per_progress", "QALY", -1e6, 1e6).value
-    indicator = Indicator(name, unit, baseline, target, kind, per, people, spread, *effects, health, row.text("source", ""))
+    exception, dilution = (row.number(k, "share", 0.0, 2.0).value for k in ("exception_effect", "list_dilution"))
+    health, source = row.number("qaly_per_progress", "QALY", -1e6, 1e6).value, row.text("source", "")
+    indicator = Indicator(
+        name, unit, baseline, target, kind, per, people, spread, exception, dilution, health, source
+    )  # fmt: skip
     row.finish()
     return indicator
 
@@ -80,7 +85,9 @@ def _ages(top: Section, folder: Path, hashes: dict[str, str]) -> tuple[AgeBand, 
     return bands
 
 
-def read_place(raw: dict[str, Any], file: object, name: str, data: Path, hashes: dict[str, str]) -> tuple[Place, dict[str, Any]]:
+def read_place(
+    raw: dict[str, Any], file: object, name: str, data: Path, hashes: dict[str, str]
+) -> tuple[Place, dict[str, Any]]:
     """The place in `raw` (what stands in `file`), and its effective form. Adds table checksums to `hashes`."""
     top = Section(file, raw)
     top.whole("schema_version", 1, 1)
@@ -95,7 +102,9 @@ def read_place(raw: dict[str, Any], file: object, name: str, data: Path, hashes:
     for owner, items in (("lines", lines), ("pods", pods), ("indicators", indicators)):
         names = [item.name for item in items]
         if len(set(names)) < len(names):
-            raise top.fail(owner, "a name stands here twice", next(n for n in names if names.count(n) > 1), "each name once")
+            raise top.fail(
+                owner, "a name stands here twice", next(n for n in names if names.count(n) > 1), "each name once"
+            )
     shared = top.section("indicator_dynamics")
     dynamics = {name: shared.number(name, "per year", low, high) for name, (low, high) in DYNAMICS.items()}
     shared.finish()
@@ -113,7 +122,10 @@ def read_provider(raw: dict[str, Any], file: object, name: str) -> tuple[Provide
     for kind in LEVERS:
         if kind.name in GAMING:
             own = section.section(kind.name)
-            values = {"detection": own.number("detection", "chance a year", 0.0, 1.0), "fine": own.number("fine", "share", 0.0, 10.0)}
+            values = {
+                "detection": own.number("detection", "chance a year", 0.0, 1.0),
+                "fine": own.number("fine", "share", 0.0, 10.0),
+            }
             for field in kind.fields:
                 values[field.name] = own.number(field.name, field.unit, field.low, field.high)
             own.finish()

@@ -45,7 +45,9 @@ class Section:
         """Dotted key of an entry."""
         return f"{self.path}.{name}" if self.path else name
 
-    def fail(self, name: str, message: str, value: Any = None, expected: str | None = None, near: str | None = None) -> ConfigError:
+    def fail(
+        self, name: str, message: str, value: Any = None, expected: str | None = None, near: str | None = None
+    ) -> ConfigError:
         """An error about one entry, ready to raise."""
         return ConfigError(message, file=self.file, key=self.key(name), value=value, expected=expected, nearest=near)
 
@@ -55,7 +57,9 @@ class Section:
             return self._left.pop(name)
         if default is _REQUIRED:
             near = nearest(name, self._left)
-            raise self.fail(name, "an entry is missing", expected=expected, near=f"{near} (found there)" if near else None)
+            raise self.fail(
+                name, "an entry is missing", expected=expected, near=f"{near} (found there)" if near else None
+            )
         return default
 
     def text(self, name: str, default: Any = _REQUIRED, choices: tuple[str, ...] = ()) -> str:
@@ -83,7 +87,12 @@ class Section:
         raw = self._take(name, default, f"a number from {low:g} to {high:g} ({unit})")
         quantity = self._quantity(name, raw, unit, low, high)
         written: Any = list(quantity.values) if len(quantity.values) > 1 else quantity.values[0]
-        self.effective[name] = {"value": written, "unit": quantity.unit, "source": quantity.source, "quality": quantity.quality}
+        self.effective[name] = {
+            "value": written,
+            "unit": quantity.unit,
+            "source": quantity.source,
+            "quality": quantity.quality,
+        }
         return quantity
 
     def _quantity(self, name: str, raw: Any, unit: str, low: float, high: float) -> Quantity:
@@ -93,10 +102,21 @@ class Section:
             if extra or "value" not in raw:
                 wrong = extra[0] if extra else "value"
                 message = "unknown key" if extra else "an entry is missing"
-                raise self.fail(f"{name}.{wrong}", message, expected="value, unit, source, quality", near=nearest(wrong, ("value", "unit", "source", "quality")))
+                raise self.fail(
+                    f"{name}.{wrong}",
+                    message,
+                    expected="value, unit, source, quality",
+                    near=nearest(wrong, ("value", "unit", "source", "quality")),
+                )
             notes.update({k: raw[k] for k in ("unit", "source", "quality") if k in raw})
             if notes["quality"] not in QUALITIES:
-                raise self.fail(f"{name}.quality", "not a quality mark", notes["quality"], ", ".join(QUALITIES), nearest(str(notes["quality"]), QUALITIES))
+                raise self.fail(
+                    f"{name}.quality",
+                    "not a quality mark",
+                    notes["quality"],
+                    ", ".join(QUALITIES),
+                    nearest(str(notes["quality"]), QUALITIES),
+                )
             raw = raw["value"]
         values = raw if isinstance(raw, list) else [raw]
         if not values:
@@ -115,7 +135,7 @@ class Section:
             raise self.fail(name, "out of range", value, f"from {low:g} to {high:g} ({unit})", near)
         return float(value)
 
-    def section(self, name: str, default: Any = _REQUIRED) -> "Section":
+    def section(self, name: str, default: Any = _REQUIRED) -> Section:
         """A table inside this one. Call `finish` on it when it has been read."""
         value = self._take(name, default, "a table")
         if not isinstance(value, dict):
@@ -124,7 +144,7 @@ class Section:
         self.effective[name] = inner.effective
         return inner
 
-    def rows(self, name: str, default: Any = _REQUIRED) -> list["Section"]:
+    def rows(self, name: str, default: Any = _REQUIRED) -> list[Section]:
         """A list of tables."""
         value = self._take(name, default, "a list of tables")
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):

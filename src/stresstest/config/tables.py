@@ -66,7 +66,10 @@ def load_table(name: str, folder: Path) -> Table:
         raise DataError(
             f"The table {name} was changed since it was registered. If the change is meant, "
             f"accept it: python -m stresstest.config.tables --accept {name} --folder {folder}",
-            file=path, key="sha256", value=found, expected=row["sha256"],
+            file=path,
+            key="sha256",
+            value=found,
+            expected=row["sha256"],
         )
     columns = _parse(name, path, content)
     return Table(name, columns, len(next(iter(columns.values()))), found, row["source"])
@@ -125,7 +128,10 @@ def _registered(name: str, folder: Path) -> dict[str, str]:
     if name not in rows:
         raise DataError(
             f"The table {name} is not in the register: add a row with its source, licence and vintage.",
-            file=folder / REGISTER_FILE, key="file", value=f"{name}.csv", nearest=nearest(name, rows),
+            file=folder / REGISTER_FILE,
+            key="file",
+            value=f"{name}.csv",
+            nearest=nearest(name, rows),
         )
     return rows[name]
 
@@ -146,8 +152,9 @@ def _cells(path: Path, content: str) -> tuple[list[str], list[list[str]]]:
         raise DataError("A heading stands twice in the table.", file=path, value=header)
     for number, line in enumerate(lines, start=1):
         if len(line) != len(header):
-            raise DataError(f"Row {number} has the wrong number of cells.", file=path, value=line,
-                            expected=f"{len(header)} cells")
+            raise DataError(
+                f"Row {number} has the wrong number of cells.", file=path, value=line, expected=f"{len(header)} cells"
+            )
     return header, lines
 
 
@@ -155,8 +162,13 @@ def _require(path: Path, header: Sequence[str], required: Sequence[str]) -> None
     """Raise a DataError for the first required column that the header lacks."""
     for column in required:
         if column not in header:
-            raise DataError("A column is missing.", file=path, key=column, expected=", ".join(required),
-                            nearest=nearest(column, header))
+            raise DataError(
+                "A column is missing.",
+                file=path,
+                key=column,
+                expected=", ".join(required),
+                nearest=nearest(column, header),
+            )
 
 
 def _parse(name: str, path: Path, content: str) -> dict[str, tuple[str, ...] | tuple[float, ...]]:
@@ -178,8 +190,13 @@ def _numbers(path: Path, column: str, cells: Sequence[str]) -> tuple[float, ...]
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            raise DataError(f"Row {row} of column {column} is not a finite number.", file=path, key=column,
-                            value=cell, expected="a finite number")
+            raise DataError(
+                f"Row {row} of column {column} is not a finite number.",
+                file=path,
+                key=column,
+                value=cell,
+                expected="a finite number",
+            )
         numbers.append(number)
     return tuple(numbers)
 

@@ -74,7 +74,9 @@ def weighted_price(weights_pay: float, pay: float, drugs_share: float, drugs: fl
 
 
 @rule
-def pay_step(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, today: np.ndarray, t: int, n: int) -> None:
+def pay_step(
+    s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, today: np.ndarray, t: int, n: int
+) -> None:
     """Carry pay, the inflation level and productivity's own part one year on (from year 1)."""
     for i in range(n):
         if t > 0:
@@ -130,5 +132,7 @@ def scope_cost_step(
         d[L.WORLD_SHOCK, i] = shock
         d[L.WORLD_PREVENTION_SAVING, i] = prevention_saving(s, p, t, i)
         volume = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i]
-        gross = base_cost * d[L.WORLD_OPENING, i] * volume * d[L.WORLD_INPUT_PRICE, i] / d[L.WORLD_PRODUCTIVITY, i] * shock
+        gross = (
+            base_cost * d[L.WORLD_OPENING, i] * volume * d[L.WORLD_INPUT_PRICE, i] / d[L.WORLD_PRODUCTIVITY, i] * shock
+        )
         d[L.WORLD_SCOPE_COST, i] = gross - d[L.WORLD_PREVENTION_SAVING, i]

@@ -20,7 +20,8 @@ from ..futures.marginals import clip
 from .parameters import slot
 
 CONSTANT, GROWTH_LINK, STATE_LINK, CONTROL_LINK, NOISE, LOW, HIGH = (
-    slot(f"place.funding.{k}") for k in ("constant", "growth_link", "state_link", "control_link", "noise", "low", "high")
+    slot(f"place.funding.{k}")
+    for k in ("constant", "growth_link", "state_link", "control_link", "noise", "low", "high")
 )
 CARE_ELASTICITY = slot("place.social_care.state_elasticity")
 

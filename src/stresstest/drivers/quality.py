@@ -16,7 +16,14 @@ import numpy as np
 from .. import layout as L
 from .._jit import rule
 from .parameters import (
-    I_CARE, I_DRIFT, I_PERSISTENCE, I_PROGRESS_NOISE, I_QALY, I_RESPONSIBILITY, I_VACANCY, slot,
+    I_CARE,
+    I_DRIFT,
+    I_PERSISTENCE,
+    I_PROGRESS_NOISE,
+    I_QALY,
+    I_RESPONSIBILITY,
+    I_VACANCY,
+    slot,
 )  # fmt: skip
 
 POWER = slot("provider.effort.power")

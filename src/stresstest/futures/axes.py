@@ -39,7 +39,7 @@ CRISIS_PROBABILITY, CRISIS_SIZE, CRISIS_SPREAD = range(11, 14)
 class AxisLaw:
     """The law of the six axes as numbers.
 
-    `table` float64[AXES, AXIS_FIELDS]; `anchors` float64[AXES, 3] the seeds' low, middle and high levels;
+    `table` float64[AXES, AXIS_FIELDS]; `anchors` float64[AXES, 3] the named scenarios' low, middle, high;
     `cholesky` float64[AXES, AXES]; `units` one per axis.
     """
 

@@ -48,7 +48,11 @@ def plan_design(seed: int, place: str, years: int) -> DesignPlan:
     """
     streams: list[tuple[str, str, int]] = []
     for axis in layout.AXES:
-        streams += [(f"axis/{axis}/destination", "", 1), (f"axis/{axis}/timing", "", 1), (f"axis/{axis}/noise", "", years)]
+        streams += [
+            (f"axis/{axis}/destination", "", 1),
+            (f"axis/{axis}/timing", "", 1),
+            (f"axis/{axis}/noise", "", years),
+        ]
     streams += [("axis/economy/crisis", "", years), ("axis/economy/crisis_size", "", years)]
     for name in layout.NOISE:
         streams.append((f"noise/{name}", "" if name in layout.NATIONAL_NOISE else place, years))
@@ -87,9 +91,7 @@ def fill_stream(cube: np.ndarray, row: int, slots: int, key: np.ndarray, first: 
 
 
 @rule
-def fill_cube(
-    cube: np.ndarray, keys: np.ndarray, slots: np.ndarray, offsets: np.ndarray, first: int, n: int
-) -> None:
+def fill_cube(cube: np.ndarray, keys: np.ndarray, slots: np.ndarray, offsets: np.ndarray, first: int, n: int) -> None:
     """The pseudo-random design: independent uniforms for futures first … first + n − 1 in cube[dimensions, n]."""
     for k in range(slots.size):
         fill_stream(cube, offsets[k], slots[k], keys[k], first, n)

@@ -8,7 +8,10 @@ from .._jit import rule
 
 
 @rule
-def _polynomial_ratio(x, n0, n1, n2, n3, n4, n5, n6, n7, d1, d2, d3, d4, d5, d6, d7):  # type: ignore[no-untyped-def]
+def _polynomial_ratio(
+    x: float, n0: float, n1: float, n2: float, n3: float, n4: float, n5: float, n6: float, n7: float, d1: float,
+    d2: float, d3: float, d4: float, d5: float, d6: float, d7: float,
+) -> float:  # fmt: skip
     """Ratio of two polynomials of degree seven, the lower with constant term 1."""
     above = ((((((n7 * x + n6) * x + n5) * x + n4) * x + n3) * x + n2) * x + n1) * x + n0
     below = ((((((d7 * x + d6) * x + d5) * x + d4) * x + d3) * x + d2) * x + d1) * x + 1.0

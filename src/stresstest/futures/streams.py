@@ -17,21 +17,24 @@ import numpy as np
 
 from .._jit import rule
 
+Word = np.uint64
 MASK = np.uint64(0xFFFFFFFF)
 PARITY = np.uint64(0x1BD11BDA)
-WORD = np.uint64(32)
+WORD_BITS = np.uint64(32)
 HALF_STEP = 2.0**-33
 STEP = 2.0**-32
 
 
 @rule
-def rotate(word: np.uint64, left: np.uint64) -> np.uint64:
+def rotate(word: Word, left: Word) -> Word:
     """Rotate a 32-bit word left."""
-    return ((word << left) | (word >> (WORD - left))) & MASK
+    return ((word << left) | (word >> (WORD_BITS - left))) & MASK
 
 
 @rule
-def two_rounds(a, b, c, d, r0, r1, r2, r3):  # type: ignore[no-untyped-def]
+def two_rounds(
+    a: Word, b: Word, c: Word, d: Word, r0: Word, r1: Word, r2: Word, r3: Word
+) -> tuple[Word, Word, Word, Word]:
     """Two Threefry rounds: mix (a, b) and (c, d), then (a, d) and (c, b)."""
     a = (a + b) & MASK
     b = rotate(b, r0) ^ a
@@ -51,21 +54,23 @@ ONE, TWO, THREE, FOUR, FIVE = (np.uint64(k) for k in range(1, 6))
 
 
 @rule
-def first_four(a, b, c, d):  # type: ignore[no-untyped-def]
+def first_four(a: Word, b: Word, c: Word, d: Word) -> tuple[Word, Word, Word, Word]:
     """Rounds 1 to 4 of each eight."""
     a, b, c, d = two_rounds(a, b, c, d, R10, R26, R11, R21)
     return two_rounds(a, b, c, d, R13, R27, R23, R05)
 
 
 @rule
-def second_four(a, b, c, d):  # type: ignore[no-untyped-def]
+def second_four(a: Word, b: Word, c: Word, d: Word) -> tuple[Word, Word, Word, Word]:
     """Rounds 5 to 8 of each eight."""
     a, b, c, d = two_rounds(a, b, c, d, R06, R20, R17, R11)
     return two_rounds(a, b, c, d, R25, R10, R18, R20)
 
 
 @rule
-def threefry(c0, c1, c2, c3, k0, k1, k2, k3):  # type: ignore[no-untyped-def]
+def threefry(
+    c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word, k2: Word, k3: Word
+) -> tuple[Word, Word, Word, Word]:
     """Threefry4x32 with 20 rounds: counter words and key words in, four 32-bit words out (all as uint64)."""
     k4 = PARITY ^ k0 ^ k1 ^ k2 ^ k3
     a, b, c, d = (c0 + k0) & MASK, (c1 + k1) & MASK, (c2 + k2) & MASK, (c3 + k3) & MASK
@@ -82,7 +87,7 @@ def threefry(c0, c1, c2, c3, k0, k1, k2, k3):  # type: ignore[no-untyped-def]
 
 
 @rule
-def unit(word):  # type: ignore[no-untyped-def]
+def unit(word: Word) -> float:
     """The middle of the word's cell of the unit interval: (w + ½) / 2³², never 0 and never 1."""
     return np.float64(word) * STEP + HALF_STEP
 

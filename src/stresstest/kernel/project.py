@@ -7,10 +7,12 @@ one block's whole ledger and every driver, year by year, for `explain` and for t
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import layout as L
-from .._jit import kernel, rule
+from .._jit import Array, kernel, rule
 from ..drivers.acute import LIMIT, MEAN, SPREAD
 from ..drivers.cost import INFLATION_P, PANDEMIC_P
 from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, sample_block
@@ -20,15 +22,17 @@ from .settle import recover_year, settle_year
 from .solvency import bear_losses, end_service, split_result, start_block, successor_cost
 
 LOWEST = L.OUT["lowest_reserve_gbp"]
+Arrays = tuple[Any, ...]
 
 
 @rule
 def live_year(
-    t: int, first: int, n: int, d, s, memory, money, ledger, axes, noise, once, world, deal, act,
-) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    t: int, first: int, n: int, d: Array, s: Array, memory: Array, money: Array, ledger: Array, axes: Array, noise: Array,
+    once: Array, world: Arrays, deal: Arrays, act: Arrays,
+) -> None:  # fmt: skip
     """One year of a block, in order: world and record, settlement, recovery, result against plan, losses, successor."""
     p, lines, pods, indicators, age_mix, plan, today, base_cost = world
-    kinds, payers, payees, causes, rows = deal
+    kinds, payers, payees, _, rows = deal
     strategy, lever_rows, lever_keys, goals, edges = act
     terms = kinds.size
     year_of_world(
@@ -36,9 +40,7 @@ def live_year(
         lever_rows, goals, edges,
     )  # fmt: skip
     settle_year(t, n, kinds, payers, payees, rows, d, s, memory, money, ledger)
-    recover_year(
-        t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY
-    )
+    recover_year(t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY)
     split_result(d, s, p, plan, base_cost, t, n)
     bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
     successor_cost(d, s, p, ledger, terms + L.LINE_STEP_IN, t, n)
@@ -55,9 +57,10 @@ def forget(memory: np.ndarray, n: int) -> None:
 
 @rule
 def live_block(
-    first: int, n: int, years: int, at: int, axes, noise, once, d, s, memory, money, ledger, in_service, x, world, deal,
-    act, out, yearly,
-) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    first: int, n: int, years: int, at: int, axes: Array, noise: Array, once: Array, d: Array, s: Array, memory: Array,
+    money: Array, ledger: Array, in_service: Array, x: Array, world: Arrays, deal: Arrays, act: Arrays, out: Array,
+    yearly: Array,
+) -> None:  # fmt: skip
     """All years of one block under one strategy; fills out[OUTCOMES, at:at+n] and yearly[YEARLY, T, at:at+n]."""
     p, indicators = world[0], world[3]
     kinds, payers, payees, causes = deal[0], deal[1], deal[2], deal[3]
@@ -80,9 +83,9 @@ def live_block(
 
 @kernel
 def project(
-    first: int, n: int, years: int, design, law, world, deal, strategies, lever_rows, lever_keys, goals, edges, out,
-    yearly, nature,
-) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    first: int, n: int, years: int, design: Arrays, law: Arrays, world: Arrays, deal: Arrays, strategies: Array,
+    lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, out: Array, yearly: Array, nature: Array,
+) -> None:  # fmt: skip
     """Fill out[strategy, OUTCOMES, n], yearly[strategy, YEARLY, T, n or 0] and nature[NATURE, n].
 
     design = (keys, slots, offsets, dimensions); law = (axis table, pinned, cholesky); world = (p, lines, pods, indicators,
@@ -118,9 +121,10 @@ def project(
 
 @kernel
 def trace(
-    first: int, n: int, years: int, design, law, world, deal, strategy, lever_rows, lever_keys, goals, edges, axes, noise,
-    once, ledger, drivers, states,
-) -> None:  # type: ignore[no-untyped-def]  # fmt: skip
+    first: int, n: int, years: int, design: Arrays, law: Arrays, world: Arrays, deal: Arrays, strategy: Array,
+    lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, axes: Array, noise: Array, once: Array,
+    ledger: Array, drivers: Array, states: Array,
+) -> None:  # fmt: skip
     """One block of at most BLOCK futures in full: axes, noise, once, ledger[T, LINES, n], drivers[T, DRIVERS, n], states.
 
     `states[T, STATES, n]` is the state at the end of each year, after the decision on exit.
@@ -130,9 +134,7 @@ def trace(
     cube, z, surprise = np.empty((dimensions, n)), np.empty((6, n)), np.empty((years, n))
     d, s = np.empty((len(L.DRIVERS), n)), np.empty((len(L.STATES), n))
     memory, money = np.empty((deal[0].size, L.MEMORY_SLOTS, n)), np.empty(n)
-    sample_block(
-        axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first, n, years
-    )
+    sample_block(axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first, n, years)
     start_block(s, world[0], n)
     forget(memory, n)
     act = (strategy, lever_rows, lever_keys, goals, edges)

@@ -1,12 +1,12 @@
 """From nature and a strategy to one year of the world and of the record.
 
-    1  choices are cleared, the levers of phase "decide" set them; a provider that has left chooses nothing
-    2  investment = agreed · (effort cost · mean effort² + prevention cost · prevention + efficiency cost · efficiency²)
-    3  the drivers run: funding, demand, pay, productivity, price, cost, acute care, outcomes
-    4  the levers of phase "world" bend the world
-    5  the record is the truth, until the levers of phase "record" bend it
-    6  indicators are reported: true value + chance variation, less exceptions, diluted by ghosts
-    7  cost = in-scope cost + investment + cost of gaming
+1  choices are cleared, the levers of phase "decide" set them; a provider that has left chooses nothing
+2  investment = agreed · (effort cost · mean effort² + prevention cost · prevention + efficiency cost · efficiency²)
+3  the drivers run: funding, demand, pay, productivity, price, cost, acute care, outcomes
+4  the levers of phase "world" bend the world
+5  the record is the truth, until the levers of phase "record" bend it
+6  indicators are reported: true value + chance variation, less exceptions, diluted by ghosts
+7  cost = in-scope cost + investment + cost of gaming
 """
 
 from __future__ import annotations

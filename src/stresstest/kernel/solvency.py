@@ -29,7 +29,9 @@ from ..drivers.demand import LIST_BASE
 from ..drivers.parameters import PLAN_AGREED, PLAN_NEED, PLAN_PRICE, PLAN_PRODUCTIVITY, slot
 from ..terms.loss_cap import borne_by_owner
 
-LOSS_CAP, GUARANTEE, RESCUE, NOTICE = (slot(f"contract.ending.{k}") for k in ("loss_cap", "guarantee", "rescue", "notice_years"))
+LOSS_CAP, GUARANTEE, RESCUE, NOTICE = (
+    slot(f"contract.ending.{k}") for k in ("loss_cap", "guarantee", "rescue", "notice_years")
+)
 PREMIUM, STEP_IN_YEARS, REPROCUREMENT = (
     slot(f"contract.ending.{k}") for k in ("step_in_premium", "step_in_years", "reprocurement_cost")
 )
@@ -66,7 +68,9 @@ def start_block(s: np.ndarray, p: np.ndarray, n: int) -> None:
 
 
 @rule
-def split_result(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, base_cost: float, t: int, n: int) -> None:
+def split_result(
+    d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, base_cost: float, t: int, n: int
+) -> None:
     """Add this year's adverse parts against the plan to the running sums of providers in service."""
     planned = base_cost * plan[t, PLAN_NEED] * plan[t, PLAN_PRICE] / plan[t, PLAN_PRODUCTIVITY]
     for i in range(n):
@@ -114,16 +118,14 @@ def bear_losses(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray,
 
 
 @rule
-def end_service(
-    s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, t: int, n: int
-) -> None:
+def end_service(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, t: int, n: int) -> None:
     """Decide, at the end of year t, who leaves and why. The exit year is the last year of service."""
     for i in range(n):
         if s[L.S_RUNNING, i] != 1.0:
             continue
         used = s[L.S_OWNER_PAID, i] >= p[LOSS_CAP] + p[GUARANTEE] - NEARLY_NOTHING
         if s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0 and used:
-            s[L.S_NOTICE, i] = p[NOTICE] + 1.0
+            s[L.S_NOTICE, i] = math.ceil(p[NOTICE]) + 1.0  # part of a year of notice is served as a whole one
             s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)
         if s[L.S_NOTICE, i] > 0.0:
             s[L.S_NOTICE, i] -= 1.0

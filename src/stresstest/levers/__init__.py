@@ -6,8 +6,17 @@ The first three are honest work; the others game. Order is the order of applicat
 from __future__ import annotations
 
 from . import (
-    cost_shifting, effort, efficiency, exception_reporting, list_inflation, prevention, prevention_run_off,
-    ratchet_holding_back, threshold_bunching, upcoding, year_end_timing,
+    cost_shifting,
+    efficiency,
+    effort,
+    exception_reporting,
+    list_inflation,
+    prevention,
+    prevention_run_off,
+    ratchet_holding_back,
+    threshold_bunching,
+    upcoding,
+    year_end_timing,
 )  # fmt: skip
 from ._lever import LeverKind
 
@@ -28,4 +37,4 @@ LEVER_NUMBER = {kind.name: number for number, kind in enumerate(LEVERS)}
 HONEST = tuple(kind.name for kind in LEVERS if kind.grade == "honest")
 GAMING = tuple(kind.name for kind in LEVERS if kind.grade != "honest")
 
-__all__ = ["LEVERS", "LEVER_NUMBER", "HONEST", "GAMING", "LeverKind"]
+__all__ = ["GAMING", "HONEST", "LEVERS", "LEVER_NUMBER", "LeverKind"]

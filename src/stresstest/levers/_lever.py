@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._jit import rule
+from .._jit import Array, rule
 from ..layout import LEVER_SLOTS
 from ..terms import Field
 
@@ -32,7 +32,9 @@ EDGE_BAND, EDGE_GAIN, EDGE_LOSS, EDGE_ACTIVE = range(4)
 
 
 @rule
-def nothing_overpaid(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def nothing_overpaid(
+    x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int
+) -> None:
     """Nothing is claimed back: the act is lawful, or it is only put right for the future."""
     return
 

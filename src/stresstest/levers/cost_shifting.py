@@ -16,7 +16,7 @@ Fix: bear the whole of a loss on the basket, without a band and without a cap.
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ..drivers.parameters import slot
 from ..terms import Field
 from ._lever import ROW_OWN, Fix, LeverKind
@@ -25,7 +25,7 @@ QALY_PER_POUND = slot("place.health.qaly_per_shifted_pound")
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Move cost out of scope in future i."""
     moved = x * row[ROW_OWN] * d[L.WORLD_SCOPE_COST, i] * s[L.S_RUNNING, i]
     acute, council = row[ROW_OWN + 1] * moved, row[ROW_OWN + 2] * moved

@@ -6,12 +6,12 @@ World. At level x productivity grows by x · gain a year more, for cost_share ·
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ._lever import LeverKind
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Set the level of efficiency work."""
     d[L.CHOICE_EFFICIENCY, i] = x
 

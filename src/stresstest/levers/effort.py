@@ -7,12 +7,12 @@ World. Effort e on every indicator costs cost_share · e² of the agreed budget 
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ._lever import LeverKind
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Set the same effort on every indicator."""
     for k in range(L.MAX_INDICATORS):
         d[L.CHOICE_EFFORT + k, i] = x

@@ -13,7 +13,7 @@ Evidence: E2–E5.
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ..drivers.parameters import slot
 from ..terms import Field
 from ._lever import ROW_OWN, Fix, LeverKind
@@ -28,7 +28,7 @@ def excepted(value: float, exceptions: float, effect: float, falling: bool) -> f
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Except a share x of patients in future i."""
     x = x * s[L.S_RUNNING, i]
     d[L.RECORD_EXCEPTIONS, i] += x

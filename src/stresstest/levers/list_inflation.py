@@ -15,8 +15,7 @@ finding of deliberate abuse: drift plus weak incentive to clean).
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
-from ..drivers.parameters import I_DILUTION
+from .._jit import Array, rule
 from ..terms import Field
 from ._lever import ROW_OWN, Fix, LeverKind
 
@@ -28,7 +27,7 @@ def diluted(value: float, ghosts: float, dilution: float) -> float:
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Add ghosts to the recorded list in future i and dilute what is measured on it."""
     x = x * s[L.S_RUNNING, i]
     d[L.RECORD_LIST, i] *= 1.0 + x
@@ -37,7 +36,7 @@ def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def overpaid(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def overpaid(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """What the list payment would have been without ghosts is known after an audit."""
     d[L.AUDIT_CLAIM, i] = d[L.PAID_LIST_OVER, i]
 

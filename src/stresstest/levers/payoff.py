@@ -195,9 +195,7 @@ def surviving_incentive(rebase: float, years: int, discount: float = 0.0) -> flo
     return sum(f * (1.0 - rebase) ** k for k, f in enumerate(factors)) / sum(factors)
 
 
-def ratchet_gain(
-    gain: float, pay: float, cost: float, years: int, rebase: float, discount: float = 0.0
-) -> float:
+def ratchet_gain(gain: float, pay: float, cost: float, years: int, rebase: float, discount: float = 0.0) -> float:
     """Worth of a lasting gain at `pay` and `cost` a point and year: bΔ·Σβᵏ(1−λ)ᵏ − cΔ·Σβᵏ, k from 0: case TV08."""
     factor = sum((1.0 + discount) ** -k for k in range(years))
     return gain * factor * (pay * surviving_incentive(rebase, years, discount) - cost)
@@ -217,9 +215,7 @@ def holding_back_rebase(pay: float, cost: float, years: int, discount: float = 0
     return 0.5 * (low + high)
 
 
-def path_value(
-    path: Sequence[float], pay: float, cost: float, rebase: float = 1.0, memory_years: int = 1
-) -> float:
+def path_value(path: Sequence[float], pay: float, cost: float, rebase: float = 1.0, memory_years: int = 1) -> float:
     """What a path of achievements earns above a target that follows it, less its cost: case TV19.
 
     With `memory_years` 1 the target moves by `rebase` of the way to the last report, as in the improvement payment;
@@ -274,9 +270,7 @@ def prevention_worth(
     return float(within + tail_share * (yearly_return * lasting - within))
 
 
-def last_profitable_year(
-    years: int, lag: float, lasting: float, yearly_return: float, tail_share: float = 0.0
-) -> int:
+def last_profitable_year(years: int, lag: float, lasting: float, yearly_return: float, tail_share: float = 0.0) -> int:
     """Last contract year (1 = first) in which a pound of prevention returns more than a pound; 0 where none does."""
     worth = [prevention_worth(t, years, lag, lasting, yearly_return, tail_share) for t in range(1, years + 1)]
     return max((t for t, w in enumerate(worth, start=1) if w > 1.0 + 1e-12), default=0)

@@ -7,12 +7,12 @@ World. At level x the provider spends x · cost_share of the agreed budget; each
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ._lever import LeverKind
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Set the level of prevention."""
     d[L.CHOICE_PREVENTION, i] = x
 

@@ -13,7 +13,7 @@ spending, what is not spent being paid back (prevention_floor). Evidence: E41, E
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ..drivers.demand import LAG, LASTING, RETURN
 from ._lever import ROW_YEARS, Fix, LeverKind
 
@@ -25,7 +25,7 @@ def returns_within_term(t: int, years: int, lag: float, lasting: float, yearly_r
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Stop prevention where it no longer pays within the term."""
     if returns_within_term(t, int(row[ROW_YEARS]), p[LAG], p[LASTING], p[RETURN]) < 1.0:
         d[L.CHOICE_PREVENTION, i] *= 1.0 - x

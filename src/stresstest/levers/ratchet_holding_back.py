@@ -12,12 +12,12 @@ Fix: publish the whole path at signature (rebase 0). Averaging over years does n
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ._lever import Fix, LeverKind
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Cut effort in odd years."""
     if t % 2 == 1:
         for k in range(L.MAX_INDICATORS):

@@ -14,7 +14,7 @@ Fix: pay in a straight line (step_share 0). Evidence: E6, E7, E20 (A&E four-hour
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ..terms import Field
 from ._lever import ROW_OWN, Fix, LeverKind
 
@@ -26,7 +26,7 @@ def within_reach(progress: float, goal: float, reach: float) -> bool:
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Gather effort on the indicators whose step is near; goal[k] is in units of progress."""
     for k in range(goal.size):
         near = goal[k] == goal[k] and within_reach(s[L.S_PROGRESS + k, i], goal[k], row[ROW_OWN])
@@ -38,7 +38,7 @@ KIND = LeverKind(
     "L05", "threshold_bunching", "Effort only near a step", "lawful", "decide", "world", 1.0, bend,
     fields=(Field("reach", "progress", "distance to the target that one year's effort can cover", 0.0, 5.0),),
     clauses=("improvement_payment",),
-    fixes=(Fix("improvement_payment", "step_share", 0.0, "pay each indicator in a straight line from floor to target, with no step"),),
+    fixes=(Fix("improvement_payment", "step_share", 0.0, "pay in a straight line from floor to target, with no step"),),
     harmed="patients whose indicators lie far from a target",
     sign="reported values gather just beyond the targets",
     sentence="Work only on outcomes whose target is within reach this year, and save the effort elsewhere.",

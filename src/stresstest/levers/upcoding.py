@@ -14,7 +14,7 @@ near zero in English HRG audits: a wide prior).
 from __future__ import annotations
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ..terms import Field
 from ._lever import ROW_OWN, Fix, LeverKind
 
@@ -26,7 +26,7 @@ def coding_cost(x: float, scale: float) -> float:
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Overstate recorded need in future i."""
     x = x * s[L.S_RUNNING, i]
     d[L.RECORD_NEED, i] *= 1.0 + x
@@ -34,7 +34,7 @@ def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def overpaid(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def overpaid(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """What was paid on overstated need is known after an audit."""
     d[L.AUDIT_CLAIM, i] = d[L.PAID_NEED_OVER, i]
 

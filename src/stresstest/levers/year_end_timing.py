@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import layout as L
-from .._jit import rule
+from .._jit import Array, rule
 from ._lever import EDGE_ACTIVE, EDGE_BAND, EDGE_GAIN, EDGE_LOSS, ROW_YEARS, Fix, LeverKind
 
 
@@ -33,7 +33,7 @@ def room_for_cost(gap: float, band: float, gain_edge: float, loss_edge: float) -
 
 
 @rule
-def bend(x, t, row, goal, edge, d, s, p, i):  # type: ignore[no-untyped-def]
+def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Bring cost forward into a year in which it does not count."""
     if edge[EDGE_ACTIVE] == 0.0:
         return

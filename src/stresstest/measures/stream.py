@@ -6,9 +6,10 @@ of that cell are gathered. The k-th smallest value found this way is the k-th sm
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class Parts:
     files: tuple[Path, ...]
 
     @staticmethod
-    def of(folder: Path, table: str, scenario: str) -> "Parts":
+    def of(folder: Path, table: str, scenario: str) -> Parts:
         """The parts of a run folder's table for a scenario."""
         return Parts(tuple(path for path in part_files(folder, table) if path.parent.name == scenario))
 
@@ -39,7 +40,9 @@ class Parts:
                 for name in columns:
                     values = column_of(table, name)
                     if pa.types.is_dictionary(values.type):
-                        found[name] = Words(values.indices.to_numpy(zero_copy_only=False), values.dictionary.to_pylist())
+                        found[name] = Words(
+                            values.indices.to_numpy(zero_copy_only=False), values.dictionary.to_pylist()
+                        )
                     else:
                         found[name] = values.to_numpy(zero_copy_only=False)
                 yield found
@@ -71,6 +74,11 @@ class Column:
 
     def __iter__(self) -> Iterator[np.ndarray]:
         return self.pieces()
+
+    @staticmethod
+    def of(values: np.ndarray) -> "Column":
+        """A column that is held whole."""
+        return Column(lambda: iter([values]))
 
 
 def strategy_column(parts: Parts, name: str, strategy: str, minus: str | None = None) -> Column:

@@ -6,8 +6,9 @@ difference in the same futures. Quantiles are taken last, of each future's own n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,17 @@ DIFFERENCE = "gamed - honest"
 Row = dict[str, Any]
 
 
-def _row(scenario: str, strategy: str, party: str, metric: str, year: str, statistic: str, value: float, error: float, unit: str) -> Row:
+def _row(
+    scenario: str,
+    strategy: str,
+    party: str,
+    metric: str,
+    year: str,
+    statistic: str,
+    value: float,
+    error: float,
+    unit: str,
+) -> Row:
     return {"scenario": scenario, "strategy": strategy, "party": party, "metric": metric, "year": year,
             "statistic": statistic, "value": float(value), "error": float(error), "unit": unit}  # fmt: skip
 
@@ -41,13 +52,17 @@ def _row(scenario: str, strategy: str, party: str, metric: str, year: str, stati
 def outcome_rows(folder: Path, scenario: str, strategies: list[str]) -> Iterator[Row]:
     """Distributions of present values, for each strategy and for the paired difference from the honest one."""
     parts = Parts.of(folder, "outcomes", scenario)
-    pairs = [(name, name, None) for name in strategies]
-    pairs += [(f"{name} - honest", name, "honest") for name in strategies if name != "honest" and "honest" in strategies]
+    pairs: list[tuple[str, str, str | None]] = [(name, name, None) for name in strategies]
+    pairs += [
+        (f"{name} - honest", name, "honest") for name in strategies if name != "honest" and "honest" in strategies
+    ]
     for party, metric, column, high_is_bad, unit in METRICS:
         for label, strategy, minus in pairs:
             for e in describe(strategy_column(parts, column, strategy, minus), high_is_bad):
                 share = e.statistic == "probability_negative"
-                yield _row(scenario, label, party, metric, "", e.statistic, e.value, e.error, "probability" if share else unit)
+                yield _row(
+                    scenario, label, party, metric, "", e.statistic, e.value, e.error, "probability" if share else unit
+                )
 
 
 def exit_rows(folder: Path, scenario: str, strategy: str, labels: list[str]) -> Iterator[Row]:
@@ -69,10 +84,21 @@ def exit_rows(folder: Path, scenario: str, strategy: str, labels: list[str]) -> 
         total += years[label]
         yield _row(scenario, strategy, "contract", "exit", label, "probability", *probability(total, n), "probability")
     yield _row(scenario, strategy, "contract", "exit", "", "probability", *probability(total, n), "probability")
-    yield _row(scenario, strategy, "contract", "ran_its_term", "", "probability", *probability(n - total, n), "probability")
+    yield _row(
+        scenario, strategy, "contract", "ran_its_term", "", "probability", *probability(n - total, n), "probability"
+    )
     for cause, count in sorted(causes.items(), key=lambda item: -item[1]):
         if cause != "none":
-            yield _row(scenario, strategy, "contract", f"exit_cause:{cause}", "", "probability", *probability(count, n), "probability")
+            yield _row(
+                scenario,
+                strategy,
+                "contract",
+                f"exit_cause:{cause}",
+                "",
+                "probability",
+                *probability(count, n),
+                "probability",
+            )
 
 
 def _by_year(parts: Parts, strategy: str, column: str, labels: list[str]) -> dict[str, np.ndarray]:
@@ -90,7 +116,7 @@ def yearly_rows(folder: Path, scenario: str, strategy: str, labels: list[str]) -
     parts = Parts.of(folder, "years", scenario)
     for party, metric, column, unit in YEARLY:
         for label, values in _by_year(parts, strategy, column, labels).items():
-            for e in describe(Column(lambda held=values: iter([held])), False) if values.size else []:
+            for e in describe(Column.of(values), False) if values.size else []:
                 if e.statistic == "mean" or (e.statistic[0] == "p" and e.statistic[1].isdigit()):
                     yield _row(scenario, strategy, party, metric, label, e.statistic, e.value, e.error, unit)
     for label, values in _by_year(parts, strategy, "running", labels).items():

@@ -10,6 +10,7 @@ from ..layout import EXIT_CAUSES
 from ..study import Study
 
 WIDTH = 18
+CLOSED = "Each year, to the penny: lines less cost are the surplus; surplus and owners' money move the reserve."
 
 
 def _amount(value: Decimal) -> str:
@@ -28,7 +29,10 @@ def year_lines(year: StatementYear) -> list[str]:
         lines.append("    the provider has left")
     else:
         lines += [_line(name, amount) for name, amount in year.transfers.items() if amount]
-        lines += [_line("cost of care, investment and gaming", -year.cost), _line("= surplus of the year", year.surplus)]
+        lines += [
+            _line("cost of care, investment and gaming", -year.cost),
+            _line("= surplus of the year", year.surplus),
+        ]
         if year.owners:
             lines.append(_line("paid in by the owners", year.owners))
         lines.append(_line("reserve at the end of the year", year.reserve))
@@ -58,10 +62,14 @@ def as_text(study: Study, statement: Statement) -> str:
     lines += [
         _line("surplus of all years", statement.total),
         _line("its present value", Decimal(repr(statement.outcomes["provider_surplus_npv_gbp"]))),
-        _line("commissioner exposure, present value", Decimal(repr(statement.outcomes["commissioner_exposure_npv_gbp"]))),
+        _line(
+            "commissioner exposure, present value", Decimal(repr(statement.outcomes["commissioner_exposure_npv_gbp"]))
+        ),
         "",
         ending(statement, study.year_labels),
-        "Every year's lines less its cost are its surplus, and surplus and owners' money move the reserve, to the penny." if statement.closes() else "THE STATEMENT DOES NOT CLOSE.",
+        CLOSED
+        if statement.closes()
+        else "THE STATEMENT DOES NOT CLOSE.",
     ]
     return "\n".join(lines)
 
@@ -74,7 +82,8 @@ def as_dict(statement: Statement) -> dict[str, Any]:
             {
                 "year": y.label, "in_service": y.in_service, "transfers_gbp": {k: str(v) for k, v in y.transfers.items()},
                 "others_gbp": {k: str(v) for k, v in y.others.items()}, "cost_gbp": str(y.cost),
-                "surplus_gbp": str(y.surplus), "owners_gbp": str(y.owners), "reserve_gbp": str(y.reserve), "axes": y.axes, "drivers": y.drivers,
+                "surplus_gbp": str(y.surplus), "owners_gbp": str(y.owners), "reserve_gbp": str(y.reserve), "axes": y.axes,
+                "drivers": y.drivers,
             }
             for y in statement.years
         ],

@@ -45,7 +45,13 @@ def _walk(key: str, value: Any, around: dict[str, str], rows: list[dict[str, Any
             _walk(f"{key}.{name}", entry, inner or around, rows)
     elif isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
         for k, entry in enumerate(value):
-            name = entry.get("name") or entry.get("line") or entry.get("id") or entry.get("kind") or "-".join(entry.get("axes", [str(k + 1)]))
+            name = (
+                entry.get("name")
+                or entry.get("line")
+                or entry.get("id")
+                or entry.get("kind")
+                or "-".join(entry.get("axes", [str(k + 1)]))
+            )
             _walk(f"{key}[{name}]", entry, around, rows)
 
 

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from . import (
-    annual_payment, area_flows, cap_and_collar, gain_loss_share, improvement_payment, loss_cap, marginal_rate,
-    prevention_floor, profit_cap, quality_scaled_share, shared_savings, stranded_cost, surplus_fee, vat_leak,
+    annual_payment,
+    area_flows,
+    cap_and_collar,
+    gain_loss_share,
+    improvement_payment,
+    loss_cap,
+    marginal_rate,
+    prevention_floor,
+    profit_cap,
+    quality_scaled_share,
+    shared_savings,
+    stranded_cost,
+    surplus_fee,
+    vat_leak,
 )  # fmt: skip
 from ._term import Field, PackContext, TermKind, party
 

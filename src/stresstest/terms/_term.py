@@ -9,8 +9,9 @@ from year to year and is 0 at the start. Clauses apply in the order in which the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any
 
 from ..layout import PARTIES, ROW_SLOTS
 
@@ -33,7 +34,7 @@ class Field:
     high: float = float("inf")
     default: Any = None
     choices: tuple[str, ...] = ()
-    columns: tuple["Field", ...] = ()
+    columns: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True)

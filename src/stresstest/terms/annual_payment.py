@@ -42,8 +42,10 @@ def baseline(services: list[tuple[float, float, float]]) -> float:
     return sum(spend * share + adjustment for spend, share, adjustment in services)
 
 
-def pace_of_change(price: float, growth: float, least: float, target: float, speed: float = 0.25, floor: float = 0.95) -> float:
-    """Next year's allocation moved towards its target share: worked number E3 (simplified; the rule is recalled, not read).
+def pace_of_change(
+    price: float, growth: float, least: float, target: float, speed: float = 0.25, floor: float = 0.95
+) -> float:
+    """Next year's allocation moved towards its target share: worked number E3 (simplified; recalled, not read).
 
     Distance from target δ = price·(1 + growth)/target − 1; growth granted = max(least, growth − speed·δ); the result is
     at least `floor` of the target.
@@ -120,7 +122,13 @@ KIND = TermKind(
         Field("efficiency", RATE, "efficiency factor taken off (build_up)", -0.1, 0.2, 0.0),
         Field("demand", RATE, "stated growth of demand (build_up)", -0.2, 0.2, 0.0),
         Field("list_uplift", RATE, "stated growth of the list (build_up)", -0.1, 0.1, 0.0),
-        Field("combination", "choice", "multiply or add the parts of the build-up", choices=COMBINATIONS, default=COMBINATIONS[0]),
+        Field(
+            "combination",
+            "choice",
+            "multiply or add the parts of the build-up",
+            choices=COMBINATIONS,
+            default=COMBINATIONS[0],
+        ),
         Field("growth_floor", RATE, "least growth of a year", -1.0, 1.0, -1.0),
         Field("growth_ceiling", RATE, "most growth of a year", -1.0, 1.0, 1.0),
         Field("list_pass_through", SHARE, "share of list growth that is paid for", 0.0, 1.0, 0.0),

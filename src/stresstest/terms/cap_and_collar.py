@@ -46,7 +46,14 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
 
 def pack(values: dict[str, Any], context: PackContext) -> list[float]:
     """Row numbers in the order of the slots above."""
-    names = ("support_from", "support_more_from", "support_share", "support_more_share", "pay_back_from", "pay_back_share")
+    names = (
+        "support_from",
+        "support_more_from",
+        "support_share",
+        "support_more_share",
+        "pay_back_from",
+        "pay_back_share",
+    )
     return [values[name] for name in names]
 
 

@@ -102,9 +102,13 @@ def check(values: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("tiers", f"there are {len(tiers)} tiers; at most {MAX_TIERS} are allowed"))
     for k, tier in enumerate(tiers):
         if tier["to"] <= tier["from"]:
-            found.append((f"tiers.{k + 1}", f"tier {k + 1} ends at {tier['to']:g}, not above its start {tier['from']:g}"))
+            found.append(
+                (f"tiers.{k + 1}", f"tier {k + 1} ends at {tier['to']:g}, not above its start {tier['from']:g}")
+            )
         if k and tier["from"] < tiers[k - 1]["to"]:
-            found.append((f"tiers.{k + 1}", f"tiers {k} and {k + 1} overlap between {tier['from']:g} and {tiers[k - 1]['to']:g}"))
+            found.append(
+                (f"tiers.{k + 1}", f"tiers {k} and {k + 1} overlap between {tier['from']:g} and {tiers[k - 1]['to']:g}")
+            )
         if k and tier["from"] > tiers[k - 1]["to"]:
             found.append((f"tiers.{k + 1}", f"there is a gap between tier {k} and tier {k + 1}"))
     return found

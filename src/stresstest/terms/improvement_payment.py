@@ -100,7 +100,7 @@ KIND = TermKind(
         Field("style", "choice", "withheld from the payment, or additional to it", choices=STYLES),
         Field("step_share", SHARE, "part of each indicator's weight paid only on reaching the target", 0.0, 1.0, 0.0),
         Field("rebase", RATE, "share λ by which targets follow what was reported", 0.0, 1.0, 0.0),
-        Field("rebase_from", "contract year", "first contract year (1 = first) after which targets are re-based", 1.0, 100.0, 1.0),
+        Field("rebase_from", "contract year", "contract year (from 1) after which targets are re-based", 1.0, 100.0, 1.0),
         Field("exception_cap", SHARE, "largest share of patients that may be excepted", 0.0, 1.0, 1.0),
         Field(
             "indicators", "rows", "the indicators that are paid on",
