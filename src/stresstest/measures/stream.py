@@ -76,7 +76,7 @@ class Column:
         return self.pieces()
 
     @staticmethod
-    def of(values: np.ndarray) -> "Column":
+    def of(values: np.ndarray) -> Column:
         """A column that is held whole."""
         return Column(lambda: iter([values]))
 
