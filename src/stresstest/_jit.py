@@ -85,53 +85,75 @@ def kernel(function: Callable[..., Any]) -> Any:
     return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
 
 
-def switch_amount(arms: tuple[Any, ...]) -> Any:
+def _named(function: Callable[..., Any], name: str) -> Any:
+    """Compile a link of a switch under a name of its own.
+
+    numba tells functions of one name apart only by a counter of the process. Kernels cached by two processes would then
+    share symbols, and whichever was loaded first would answer for both (numba issue 10486): a wrong number, silently.
+    """
+    if name in _NAMES:
+        raise ValueError(f"two switches are named {name}")
+    _NAMES.add(name)
+    function.__name__ = function.__qualname__ = name
+    return rule(function)
+
+
+_NAMES: set[str] = set()
+
+
+def switch_amount(arms: tuple[Any, ...], name: str) -> Any:
     """One function that runs arm number `kind` over a block: out[i] = arm(row, record, memory, i).
 
     The choice is made once per block and not once per future, so a register of rules costs as little as one rule.
+    `name` must be this switch's own.
     """
 
-    @rule
-    def dispatch(kind: int, row: Any, d: Any, memory: Any, out: Any, n: int) -> None:
+    def nothing(kind: int, row: Array, d: Array, memory: Array, out: Array, n: int) -> None:
         for i in range(n):
             out[i] = 0.0
 
+    dispatch = _named(nothing, f"{name}_none")
     for number in range(len(arms) - 1, -1, -1):
-        dispatch = _link_amount(number, arms[number], dispatch)
+        dispatch = _link_amount(number, arms[number], dispatch, f"{name}_{number}")
     return dispatch
 
 
-def _link_amount(number: int, arm: Any, rest: Any) -> Any:
-    @rule
-    def dispatch(kind: int, row: Any, d: Any, memory: Any, out: Any, n: int) -> None:
+def _link_amount(number: int, arm: Any, rest: Any, name: str) -> Any:
+    def link(kind: int, row: Array, d: Array, memory: Array, out: Array, n: int) -> None:
         if kind == number:
             for i in range(n):
                 out[i] = arm(row, d, memory, i)
         else:
             rest(kind, row, d, memory, out, n)
 
-    return dispatch
+    return _named(link, name)
 
 
-def switch_action(arms: tuple[Any, ...]) -> Any:
-    """One function that runs lever number `kind` over a block: arm(x, t, row, goal, edge, d, s, p, i) for each future."""
+def switch_action(arms: tuple[Any, ...], name: str) -> Any:
+    """One function that runs lever number `kind` over a block: arm(x, t, row, goal, edge, d, s, p, i) for each future.
 
-    @rule
-    def dispatch(kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int) -> None:
+    `name` must be this switch's own.
+    """
+
+    def nothing(
+        kind: int, x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, n: int
+    ) -> None:
         return
 
+    dispatch = _named(nothing, f"{name}_none")
     for number in range(len(arms) - 1, -1, -1):
-        dispatch = _link_action(number, arms[number], dispatch)
+        dispatch = _link_action(number, arms[number], dispatch, f"{name}_{number}")
     return dispatch
 
 
-def _link_action(number: int, arm: Any, rest: Any) -> Any:
-    @rule
-    def dispatch(kind: int, x: float, t: int, row: Any, goal: Any, edge: Any, d: Any, s: Any, p: Any, n: int) -> None:
+def _link_action(number: int, arm: Any, rest: Any, name: str) -> Any:
+    def link(
+        kind: int, x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, n: int
+    ) -> None:
         if kind == number:
             for i in range(n):
                 arm(x, t, row, goal, edge, d, s, p, i)
         else:
             rest(kind, x, t, row, goal, edge, d, s, p, n)
 
-    return dispatch
+    return _named(link, name)

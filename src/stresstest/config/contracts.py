@@ -19,9 +19,18 @@ KINDS = {kind.name: kind for kind in TERMS}
 PLAN = ("funding_growth", "need_and_list_growth", "input_price_growth", "productivity_growth")
 
 
+def clause_tables(data: dict[str, Any], file: object, key: str) -> list[dict[str, Any]]:
+    """The tables under `terms`, before anything is laid over them. Raises ConfigError where they are no list of tables."""
+    terms = data.get("terms", [])
+    if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
+        raise ConfigError("this should be a list of tables", file=file, key=key, value=terms, expected="[[terms]]")
+    return terms
+
+
 def load_raw(path: Path, configs: Path, seen: tuple[str, ...] = ()) -> dict[str, Any]:
     """The contract file with everything that it `extends` underneath. Raises ConfigError on a circle."""
     data = read_toml(path)
+    clause_tables(data, path, "terms")
     parent = data.pop("extends", None)
     if parent is None:
         return data

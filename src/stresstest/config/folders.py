@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import ConfigError, nearest
+from ..errors import ConfigError, DataError, nearest
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+SINGULAR = {"studies": "study", "contracts": "contract", "places": "place", "providers": "provider"}
 
 
 def _roots(start: Path) -> list[Path]:
@@ -23,10 +24,10 @@ def config_folder(start: Path | None = None) -> Path:
 
 
 def data_folder(configs: Path) -> Path:
-    """The data folder that goes with a configs folder."""
+    """The data folder that goes with a configs folder. Raises DataError where there is none with a register."""
     folder = configs.parent / "data"
     if not (folder / "register.csv").is_file():
-        raise ConfigError("no data folder beside the configuration", file=folder, expected="data/register.csv")
+        raise DataError("no data folder beside the configuration", file=folder, expected="data/register.csv")
     return folder
 
 
@@ -45,7 +46,8 @@ def find(kind: str, name: str, base: Path) -> Path:
     if path.is_file():
         return path
     known = sorted(p.stem for p in folder.glob("*.toml"))
+    one = SINGULAR.get(kind, kind)
     raise ConfigError(
-        f"there is no {kind.rstrip('s')} of this name", file=folder, key=kind.rstrip("s"), value=name,
+        f"there is no {one} file of this name", file=folder, key=one, value=name,
         expected="one of " + ", ".join(known) if known else "a .toml file", nearest=nearest(name, known),
     )  # fmt: skip

@@ -72,7 +72,10 @@ def study_path(name: str, configs: Path) -> Path:
         if path.is_file():
             return path
         known = sorted(p.stem for p in (path.parent if path.parent.is_dir() else configs / "studies").glob("*.toml"))
-        raise ConfigError("no such study file", file=path, expected=", ".join(known), nearest=nearest(path.stem, known))
+        raise ConfigError(
+            "no such study file", file=path, key="study", value=name, expected=", ".join(known),
+            nearest=nearest(path.stem, known),
+        )  # fmt: skip
     return find("studies", name, configs)
 
 

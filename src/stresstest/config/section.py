@@ -109,6 +109,9 @@ class Section:
                     near=nearest(wrong, ("value", "unit", "source", "quality")),
                 )
             notes.update({k: raw[k] for k in ("unit", "source", "quality") if k in raw})
+            for k, note in notes.items():
+                if not isinstance(note, str):
+                    raise self.fail(f"{name}.{k}", "this should be text", note, "text in quotes")
             if notes["quality"] not in QUALITIES:
                 raise self.fail(
                     f"{name}.quality",

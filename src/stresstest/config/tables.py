@@ -118,7 +118,10 @@ def _existing(name: str, folder: Path) -> Path:
     path = folder / f"{name}.csv"
     if not path.is_file():
         there = [p.stem for p in folder.glob("*.csv") if p.name != REGISTER_FILE]
-        raise DataError(f"There is no data table called {name}.", file=path, nearest=nearest(name, there))
+        raise DataError(
+            f"There is no data table called {name}.", file=path, key="table", value=name,
+            expected="one of " + ", ".join(sorted(there)) if there else "a table", nearest=nearest(name, there),
+        )  # fmt: skip
     return path
 
 

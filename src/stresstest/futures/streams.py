@@ -95,7 +95,8 @@ def unit(word: Word) -> float:
 def stream_key(seed: int, name: str, place: str = "") -> tuple[int, int, int, int]:
     """Key words of the stream `name`; `place` is empty for what the whole country shares.
 
-    The name enters by the first 64 bits of its sha256, so a new stream can never move an old one.
+    The name enters by the first 64 bits, little-endian, of the sha256 of "name|place" (the bar stays where the place is
+    empty), low word first, so a new stream can never move an old one.
     """
     stream = int.from_bytes(hashlib.sha256(f"{name}|{place}".encode()).digest()[:8], "little")
     return seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF, stream & 0xFFFFFFFF, stream >> 32

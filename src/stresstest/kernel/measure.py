@@ -5,6 +5,8 @@
     step_in      care after the provider has left less the agreed budget, and re-letting
     shifted      acute cost that came back from care shifted out of scope
 
+Present values discount year t (from 0) by (1 + rate)^−t. Provider income and surplus hold support; performance is income
+less the annual payment, after recovery. Exposure and health go on to the end of the term after the provider has left.
 Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure adds what the
 council bears of shifted care and the hospital cost that stays when activity falls below the expected.
 """
@@ -128,7 +130,13 @@ def read_year(
 
 @rule
 def finish(out: np.ndarray, s: np.ndarray, at: int, n: int, years: int) -> None:
-    """Turn sums into means over the years in service and copy how the contract ended."""
+    """Turn sums into means and copy how the contract ended.
+
+    The true score is averaged over all years of the term, the reported one over the years in service: the two do not
+    cover the same years. exit_year_index is −1 where the contract ran its term; a policy break at the end of the last
+    year counts as an exit. lowest_reserve is the least of the starting reserve and each year-end's reserve less what the
+    owners have paid so far.
+    """
     for i in range(n):
         o = at + i
         served = s[L.S_EXIT_YEAR, i] + 1.0 if s[L.S_EXIT_YEAR, i] >= 0.0 else float(years)
@@ -144,6 +152,8 @@ def read_nature(
     at: int, n: int, years: int, limits: np.ndarray,
 ) -> None:  # fmt: skip
     """Write nature[NATURE, at:at+n]: axis means and ends, opening gap, benefit, funding growth, counts of shocks.
+
+    Funding growth is the compound rate over T − 1 years; inflation surprises count from year 1, pandemics from year 0.
 
     `limits` holds the crisis threshold (a year of falling output), inflation and pandemic probabilities, and the
     benefit's mean, spread and limit.

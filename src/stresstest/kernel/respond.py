@@ -1,10 +1,12 @@
 """From nature and a strategy to one year of the world and of the record.
 
 1  choices are cleared, the levers of phase "decide" set them; a provider that has left chooses nothing
-2  investment = agreed · (effort cost · mean effort² + prevention cost · prevention + efficiency cost · efficiency²)
+2  investment = agreed · (effort cost · mean of effort² + prevention cost · prevention + efficiency cost · efficiency²);
+   efficiency of a year raises that year's productivity from year 1 on
 3  the drivers run: funding, demand, pay, productivity, price, cost, acute care, outcomes
 4  the levers of phase "world" bend the world
-5  the record is the truth, until the levers of phase "record" bend it
+5  the record is the truth (acute cost less what was recorded a year early), until the levers of phase "record" bend
+   it; expected acute spend is the plan's, times the true list over the base list
 6  indicators are reported: true value + chance variation, less exceptions, diluted by ghosts
 7  cost = in-scope cost + investment + cost of gaming
 """
@@ -28,7 +30,7 @@ from ..levers.list_inflation import diluted
 
 LEVER_PHASE = np.array([PHASES.index(kind.phase) for kind in LEVERS], dtype=np.int64)
 DECIDE, WORLD, RECORD = range(3)
-bend = switch_action(tuple(kind.bend for kind in LEVERS))
+bend = switch_action(tuple(kind.bend for kind in LEVERS), "bend")
 
 EFFORT_COST = slot("provider.effort.cost_share")
 PREVENTION_COST = slot("provider.prevention.cost_share")
@@ -73,11 +75,12 @@ def invest(d: np.ndarray, s: np.ndarray, p: np.ndarray, agreed: float, indicator
 
 @rule
 def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, t: int, n: int) -> None:
-    """The record before anybody bends it."""
+    """The record before anybody bends it: the truth, less acute cost that was recorded a year early."""
     for i in range(n):
         d[L.RECORD_LIST, i] = d[L.WORLD_LIST, i]
         d[L.RECORD_NEED, i] = d[L.WORLD_NEED, i]
-        d[L.RECORD_ACUTE, i] = d[L.WORLD_ACUTE, i]
+        d[L.RECORD_ACUTE, i] = d[L.WORLD_ACUTE, i] - s[L.S_TIMING, i] * s[L.S_RUNNING, i]
+        s[L.S_TIMING, i] = 0.0
         d[L.RECORD_ACUTE_EXPECTED, i] = plan[t, PLAN_ACUTE] * d[L.WORLD_LIST, i] / p[LIST_BASE]
         d[L.RECORD_FUNDING, i] = d[L.WORLD_FUNDING, i]
         d[L.RECORD_AGREED, i] = plan[t, PLAN_AGREED]

@@ -17,8 +17,8 @@ from ..levers import LEVERS
 from ..levers._lever import ROW_DETECTION, ROW_FINE
 from ..terms import TERMS
 
-settle_term = switch_amount(tuple(kind.arm for kind in TERMS))
-claim_back = switch_action(tuple(kind.overpaid for kind in LEVERS))
+settle_term = switch_amount(tuple(kind.arm for kind in TERMS), "clause")
+claim_back = switch_action(tuple(kind.overpaid for kind in LEVERS), "overpaid")
 LEVER_RECOVERS = np.array([kind.recovers for kind in LEVERS])
 
 

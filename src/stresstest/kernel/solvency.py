@@ -3,8 +3,8 @@
     reserve    R_t = R_{t−1} + income_t − cost_t                                          (worked number E20)
     owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (worked number E10)
     support    the commissioner bears the rest; the reserve starts again at 0
-    exit       in the year t in which the owners' cap is used up (to half a penny) and the contract has no rescue, notice
-               is given and the cause is fixed; service ends with year t + notice_years, and until then every deficit is
+    exit       in the year t in which the reserve is gone, the owners' cap with the guarantee is used up (to half a
+               penny) and the contract has no rescue, notice is given and the cause is fixed; service ends with year t + notice_years, and until then every deficit is
                supported. A policy break ends service with any year, with chance break_probability · (1 + control_link ·
                control); where both end the same year, the losses are the cause
     after      from the year after the last year of service the commissioner pays the in-scope cost of care, dearer by
@@ -123,7 +123,7 @@ def end_service(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarra
     for i in range(n):
         if s[L.S_RUNNING, i] != 1.0:
             continue
-        used = s[L.S_OWNER_PAID, i] >= p[LOSS_CAP] + p[GUARANTEE] - NEARLY_NOTHING
+        used = s[L.S_RESERVE, i] <= 0.0 and s[L.S_OWNER_PAID, i] >= p[LOSS_CAP] + p[GUARANTEE] - NEARLY_NOTHING
         if s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0 and used:
             s[L.S_NOTICE, i] = math.ceil(p[NOTICE]) + 1.0  # part of a year of notice is served as a whole one
             s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)

@@ -3,7 +3,7 @@
 Mechanism. Where targets follow the provider's own reports, doing well this year makes next year harder. A provider that
 looks ahead works in one year and rests in the next: the saw-tooth. World: effort is cut in every second year.
 
-    effort ← effort · (1 − x) in odd years
+    effort ← effort · (1 − x) in the second, fourth, sixth … year
 
 Pay-off: saved effort and easier targets, against progress lost. Detection: practically none. Harm: improvement foregone.
 Fix: publish the whole path at signature (rebase 0). Averaging over years does not cure it (TV19). Evidence: E15, E16.

@@ -4,7 +4,7 @@ Mechanism. Where part of an indicator's weight is paid only on reaching its targ
 target and nothing where the target is out of reach or already passed. World: effort leaves the indicators that are far
 from their step and gathers on those within reach; effort no longer needed is saved.
 
-    near_k   = 1 where progress after an effortless year lies below the target by no more than `reach`
+    near_k   = 1 where progress at the end of last year lies below this year's target by no more than `reach`
     effort_k ← effort_k · [(1 − x) + x · near_k]
 
 Harm: improvement foregone away from the step. Detection: a bunching test shows it, and nothing is claimed back.

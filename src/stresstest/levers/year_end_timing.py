@@ -5,10 +5,13 @@ cost of next year is recorded now, where it does not count. Record: the acute sp
 brought forward and next year's is lowered by the same; over the years nothing is created.
 
     room     beyond the gain cap: gap − gap at the cap;  in the dead band: gap + band;  beyond the loss cap: unbounded
-    forward  = min(x · recorded acute, room);  Â_t = A_t + forward_t − forward_{t−1};  none in the last year
+    forward  = min(x · acute, room);  Â_t = A_t + forward_t − forward_{t−1};  none in the last year
 
-gap is expected less recorded spend. Detection: month-13 cut-off tests put it right without recovery. Fix: settle on the
-running total. Evidence: E32, E33 (spending in the last week 4.9 times the average; no spike where balances roll over).
+gap is expected spend less A_t − forward_{t−1}. Band and caps are judged at the plan's benchmark and agreed budget
+(contract.py), as a provider would before the year is settled. What was brought forward comes off next year's record
+whether or not the lever is used again (kernel/respond.py).
+
+Detection: month-13 cut-off tests put it right without recovery. Fix: settle on the running total. Evidence: E32, E33 (spending in the last week 4.9 times the average; no spike where balances roll over).
 """
 
 from __future__ import annotations
@@ -37,9 +40,7 @@ def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Ar
     """Bring cost forward into a year in which it does not count."""
     if edge[EDGE_ACTIVE] == 0.0:
         return
-    limit = x * d[L.RECORD_ACUTE, i]
-    d[L.RECORD_ACUTE, i] -= s[L.S_TIMING, i]
-    s[L.S_TIMING, i] = 0.0
+    limit = x * d[L.WORLD_ACUTE, i] * s[L.S_RUNNING, i]
     if t < int(row[ROW_YEARS]) - 1:
         gap = d[L.RECORD_ACUTE_EXPECTED, i] - d[L.RECORD_ACUTE, i]
         forward = min(limit, room_for_cost(gap, edge[EDGE_BAND], edge[EDGE_GAIN], edge[EDGE_LOSS]))

@@ -1,0 +1,1 @@
+"""A slow second statement of the model in plain Python, written from the words of its clauses and not from its code."""
