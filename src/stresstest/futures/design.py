@@ -1,9 +1,10 @@
 """The unit cube: which point of it a future is, apart from what the point means.
 
 Dimensions are laid out stream by stream (`DesignPlan`). Streams are named axis/<axis>/destination, …/timing, …/noise,
-axis/economy/crisis and …/crisis_size, noise/<name>, once/<name> and detection/<lever>; what is local carries the place.
-This version has the pseudo-random design; another design is another way to fill the same cube. Future 0 is the cube's centre: every normal is 0, no
-event with a probability below a half happens. It is the central case and is left out of every probability.
+axis/economy/crisis and …/crisis_size, noise/<name>, once/<name> and detection/<lever>; what is local carries the
+place. This version has the pseudo-random design; another design is another way to fill the same cube. Future 0 is the
+cube's centre: every normal is 0, no event with a probability below a half happens. It is the central case and is left
+out of every probability.
 """
 
 from __future__ import annotations

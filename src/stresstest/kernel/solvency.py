@@ -4,8 +4,9 @@
     owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (worked number E10)
     support    the commissioner bears the rest; the reserve starts again at 0
     exit       in the year t in which the reserve is gone, the owners' cap with the guarantee is used up (to half a
-               penny) and the contract has no rescue, notice is given and the cause is fixed; service ends with year t + notice_years, and until then every deficit is
-               supported. A policy break ends service with any year, with chance break_probability · (1 + control_link ·
+               penny) and the contract has no rescue, notice is given and the cause is fixed; service
+               ends with year t + notice_years, and until then every deficit is supported. A policy
+               break ends service with any year, with chance break_probability · (1 + control_link ·
                control); where both end the same year, the losses are the cause
     after      from the year after the last year of service the commissioner pays the in-scope cost of care, dearer by
                step_in_premium for step_in_years, and in the first such year the cost of letting the contract again; the

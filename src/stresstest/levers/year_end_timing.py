@@ -11,7 +11,8 @@ gap is expected spend less A_t − forward_{t−1}. Band and caps are judged at 
 (contract.py), as a provider would before the year is settled. What was brought forward comes off next year's record
 whether or not the lever is used again (kernel/respond.py).
 
-Detection: month-13 cut-off tests put it right without recovery. Fix: settle on the running total. Evidence: E32, E33 (spending in the last week 4.9 times the average; no spike where balances roll over).
+Detection: month-13 cut-off tests put it right without recovery. Fix: settle on the running total. Evidence: E32, E33
+(spending in the last week 4.9 times the average; no spike where balances roll over).
 """
 
 from __future__ import annotations
