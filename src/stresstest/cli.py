@@ -30,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         words = [word for word in message.replace("'", " ").split() if word.startswith("--")]
         known = [option for action in self._actions for option in action.option_strings]
-        near = nearest(words[0], known) if words else None
+        near = nearest(words[0], known) if words and message.startswith("unrecognized") else None
         raise ConfigError(message, key=self.prog, expected=f"see {self.prog} --help", nearest=near)
 
 

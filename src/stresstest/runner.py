@@ -116,13 +116,13 @@ def _identity(study: Any, strategies: Sequence[Any]) -> dict[str, Any]:
 
 
 # ── the run ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _check_options(study: Any, jobs: int | None, backend: str, chunk: int | None) -> int:
+def check_options(study: Any, jobs: int | None, backend: str, chunk: int | None) -> int:
     """The number of jobs. Errors: ConfigError for options that make no sense."""
     if backend not in BACKENDS:
         raise ConfigError("There is no such back-end.", key="--backend", value=backend, expected=", ".join(BACKENDS),
                           nearest=nearest(backend, BACKENDS))  # fmt: skip
     jobs = usable_processors() if jobs is None else jobs
-    for key, value in (("--jobs", jobs), ("chunk", chunk)):
+    for key, value in (("--jobs", jobs), ("--chunk", chunk)):
         if value is not None and value < 1:
             raise ConfigError("The number must be 1 or more.", key=key, value=value, expected="1 or more")
     for scenario in study.scenarios:
@@ -243,7 +243,7 @@ def run_study(
     is not finite; BackendError when workers are lost or the disk refuses. KeyboardInterrupt leaves what is finished.
     """
     began, folder = time.perf_counter(), Path(folder)
-    jobs, progress = _check_options(study, jobs, backend, chunk), progress or Progress(quiet=True)
+    jobs, progress = check_options(study, jobs, backend, chunk), progress or Progress(quiet=True)
     folders.require_writable(folder)
     partial: folders.Partial | None = None
     try:

@@ -44,12 +44,11 @@ def simulate_study(
     from .analysis.exploit import play
     from .progress import Progress
     from .results.folder import require_writable
-    from .results.provenance import usable_processors
-    from .runner import run_study
+    from .runner import check_options, run_study
 
     say = _note(quiet)
     require_writable(out)
-    jobs = usable_processors() if jobs is None else jobs
+    jobs = check_options(study, jobs, backend, chunk)
     say(f"{study.title}: {study.futures:,} futures of {study.years} years, seed {study.seed}")
     say("compiling the kernel where this is the first run of this version (half a minute)")
     honest, gamed, rows = play(study, max(1, jobs), say)

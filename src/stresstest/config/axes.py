@@ -95,6 +95,8 @@ def read_scenarios(
     data: dict[str, Any], file: object, names: Any, law: AxisLaw, futures: int, each: int, section: Section
 ) -> tuple[tuple[Scenario, ...], dict[str, Any]]:
     """The named scenarios of a study, in its order, out of `data` (what stands in `file`), and their effective form."""
+    if data.get("schema_version", 1) != 1:
+        raise Section(file, data).fail("schema_version", "not a version that this program reads", data["schema_version"], "1")
     known = [CALIBRATED] + [name for name, value in data.items() if isinstance(value, dict) and name != CALIBRATED]
     if not isinstance(names, list) or not names:
         raise section.fail("scenarios", "a list of scenario names is needed", names, ", ".join(known))

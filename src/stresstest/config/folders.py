@@ -31,6 +31,14 @@ def data_folder(configs: Path) -> Path:
     return folder
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that the system refuses, such as one that is too long, names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def find(kind: str, name: str, base: Path) -> Path:
     """The file of a named place, contract, … : a path ending in .toml, or NAME in configs/<kind>/.
 
@@ -39,11 +47,11 @@ def find(kind: str, name: str, base: Path) -> Path:
     direct = Path(name)
     if direct.suffix == ".toml":
         for candidate in (direct, base / direct):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     folder = base / kind
     path = folder / f"{name}.toml"
-    if path.is_file():
+    if is_file(path):
         return path
     known = sorted(p.stem for p in folder.glob("*.toml"))
     one = SINGULAR.get(kind, kind)

@@ -9,8 +9,8 @@ from typing import Any
 from ..errors import ConfigError, nearest
 from ..study import SearchBudget, Study
 from .axes import read_axes, read_scenarios
-from .contracts import load_raw, read_contract
-from .folders import config_folder, data_folder, find
+from .contracts import clause_tables, load_raw, read_contract
+from .folders import config_folder, data_folder, find, is_file
 from .places import read_place, read_provider
 from .section import Section, merge, read_toml
 
@@ -69,7 +69,7 @@ def study_path(name: str, configs: Path) -> Path:
     """The file of a study given by path or by name."""
     path = Path(name)
     if path.suffix == ".toml":
-        if path.is_file():
+        if is_file(path):
             return path
         known = sorted(p.stem for p in (path.parent if path.parent.is_dir() else configs / "studies").glob("*.toml"))
         raise ConfigError(
@@ -82,13 +82,9 @@ def study_path(name: str, configs: Path) -> Path:
 def _contract_raw(path: Path, configs: Path, change: dict[str, Any]) -> dict[str, Any]:
     """The contract file with `change` laid over it. Refuses a change to a clause that the contract does not have."""
     raw = load_raw(path, configs)
-    kinds = {
-        str(term.get("id", term.get("kind"))): term.get("kind")
-        for term in raw.get("terms", [])
-        if isinstance(term, dict)
-    }
+    kinds = {str(term.get("id", term.get("kind"))): term.get("kind") for term in clause_tables(raw, path, "terms")}
     terms = []
-    for term in change.get("terms", []):
+    for term in clause_tables(change, path, "--set contract.terms"):
         name = str(term.get("id", term.get("kind")))
         if name not in kinds and "kind" not in term:
             raise ConfigError(

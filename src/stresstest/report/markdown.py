@@ -117,14 +117,14 @@ def _block(lines: list[str]) -> str:
 
 def body(text: str) -> str:
     """Markdown as HTML."""
-    done, block, fence = [], list[str](), None
+    done, block, fenced = list[str](), list[str](), False
     names = iter(headings(text))
     for line in [*text.split("\n"), ""]:
         if line.startswith("```"):
-            done += [f"<pre>{html.escape(chr(10).join(fence))}</pre>"] if fence is not None else []
-            fence = [] if fence is None else None
-        elif fence is not None:
-            fence.append(line)
+            done += [f"<pre>{html.escape(chr(10).join(block))}</pre>"] if fenced else []
+            block, fenced = [], not fenced
+        elif fenced:
+            block.append(line)
         elif line.startswith("#"):
             level, title, name = next(names)
             done.append(f'<h{level} id="{name}">{inline(title)}</h{level}>')

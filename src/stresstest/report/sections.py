@@ -109,7 +109,7 @@ def lever_notes(source: Source) -> list[dict[str, str]]:
 
 
 def history(source: Source) -> Table:
-    """The record, the futures and the seeds' levels, each of these marked inside or outside the record."""
+    """The record, the futures and the scenarios' levels, each of these marked inside or outside the record."""
     def level(row: Row, name: str) -> str:
         value = real(row[f"seed_{name}"])
         return f"{W.percent(value)}: {row[f'seed_{name}_inside']}" if W.known(value) else W.NONE

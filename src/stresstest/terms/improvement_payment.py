@@ -85,7 +85,11 @@ def pack(values: dict[str, Any], context: PackContext) -> list[float]:
 
 
 def check(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Findings as (key, sentence): weights must add to 1."""
+    """Findings as (key, sentence): each indicator once, and weights that add to 1."""
+    names = [entry["name"] for entry in values["indicators"]]
+    for name in names:
+        if names.count(name) > 1:
+            return [("indicators.name", f"{name} stands here twice; give it one weight")]
     weights = sum(entry["weight"] for entry in values["indicators"])
     if abs(weights - 1.0) > 1e-9:
         return [("indicators.weight", f"the weights add to {weights:.6g}, not to 1")]

@@ -1,0 +1,80 @@
+"""The layout of the unit cube: which stream stands where, and which streams a place has of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stresstest import layout as L
+from stresstest.futures.design import (
+    NULL_FIRST,
+    SEARCH_FIRST,
+    VERIFY_FIRST,
+    detection_plan,
+    fill_cube,
+    plan_design,
+)  # fmt: skip
+from stresstest.futures.sampler import AXIS_STREAMS
+
+pytestmark = pytest.mark.unit
+
+
+def test_rows_follow_one_another():
+    """Every stream has its rows, without gap or overlap, and the last ends where the cube does."""
+    plan = plan_design(1, "dudley", 15)
+    np.testing.assert_array_equal(plan.offsets[1:], plan.offsets[:-1] + plan.slots[:-1])
+    assert plan.offsets[0] == 0
+    assert plan.offsets[-1] + plan.slots[-1] == plan.dimensions
+    assert len(set(plan.names)) == len(plan.names) == AXIS_STREAMS + len(L.NOISE) + len(L.ONCE)
+
+
+def test_the_machine_finds_the_streams_where_it_looks():
+    """The sampler counts on three streams an axis, then the crisis and its size, then noise, then the once-only draws."""
+    plan = plan_design(1, "dudley", 15)
+    assert [name.split("/")[1] for name in plan.names[:18:3]] == list(L.AXES)
+    assert plan.names[18:20] == ("axis/economy/crisis", "axis/economy/crisis_size")
+    assert plan.names[20] == f"noise/{L.NOISE[0]}"
+    assert plan.names[AXIS_STREAMS + len(L.NOISE)] == f"once/{L.ONCE[0]}"
+    assert plan.offset("noise/need") == plan.offsets[AXIS_STREAMS + L.NOISE_NEED]
+
+
+def test_no_two_streams_share_a_key():
+    """Every stream of a study, detection included, has a key of its own."""
+    plan = plan_design(1, "dudley", 15)
+    keys = np.concatenate([plan.keys, detection_plan(1, "dudley", 15, ("upcoding", "list_inflation"))])
+    assert np.unique(keys, axis=0).shape == keys.shape
+
+
+def test_the_country_is_shared_and_the_place_is_not():
+    """Two places see the same economy, state, pay and policy, and each its own list, need and chance."""
+    here, there = plan_design(1, "dudley", 15), plan_design(1, "torbay", 15)
+    same = {name for name, a, b in zip(here.names, here.keys, there.keys, strict=True) if np.array_equal(a, b)}
+    expected = {name for name in here.names if name.startswith("axis/")} | {
+        f"noise/{name}" for name in L.NATIONAL_NOISE
+    }
+    assert same == expected
+
+
+def test_a_longer_contract_begins_with_the_shorter_one():
+    """The first years of thirty are the years of fifteen, stream by stream."""
+    cubes = {}
+    for years in (15, 30):
+        plan = plan_design(1, "dudley", years)
+        cubes[years] = np.zeros((plan.dimensions, 16))
+        fill_cube(cubes[years], plan.keys, plan.slots, plan.offsets, 1, 16)
+    short, long = plan_design(1, "dudley", 15), plan_design(1, "dudley", 30)
+    for name, at, slots in zip(short.names, short.offsets, short.slots, strict=True):
+        row = long.offset(name)
+        np.testing.assert_array_equal(cubes[15][at : at + slots], cubes[30][row : row + slots], err_msg=name)
+
+
+def test_search_verification_and_runs_see_different_futures(dudley):
+    """The futures of a run, of the search, of its verification and of the null test do not overlap."""
+    from stresstest.config.load import LARGEST
+
+    budget = dudley.study.search
+    edges = [0, LARGEST + 1, SEARCH_FIRST, SEARCH_FIRST + budget.polish_futures, VERIFY_FIRST,
+             VERIFY_FIRST + 10_000_000, NULL_FIRST]  # fmt: skip
+    assert edges == sorted(edges)
+    assert LARGEST < SEARCH_FIRST < VERIFY_FIRST < NULL_FIRST < 1 << 63
+    assert max(10_000_000, 1_000_000) < VERIFY_FIRST - SEARCH_FIRST
