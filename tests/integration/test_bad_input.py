@@ -209,6 +209,8 @@ OPTIONS = (
     (["run", "dudley", "--futures", "-5"], {"key": "futures", "value": "-5", "expected": "a whole number from 1"}),
     (["run", "dudley", "--futures", "many"], {"key": "futures", "value": "'many'", "expected": "from 1"}),
     (["run", "dudley", "--futures", "1.5"], {"key": "futures", "value": "1.5", "expected": "from 1"}),
+    (["run", "dudley", "--set", "contract.ending.notice_years=0.5"],
+     {"key": "ending.notice_years", "value": "0.5", "expected": "whole years"}),
     (["run", "dudley", "--jobs", "0"], {"key": "--jobs", "value": "0", "expected": "1 or more"}),
     (["run", "dudley", "--jobs", "-1"], {"key": "--jobs", "value": "-1", "expected": "1 or more"}),
     (["run", "dudley", "--chunk", "0"], {"key": "--chunk", "value": "0", "expected": "1 or more"}),

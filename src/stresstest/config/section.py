@@ -136,6 +136,8 @@ class Section:
             if unit not in ("GBP", "persons", "years") and low <= value / 100.0 <= high:
                 near = f"{value / 100.0:g} (rates and shares are fractions: {value:g}% is written {value / 100.0:g})"
             raise self.fail(name, "out of range", value, f"from {low:g} to {high:g} ({unit})", near)
+        if unit.startswith("whole") and value != int(value):
+            raise self.fail(name, "this should be a whole number", value, f"from {low:g} to {high:g} ({unit})")
         return float(value)
 
     def section(self, name: str, default: Any = _REQUIRED) -> Section:

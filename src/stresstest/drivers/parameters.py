@@ -40,6 +40,7 @@ def _ending(name: str, unit: str, low: float, high: float, doc: str) -> Paramete
 
 
 RATE, SHARE, YEARS, POUNDS, SD = "per year", "share", "years", "GBP", "sd per year"
+WHOLE_YEARS = "whole years"
 
 PARAMETERS: tuple[Parameter, ...] = (
     _place("population", "list_base", "persons", 1e3, 1e8, "registered list in the first contract year"),
@@ -101,8 +102,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     _provider("effort", "power", "progress a year", 0.0, 1.0, "way from baseline to target that full effort goes in a year"),
     _provider("prevention", "cost_share", SHARE, 0.0, 0.1, "cost of full prevention, as a share of the agreed budget"),
     _provider("prevention", "yearly_return", "per GBP and year", 0.0, 2.0, "cost saved each year by a pound of prevention"),
-    _provider("prevention", "lag", YEARS, 0.0, 15.0, "years before the saving begins"),
-    _provider("prevention", "lasting", YEARS, 0.0, 30.0, "years that the saving lasts"),
+    _provider("prevention", "lag", WHOLE_YEARS, 0.0, 15.0, "years before the saving begins"),
+    _provider("prevention", "lasting", WHOLE_YEARS, 0.0, 30.0, "years that the saving lasts"),
     _provider("efficiency", "cost_share", SHARE, 0.0, 0.1, "cost of full efficiency work, as a share of the agreed budget"),
     _provider("efficiency", "gain", RATE, 0.0, 0.05, "productivity growth added by full efficiency work"),
     _provider("opening", "margin", SHARE, -0.2, 0.2, "margin of the opening price over the cost that was planned"),
@@ -112,9 +113,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     _ending("loss_cap", POUNDS, 0.0, 1e10, "losses beyond the reserve that the owners bear over the term"),
     _ending("guarantee", POUNDS, 0.0, 1e10, "parent guarantee on top of the loss cap"),
     _ending("rescue", "0 or 1", 0.0, 1.0, "1: losses beyond the cap are carried and service goes on; 0: walk-away"),
-    _ending("notice_years", YEARS, 0.0, 5.0, "years of service after the cap is used up"),
+    _ending("notice_years", WHOLE_YEARS, 0.0, 5.0, "years of service after the cap is used up"),
     _ending("step_in_premium", SHARE, 0.0, 1.0, "extra cost of care after the provider has left"),
-    _ending("step_in_years", YEARS, 0.0, 10.0, "years that the extra cost lasts"),
+    _ending("step_in_years", WHOLE_YEARS, 0.0, 10.0, "years that the extra cost lasts"),
     _ending("reprocurement_cost", POUNDS, 0.0, 1e9, "cost of letting the contract again"),
     _ending("hospital_fixed_share", SHARE, 0.0, 1.0, "hospital cost that stays when activity goes"),
 )  # fmt: skip
