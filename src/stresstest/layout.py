@@ -27,6 +27,7 @@ AXES = ("responsibility", "control", "state", "economy", "technology", "workforc
 RESPONSIBILITY, CONTROL, STATE, ECONOMY, TECHNOLOGY, WORKFORCE = range(6)
 
 PARTIES = ("commissioner", "provider", "hospital", "council", "nhs_england", "successor", "operator", "taxpayer")
+PUBLIC_BODIES = ("commissioner", "hospital", "council", "nhs_england", "taxpayer")
 COMMISSIONER, PROVIDER, HOSPITAL, COUNCIL, NHS_ENGLAND, SUCCESSOR, OPERATOR, TAXPAYER = range(8)
 
 

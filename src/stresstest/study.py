@@ -73,6 +73,7 @@ class Study:
     years_futures: int
     seed: int
     search: SearchBudget
+    null_tolerance: float
     data_hashes: dict[str, str]
     configuration: dict[str, Any]
 
@@ -118,7 +119,7 @@ class Study:
         design = plan_design(self.seed, self.place.name, self.years)
         table = self.contract.resolve(self.place)
         p = self.parameter_vector()
-        base_cost = self.contract.opening_price * (1.0 - p[slot("provider.opening.margin")])
+        base_cost = sum(self.contract.scope.values()) * (1.0 - p[slot("provider.opening.margin")])
         world = (
             p, self.place.line_table(self.contract.scope), self.place.pod_table(), self.place.indicator_table(),
             self.place.age_mix(self.years), table.plan, np.ascontiguousarray(self.law.table[:, 0]), base_cost,

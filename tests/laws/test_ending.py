@@ -110,14 +110,14 @@ def test_deeper_pockets_never_leave_earlier(dudley, level, first, ending, more, 
 @few
 @given(level=levels, first=firsts, ending=endings, longer=st.integers(1, 3))
 def test_notice_puts_the_end_off_by_its_years(dudley, level, first, ending, longer):
-    """Without policy breaks, each year of notice moves an end by losses one year on, or beyond the term; causes stay."""
+    """Without policy breaks, each year of notice moves an end by losses one year on, or to the term's end; causes stay."""
     calm = dudley.with_place(policy__break_probability=0.0)
     strategy = Strategy("any", level)
     now = calm.with_ending(**(ending | {"notice_years": 0}), rescue=0.0).outcomes(strategy, first=first, n=4 * N)[0]
     late = calm.with_ending(**(ending | {"notice_years": longer}), rescue=0.0).outcomes(strategy, first=first, n=4 * N)[
         0
     ]
-    expected = np.where((now[YEAR] >= 0) & (now[YEAR] + longer < 15), now[YEAR] + longer, -1.0)
+    expected = np.where((now[YEAR] >= 0) & (now[YEAR] + longer < 14), now[YEAR] + longer, -1.0)
     np.testing.assert_array_equal(late[YEAR], expected)
     gone = late[YEAR] >= 0
     np.testing.assert_array_equal(late[CAUSE][gone], now[CAUSE][gone])

@@ -62,15 +62,22 @@ def bear_losses(purse: Purse, income: float, cost: float, ending: dict[str, floa
 def end_service(purse: Purse, control: float, policy: float, setting: Setting, t: int) -> None:
     """At the end of year t: give notice where the owners' cap is used up, and decide who leaves."""
     ending, p = setting.ending, setting.place
+    if t == len(setting.plan) - 1:
+        return
     if purse.notice_left is not None:
         purse.notice_left -= 1
-    elif purse.owner_paid >= ending["loss_cap"] + ending["guarantee"] - HALF_A_PENNY and not ending["rescue"]:
+    elif (
+        purse.reserve <= 0.0
+        and purse.owner_paid >= ending["loss_cap"] + ending["guarantee"] - HALF_A_PENNY
+        and not ending["rescue"]
+    ):
         purse.notice_left = int(ending["notice_years"])
         purse.notice_cause = max(PARTS, key=lambda name: purse.adverse[name])
     if purse.notice_left == 0:
         purse.running, purse.exit_year, purse.exit_cause = False, t, purse.notice_cause
     elif policy < p["policy.break_probability"] * (1.0 + p["policy.control_link"] * control):
-        purse.running, purse.exit_year, purse.exit_cause = False, t, "policy break"
+        cause = purse.notice_cause if purse.notice_left is not None else "policy break"
+        purse.running, purse.exit_year, purse.exit_cause = False, t, cause
 
 
 def successor(purse: Purse, w: SimpleNamespace, ending: dict[str, float], t: int) -> tuple[float, float]:

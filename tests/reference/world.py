@@ -78,7 +78,7 @@ def setting_of(study: Any) -> Setting:
         lines=[(base, by_name[name]) for name, base in contract.scope.items()],
         age_mix=age_mix(place.ages, contract.years),
         plan=plan_of(contract),
-        base_cost=contract.opening_price * (1.0 - provider.parameters["opening.margin"].value),
+        base_cost=sum(contract.scope.values()) * (1.0 - provider.parameters["opening.margin"].value),
     )
 
 

@@ -1,6 +1,7 @@
 """Simulated futures beside the record: does the law of the axes stay within experience, and do the named scenarios?
 
-15-year means are plain averages of yearly values over overlapping windows, for the record and for the futures alike. The
+Means over the contract's years are plain averages of yearly values over overlapping windows, except the simulated growth
+of funding, which is compound over the years between the first and the last. Single years have gone further. The
 record is read from data/; comparing with it is calibration, not validation: the law was chosen with the record in sight.
 """
 
@@ -18,17 +19,18 @@ from ..measures.estimates import describe
 from ..measures.stream import Column, Parts
 
 QUANTITIES = (
-    ("15-year mean real GDP growth", "history_gdp", "real_gdp_growth", "economy_mean", "economy", "ONS ABMI, December 2024"),
+    ("{years}-year mean real GDP growth", "history_gdp", "real_gdp_growth", "economy_mean", "economy", "ONS ABMI, December 2024"),
     (
-        "15-year mean of state spending, share of GDP", "history_state_share", "state_share_of_gdp", "state_mean", "state",
+        "{years}-year mean of state spending, share of GDP", "history_state_share", "state_share_of_gdp", "state_mean", "state",
         "OBR historical public finances database, May 2023",
     ),
     (
-        "15-year mean real growth of health funding", "history_health_funding", "real_growth", "funding_growth_mean", None,
+        "{years}-year mean real growth of health funding", "history_health_funding", "real_growth", "funding_growth_mean", None,
         "OBR and ONS, UK public health spending",
     ),
     (
-        "NHS vacancy rate, all staff", "history_vacancies", "vacancy_rate", "workforce_mean", "workforce",
+        "{years}-year mean NHS vacancy rate, beside single quarters", "history_vacancies", "vacancy_rate",
+        "workforce_mean", "workforce",
         "NHS England, scattered quarter ends",
     ),
 )  # fmt: skip
@@ -62,11 +64,13 @@ def history_rows(folder: Path, scenario: str, law: AxisLaw, data: Path, years: i
     rows = []
     for title, name, column, nature, axis, source in QUANTITIES:
         table = load_table(name, data)
-        seen = windows(tuple(float(x) for x in table.columns[column]), years)
+        single = tuple(float(x) for x in table.columns[column])
+        seen = windows(single, years)
         found = {e.statistic: e.value for e in describe(_nature(parts, nature), True)}
         row: dict[str, Any] = {
-            "quantity": title, "historical_low": float(seen.min()), "historical_mean": float(seen.mean()),
-            "historical_high": float(seen.max()), "simulated_p5": found["p5"], "simulated_mean": found["mean"],
+            "quantity": title.format(years=years), "historical_low": float(seen.min()), "historical_mean": float(seen.mean()),
+            "historical_high": float(seen.max()), "historical_single_low": min(single), "historical_single_high": max(single),
+            "simulated_p5": found["p5"], "simulated_mean": found["mean"],
             "simulated_p95": found["p95"], "period": _first_label(table), "source": source,
         }  # fmt: skip
         for k, level in enumerate(("low", "middle", "high")):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
+from ..contract import Term
 from ..drivers.parameters import PARAMETERS, POD_BASE
 from ..futures.axes import CRISIS_PROBABILITY, LINK, MEAN, NOISE_SD, SD, TODAY
 from ..futures.design import NULL_FIRST
@@ -85,7 +86,7 @@ def null_rows(study: Study, futures: int = 4096) -> list[dict[str, Any]]:
     quiet = _amounts(null_study(study, False), scenario, 1)
     rows = []
     for k, term in enumerate(study.contract.terms):
-        if term.kind.name == "annual_payment" or "provider" not in (term.payer, term.payee):
+        if not _counts(term):
             continue
         by_future = noisy[k].mean(axis=0)
         steady = quiet[k]
@@ -93,16 +94,27 @@ def null_rows(study: Study, futures: int = 4096) -> list[dict[str, Any]]:
             "clause": term.id, "mean_gbp_a_year": float(by_future.mean()),
             "error_gbp": float(by_future.std(ddof=1) / np.sqrt(futures)), "without_chance_gbp_a_year": float(steady.mean()),
             "chance_part_gbp_a_year": float(by_future.mean() - steady.mean()),
-            "chance_payout_rate": float((noisy[k] > steady + 0.005).mean()), "pot_gbp_a_year": _pot(study, term.id),
+            "chance_payout_rate": float((noisy[k] > steady + 0.005).mean()),
         })  # fmt: skip
+    rows.append(_together(rows, noisy, quiet, [k for k, term in enumerate(study.contract.terms) if _counts(term)]))
+    for row in rows:
+        row["share_of_annual_payment"] = row["mean_gbp_a_year"] / study.contract.opening_price
     return rows
 
 
-def _pot(study: Study, term_id: str) -> float:
-    """What the clause could move in a year at the opening price: the pot of an improvement payment, the cap of a share."""
-    term = next(t for t in study.contract.terms if t.id == term_id)
-    values = term.at(study.years - 1)
-    for name in ("at_risk", "gain_cap"):
-        if name in values:
-            return float(values[name]) * study.contract.opening_price
-    return study.contract.opening_price
+def _counts(term: Term) -> bool:
+    """Whether the clause moves money with the provider besides the annual payment."""
+    return term.kind.name != "annual_payment" and "provider" in (term.payer, term.payee)
+
+
+def _together(rows: list[dict[str, Any]], noisy: np.ndarray, quiet: np.ndarray, chosen: list[int]) -> dict[str, Any]:
+    """The row of all clauses together: what the idle provider gets net, and how often more than without chance."""
+    total, steady = noisy[chosen].sum(axis=0), quiet[chosen].sum(axis=0)
+    by_future = total.mean(axis=0)
+    return {
+        "clause": "all clauses together", "mean_gbp_a_year": float(by_future.mean()),
+        "error_gbp": float(by_future.std(ddof=1) / np.sqrt(by_future.size)),
+        "without_chance_gbp_a_year": float(steady.mean()),
+        "chance_part_gbp_a_year": float(by_future.mean() - steady.mean()),
+        "chance_payout_rate": float((total > steady + 0.005).mean()),
+    }  # fmt: skip

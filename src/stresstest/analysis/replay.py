@@ -37,6 +37,7 @@ class StatementYear:
     surplus: Decimal
     owners: Decimal
     reserve: Decimal
+    kernel_reserve: Decimal
     axes: dict[str, float]
     drivers: dict[str, float]
 
@@ -58,12 +59,17 @@ class Statement:
         return sum((year.surplus for year in self.years), Decimal(0))
 
     def closes(self) -> bool:
-        """Whether lines less cost are the surplus, and surplus and owners' money move the reserve, to the penny."""
+        """Whether lines less cost are the surplus, and surplus and owners' money move the reserve, to the penny.
+
+        The reserve carried forward here must also stay within a pound of the kernel's own, which is not rounded.
+        """
         before = self.opening_reserve
         for year in self.years:
             if sum(year.transfers.values(), Decimal(0)) - year.cost != year.surplus:
                 return False
-            if year.in_service and (before + year.surplus + year.owners != year.reserve or year.owners < -2 * PENNY):
+            if year.in_service and (before + year.surplus + year.owners != year.reserve or year.owners < 0):
+                return False
+            if year.in_service and abs(year.reserve - year.kernel_reserve) > PENNY * 100:
                 return False
             before = year.reserve
         return True
@@ -131,10 +137,11 @@ def _year(
     running = bool(row[L.YEAR["running"]])
     cost = pence(row[L.YEAR["cost_gbp"]])
     at = base + len(names)
-    surplus, reserve = sum(mine.values(), Decimal(0)) - cost, pence(row[L.YEAR["reserve_gbp"]])
-    owners = reserve - before - surplus if running else Decimal(0)
+    surplus, kept = sum(mine.values(), Decimal(0)) - cost, pence(row[L.YEAR["reserve_gbp"]])
+    owners = -(before + surplus) if running and not kept and before + surplus < 0 else Decimal(0)
+    reserve = before + surplus + owners if running else before
     return StatementYear(
-        study.year_labels[t], running, mine, others, cost, surplus, owners, reserve,
+        study.year_labels[t], running, mine, others, cost, surplus, owners, reserve, kept,
         dict(zip(L.AXES, map(float, axes), strict=True)),
         {name: float(row[at + L.DRIVERS.index(name)]) for name in DRIVERS_SHOWN},
     )  # fmt: skip

@@ -55,15 +55,14 @@ def _field_value(section: Section, field: Field) -> Any:
             rows.append({column.name: _column_value(row, column) for column in field.columns})
             row.finish()
         return rows
-    return section.number(field.name, field.unit, field.low, field.high, default)
+    return section.number(field.name, field.unit, field.low, field.high, default, by_year=not field.fixed)
 
 
 def _column_value(row: Section, column: Field) -> Any:
     if column.unit == "indicator":
         return row.text(column.name)
-    return row.number(
-        column.name, column.unit, column.low, column.high, _REQUIRED if column.default is None else column.default
-    )
+    default = _REQUIRED if column.default is None else column.default
+    return row.number(column.name, column.unit, column.low, column.high, default, by_year=not column.fixed)
 
 
 def _term(section: Section) -> Term:
@@ -92,6 +91,18 @@ def _check_term(term: Term, section: Section, years: int, place: Place | None) -
                 ", ".join(known),
                 nearest(row["name"], known),
             )
+
+
+def _check_order(term: Term, section: Section, earlier: list[str], years: int) -> None:
+    """Raise where a clause may stand once and stands again, or where a clause that it reads does not stand before it."""
+    kind = term.kind
+    if kind.once and kind.name in earlier:
+        raise section.fail("kind", "a contract has one clause of this kind", kind.name, f"one {kind.name}")
+    for needed in dict.fromkeys((kind.needs, *(kind.needs_for(term.at(year)) for year in range(years)))):
+        if needed and not set(needed) & set(earlier):
+            first = " or ".join(needed)
+            message = f"this clause reads what another says, and that one must stand before it: {first}"
+            raise section.fail("kind", message, kind.name, f"{first} earlier in the contract")
 
 
 def read_contract(raw: dict[str, Any], file: object, name: str, place: Place | None) -> tuple[Contract, dict[str, Any]]:
@@ -151,7 +162,10 @@ def _check_terms(
             raise sections[k].fail("id", "two clauses have the same id", name, 'a different id = "…" for each')
     if len(terms) > MAX_TERMS:
         raise top.fail("terms", f"{len(terms)} clauses are too many", expected=f"at most {MAX_TERMS}")
-    for term, section in zip(terms, sections, strict=True):
+    if not any(term.kind.name == "annual_payment" for term in terms):
+        raise top.fail("terms", "the contract has no annual payment", expected='a clause of kind = "annual_payment"')
+    for k, (term, section) in enumerate(zip(terms, sections, strict=True)):
+        _check_order(term, section, [earlier.kind.name for earlier in terms[:k]], years)
         _check_term(term, section, years, place)
         if len(term.values.get("indicators", [])) > MAX_INDICATORS:
             raise section.fail("indicators", "too many indicators", expected=f"at most {MAX_INDICATORS}")

@@ -147,13 +147,16 @@ def build_study(
     scenarios, scenario_form = read_scenarios(raws["scenarios"], files["scenarios"], listed, law, futures, each, top)
     kept = top.whole("years_futures", 0, LARGEST, 100_000)
     search = _search(top)
+    checks = top.section("checks", {})
+    tolerance = checks.number("null_tolerance", "share", 0.0, 1.0, 0.005).value
+    checks.finish()
     top.finish()
     form = {
         "name": names["study"], "study": top.effective, "contract": contract_form, "place": place_form,
         "provider": provider_form, "axes": law_form, "scenarios": scenario_form,
     }  # fmt: skip
     return Study(
-        names["study"], title, place, contract, provider, law, scenarios, futures, kept, seed, search, hashes, form
+        names["study"], title, place, contract, provider, law, scenarios, futures, kept, seed, search, tolerance, hashes, form
     )
 
 

@@ -121,11 +121,10 @@ def read_provider(raw: dict[str, Any], file: object, name: str) -> tuple[Provide
     levers, section = {}, top.section("levers")
     for kind in LEVERS:
         if kind.name in GAMING:
-            own = section.section(kind.name)
-            values = {
-                "detection": own.number("detection", "chance a year", 0.0, 1.0),
-                "fine": own.number("fine", "share", 0.0, 10.0),
-            }
+            own, values = section.section(kind.name), {}
+            if kind.recovers:
+                values["detection"] = own.number("detection", "chance a year", 0.0, 1.0)
+                values["fine"] = own.number("fine", "share", 0.0, 10.0)
             for field in kind.fields:
                 values[field.name] = own.number(field.name, field.unit, field.low, field.high)
             own.finish()

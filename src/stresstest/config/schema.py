@@ -35,11 +35,11 @@ def _told(field: Field) -> str:
     return f"{field.doc} ({', '.join(parts)})"
 
 
-def _number(field: Field) -> Schema:
-    """A number in any of its three forms: bare, by year, or with unit, source and quality."""
+def _number(field: Field, by_year: bool) -> Schema:
+    """A number in any of its forms: bare, by year where that is allowed, or with unit, source and quality."""
     bounds = {name: v for name, v in (("minimum", field.low), ("maximum", field.high)) if math.isfinite(v)}
-    one: Schema = {"type": "number", **bounds}
-    either = [one, {"type": "array", "items": one, "minItems": 1}]
+    one: Schema = {"type": "number", **bounds, **({"enum": [0, 1]} if field.unit == "0 or 1" else {})}
+    either = [one, {"type": "array", "items": one, "minItems": 1}] if by_year and not field.fixed else [one]
     notes: Schema = {
         "value": {"anyOf": either}, "unit": WORDS, "source": WORDS, "quality": {"enum": list(QUALITIES)},
         "earliest": {}, "latest": {},
@@ -47,25 +47,27 @@ def _number(field: Field) -> Schema:
     return {"description": _told(field), "anyOf": [*either, _table((), notes, ("value",))]}
 
 
-def _entry(field: Field) -> Schema:
+def _entry(field: Field, by_year: bool) -> Schema:
     """The schema of one entry, by its unit."""
     about = {"description": _told(field)}
     if field.unit in (E.TEXT, E.CHOICE, "indicator"):
         return {**about, **WORDS, **({"enum": list(field.choices)} if field.choices else {})}
     if field.unit == E.ROWS:
-        return {**about, "type": "array", "items": _table(field.columns)}
+        return {**about, "type": "array", "items": _table(field.columns, by_year=by_year)}
     if field.unit == E.TABLE:
-        return {**about, **_table(field.columns)}
+        return {**about, **_table(field.columns, by_year=by_year)}
     if field.unit == E.PAIR:
         return {**about, "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
-    return _number(field)
+    return _number(field, by_year)
 
 
-def _table(fields: Iterable[Field], more: Schema | None = None, required: Iterable[str] = ()) -> Schema:
+def _table(
+    fields: Iterable[Field], more: Schema | None = None, required: Iterable[str] = (), by_year: bool = False
+) -> Schema:
     """A table with these entries and no others; a field without a default is required."""
     fields = tuple(fields)
     needed = [f.name for f in fields if f.default is None] + list(required)
-    properties = {**{f.name: _entry(f) for f in fields}, **(more or {})}
+    properties = {**{f.name: _entry(f, by_year) for f in fields}, **(more or {})}
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return {**table, "required": needed} if needed else table
 
@@ -94,7 +96,7 @@ def _clause(kind: TermKind) -> Schema:
         "payer": {"description": f"who pays a positive amount (default {kind.payer})", "enum": list(PARTIES)},
         "payee": {"description": f"who receives it (default {kind.payee})", "enum": list(PARTIES)},
     }
-    return {**_table(kind.fields, more), "required": ["kind"]}
+    return {**_table(kind.fields, more, by_year=True), "required": ["kind"]}
 
 
 def _alone(tables: dict[str, Schema]) -> Schema:
@@ -142,6 +144,7 @@ def _study() -> Schema:
         "years_futures": _whole("futures whose yearly rows are kept", 0, LARGEST),
         "scenarios": {"description": "calibrated, or names in configs/scenarios", **names},
         "search": {"description": "how hard the provider looks for its best response", **_table((), search)},
+        "checks": {"description": "what the checks of a run tolerate", **_table(E.CHECKS)},
     }  # fmt: skip
     return _table(E.STUDY, more, ("schema_version", "seed", "futures", "scenarios"))
 
@@ -153,8 +156,9 @@ def _place() -> Schema:
 
 
 def _provider() -> Schema:
+    audit = {True: E.DETECTION, False: ()}
     levers = tuple(
-        Field(kind.name, E.TABLE, kind.sentence or kind.title, columns=(*E.DETECTION, *kind.fields))
+        Field(kind.name, E.TABLE, kind.sentence or kind.title, columns=(*audit[kind.recovers], *kind.fields))
         for kind in LEVERS
         if kind.name in GAMING
     )

@@ -15,6 +15,8 @@ from ..errors import ConfigError, nearest
 from ..place import Quantity
 
 QUALITIES = ("published", "seed", "derived", "judgement", "recalled", "unstated", "variant")
+#: Units in which nobody writes a percentage by mistake.
+NO_PERCENT = ("GBP", "persons", "years", "whole years", "0 or 1")
 _REQUIRED = object()
 
 
@@ -82,10 +84,12 @@ class Section:
         self.effective[name] = value
         return value
 
-    def number(self, name: str, unit: str, low: float, high: float, default: Any = _REQUIRED) -> Quantity:
-        """A number, a list by year, or { value, unit, source, quality }."""
+    def number(
+        self, name: str, unit: str, low: float, high: float, default: Any = _REQUIRED, by_year: bool = False
+    ) -> Quantity:
+        """A number, { value, unit, source, quality }, or where `by_year` a list by year in place of the number."""
         raw = self._take(name, default, f"a number from {low:g} to {high:g} ({unit})")
-        quantity = self._quantity(name, raw, unit, low, high)
+        quantity = self._quantity(name, raw, unit, low, high, by_year)
         written: Any = list(quantity.values) if len(quantity.values) > 1 else quantity.values[0]
         self.effective[name] = {
             "value": written,
@@ -95,7 +99,7 @@ class Section:
         }
         return quantity
 
-    def _quantity(self, name: str, raw: Any, unit: str, low: float, high: float) -> Quantity:
+    def _quantity(self, name: str, raw: Any, unit: str, low: float, high: float, by_year: bool) -> Quantity:
         notes = {"unit": unit, "source": "", "quality": "unstated"}
         if isinstance(raw, dict):
             extra = [k for k in raw if k not in ("value", "unit", "source", "quality", "earliest", "latest")]
@@ -121,6 +125,9 @@ class Section:
                     nearest(str(notes["quality"]), QUALITIES),
                 )
             raw = raw["value"]
+        if isinstance(raw, list) and not by_year:
+            message = "this entry holds for the whole contract; only clause entries vary by year"
+            raise self.fail(name, message, raw, f"one number from {low:g} to {high:g} ({unit})")
         values = raw if isinstance(raw, list) else [raw]
         if not values:
             raise self.fail(name, "an empty list has no value", expected="at least one number")
@@ -133,9 +140,11 @@ class Section:
             raise self.fail(name, "not a finite number", value, f"from {low:g} to {high:g} ({unit})")
         if not low <= value <= high:
             near = None
-            if unit not in ("GBP", "persons", "years") and low <= value / 100.0 <= high:
+            if unit not in NO_PERCENT and low <= value / 100.0 <= high:
                 near = f"{value / 100.0:g} (rates and shares are fractions: {value:g}% is written {value / 100.0:g})"
             raise self.fail(name, "out of range", value, f"from {low:g} to {high:g} ({unit})", near)
+        if unit == "0 or 1" and value not in (0, 1):
+            raise self.fail(name, "this is a switch", value, "0 or 1")
         if unit.startswith("whole") and value != int(value):
             raise self.fail(name, "this should be a whole number", value, f"from {low:g} to {high:g} ({unit})")
         return float(value)

@@ -8,7 +8,8 @@
                + rest · (1+other_growth)^t),  J_t the level left by inflation surprises
     price      mean of u_l weighted by base cost and need growth of the lines
     productivity ln Q_t = ln Q_{t−1} + mean + spread · z₀ + technology effect + gain · efficiency + noise · z
-    cost       base · (1 + gap) · N_t/N_0 · need · price / Q_t · (1 + pandemic cost) · (1 + insurance noise) − saving
+    cost       base · (1 + gap) · N_t/N_0 · need · price / Q_t · (1 + pandemic cost) · (1 + insurance noise)
+               − saving (never more than the rest)
 
 Every price is real: over the GDP deflator. The vacancy rule is worked number E12, the weights are worked number E17.
 """
@@ -130,9 +131,9 @@ def scope_cost_step(
         if noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]:
             shock *= 1.0 + p[PANDEMIC_COST]
         d[L.WORLD_SHOCK, i] = shock
-        d[L.WORLD_PREVENTION_SAVING, i] = prevention_saving(s, p, t, i)
         volume = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i]
         gross = (
             base_cost * d[L.WORLD_OPENING, i] * volume * d[L.WORLD_INPUT_PRICE, i] / d[L.WORLD_PRODUCTIVITY, i] * shock
         )
+        d[L.WORLD_PREVENTION_SAVING, i] = min(gross, prevention_saving(s, p, t, i))
         d[L.WORLD_SCOPE_COST, i] = gross - d[L.WORLD_PREVENTION_SAVING, i]

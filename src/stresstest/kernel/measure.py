@@ -7,8 +7,9 @@
 
 Present values discount year t (from 0) by (1 + rate)^−t. Provider income and surplus hold support; performance is income
 less the annual payment, after recovery. Exposure and health go on to the end of the term after the provider has left.
-Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure adds what the
-council bears of shifted care and the hospital cost that stays when activity falls below the expected.
+Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure adds what other
+public bodies pay under the clauses, what the council bears of shifted care, and the hospital cost that stays when
+activity falls below the expected.
 """
 
 from __future__ import annotations
@@ -21,13 +22,25 @@ from ..drivers.parameters import slot
 
 MONEY_RATE, HEALTH_RATE = slot("place.health.money_discount"), slot("place.health.health_discount")
 FIXED_SHARE = slot("contract.ending.hospital_fixed_share")
+IS_PUBLIC = np.array([party in L.PUBLIC_BODIES for party in L.PARTIES])
 OUTCOME_COUNT, YEARLY_COUNT = len(L.OUTCOMES), len(L.YEARLY)
 (O_SURPLUS, O_NET, O_GROSS, O_FIRST_CAUSE) = range(4)
+# fmt: off
+(Y_INCOME, Y_COST, Y_SURPLUS, Y_CUMULATIVE, Y_RESERVE, Y_AGREED, Y_ANNUAL, Y_PERFORMANCE,
+ Y_EXPOSURE, Y_REPORTED, Y_TRUE, Y_ACUTE, Y_EXPECTED, Y_RUNNING) = range(14)
+# fmt: on
 O_PUBLIC, O_HEALTH, O_PERFORMANCE, O_GAMING, O_LOWEST, O_TRUE, O_REPORTED, O_EXIT_YEAR, O_EXIT_CAUSE = (
     L.OUT[name]
     for name in (
-        "public_exposure_npv_gbp", "health_qaly_npv", "performance_npv_gbp", "gaming_cost_npv_gbp", "lowest_reserve_gbp",
-        "mean_true_score", "mean_reported_score", "exit_year_index", "exit_cause_code",
+        "public_exposure_npv_gbp",
+        "health_qaly_npv",
+        "performance_npv_gbp",
+        "gaming_cost_npv_gbp",
+        "lowest_reserve_gbp",
+        "mean_true_score",
+        "mean_reported_score",
+        "exit_year_index",
+        "exit_cause_code",
     )
 )  # fmt: skip
 
@@ -54,6 +67,20 @@ def exposure_of_year(
         x[L.X_SHIFTED] += d[L.WORLD_SHIFTED_ACUTE, i]
     else:
         x[L.X_STEP_IN] -= agreed
+
+
+@rule
+def other_public_bodies(
+    t: int, i: int, terms: int, payers: np.ndarray, payees: np.ndarray, ledger: np.ndarray
+) -> float:
+    """What public bodies other than the commissioner pay under the clauses, less what they receive (£)."""
+    total = 0.0
+    for k in range(terms):
+        if payers[k] != L.COMMISSIONER and IS_PUBLIC[payers[k]]:
+            total += ledger[t, k, i]
+        if payees[k] != L.COMMISSIONER and IS_PUBLIC[payees[k]]:
+            total -= ledger[t, k, i]
+    return total
 
 
 @rule
@@ -101,7 +128,8 @@ def read_year(
         performance = (d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i]) * running
         council = d[L.WORLD_SHIFTED_COUNCIL, i] * running
         hospital = p[FIXED_SHARE] * max(0.0, d[L.RECORD_ACUTE_EXPECTED, i] - d[L.WORLD_ACUTE, i])
-        out[O_PUBLIC, o] += money * (net + council + hospital)
+        others = other_public_bodies(t, i, terms, payers, payees, ledger)
+        out[O_PUBLIC, o] += money * (net + others + council + hospital)
         out[O_HEALTH, o] += health * d[L.WORLD_HEALTH, i]
         out[O_PERFORMANCE, o] += money * performance
         out[O_GAMING, o] += money * d[L.WORLD_GAMING_COST, i] * running
@@ -111,14 +139,14 @@ def read_year(
         for k in range(out.shape[0] - OUTCOME_COUNT):
             out[OUTCOME_COUNT + k, o] += money * ledger[t, k, i]
         if yearly.shape[0] > 0:
-            before = yearly[3, t - 1, o] if t > 0 else 0.0
-            yearly[0, t, o], yearly[1, t, o], yearly[2, t, o] = income, cost, income - cost
-            yearly[3, t, o], yearly[4, t, o] = before + income - cost, s[L.S_RESERVE, i]
-            yearly[5, t, o], yearly[6, t, o] = d[L.RECORD_AGREED, i], d[L.PAID_ANNUAL, i] * running
-            yearly[7, t, o], yearly[8, t, o] = performance, net
-            yearly[9, t, o], yearly[10, t, o] = d[L.PAID_SCORE, i] * running, score
-            yearly[11, t, o], yearly[12, t, o] = d[L.WORLD_ACUTE, i], d[L.RECORD_ACUTE_EXPECTED, i]
-            yearly[13, t, o] = running
+            before = yearly[Y_CUMULATIVE, t - 1, o] if t > 0 else 0.0
+            yearly[Y_INCOME, t, o], yearly[Y_COST, t, o], yearly[Y_SURPLUS, t, o] = income, cost, income - cost
+            yearly[Y_CUMULATIVE, t, o], yearly[Y_RESERVE, t, o] = before + income - cost, s[L.S_RESERVE, i]
+            yearly[Y_AGREED, t, o], yearly[Y_ANNUAL, t, o] = d[L.RECORD_AGREED, i], d[L.PAID_ANNUAL, i] * running
+            yearly[Y_PERFORMANCE, t, o], yearly[Y_EXPOSURE, t, o] = performance, net
+            yearly[Y_REPORTED, t, o], yearly[Y_TRUE, t, o] = d[L.PAID_SCORE, i] * running, score
+            yearly[Y_ACUTE, t, o], yearly[Y_EXPECTED, t, o] = d[L.WORLD_ACUTE, i], d[L.RECORD_ACUTE_EXPECTED, i]
+            yearly[Y_RUNNING, t, o] = running
             lines = ledger.shape[1]
             if yearly.shape[0] >= YEARLY_COUNT + lines:
                 for k in range(lines):
@@ -133,9 +161,8 @@ def finish(out: np.ndarray, s: np.ndarray, at: int, n: int, years: int) -> None:
     """Turn sums into means and copy how the contract ended.
 
     The true score is averaged over all years of the term, the reported one over the years in service: the two do not
-    cover the same years. exit_year_index is −1 where the contract ran its term; a policy break at the end of the last
-    year counts as an exit. lowest_reserve is the least of the starting reserve and each year-end's reserve less what the
-    owners have paid so far.
+    cover the same years. exit_year_index is −1 where the contract ran its term. lowest_reserve
+    is the least of the starting reserve and each year-end's reserve less what the owners have paid so far.
     """
     for i in range(n):
         o = at + i

@@ -77,7 +77,8 @@ def live_block(
             out, yearly, in_service, x, t, n, at, kinds.size, payers, payees, causes, ledger, d, s, p,
             indicators.shape[0],
         )  # fmt: skip
-        end_service(s, axes, noise, p, t, n)
+        if t < years - 1:
+            end_service(s, axes, noise, p, t, n)
     finish(out, s, at, n, years)
 
 
@@ -140,5 +141,6 @@ def trace(
     act = (strategy, lever_rows, lever_keys, goals, edges)
     for t in range(years):
         live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
-        end_service(s, axes, noise, world[0], t, n)
+        if t < years - 1:
+            end_service(s, axes, noise, world[0], t, n)
         drivers[t], states[t] = d, s

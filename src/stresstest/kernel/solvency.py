@@ -4,10 +4,10 @@
     owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (worked number E10)
     support    the commissioner bears the rest; the reserve starts again at 0
     exit       in the year t in which the reserve is gone, the owners' cap with the guarantee is used up (to half a
-               penny) and the contract has no rescue, notice is given and the cause is fixed; service
-               ends with year t + notice_years, and until then every deficit is supported. A policy
-               break ends service with any year, with chance break_probability · (1 + control_link ·
-               control); where both end the same year, the losses are the cause
+               penny) and the contract has no rescue, notice is given and the cause is fixed; service ends with year
+               t + notice_years, and until then every deficit is supported. A policy break ends service with any
+               year, with chance break_probability · (1 + control_link · control); it is the cause only where no
+               notice had been given. Nothing that happens in the last year ends a contract before its term
     after      from the year after the last year of service the commissioner pays the in-scope cost of care, dearer by
                step_in_premium for step_in_years, and in the first such year the cost of letting the contract again; the
                machine goes on drawing the same noise, and the provider chooses and bends nothing
@@ -135,7 +135,8 @@ def end_service(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarra
             s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
         elif noise[t, L.NOISE_POLICY, i] < chance:
             s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
-            s[L.S_EXIT_CAUSE, i] = float(L.EXIT_POLICY)
+            if s[L.S_NOTICE, i] < 0.0:
+                s[L.S_EXIT_CAUSE, i] = float(L.EXIT_POLICY)
 
 
 @rule

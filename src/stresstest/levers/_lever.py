@@ -41,12 +41,10 @@ def nothing_overpaid(
 
 @dataclass(frozen=True)
 class Fix:
-    """A change of wording that answers a lever: clause, field and new value, in words and as a change set."""
+    """A change of wording that answers a lever: in words, and as changes of (clause, field, new value)."""
 
-    clause: str
-    field: str
-    value: Any
     words: str
+    changes: tuple[tuple[str, str, Any], ...]
 
 
 @dataclass(frozen=True)

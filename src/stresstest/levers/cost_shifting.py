@@ -46,8 +46,16 @@ KIND = LeverKind(
     ),
     clauses=("annual_payment", "gain_loss_share"),
     fixes=(
-        Fix("gain_loss_share", "share_loss", 1.0, "let the provider bear the whole of a loss on the acute basket"),
-        Fix("gain_loss_share", "dead_band", 0.0, "let the share begin at the first pound"),
+        Fix("let the provider bear the whole of a loss on the acute basket", (("gain_loss_share", "share_loss", 1.0),)),
+        Fix("let the share begin at the first pound", (("gain_loss_share", "dead_band", 0.0),)),
+        Fix(
+            "let the provider bear the whole of a loss on the acute basket, from the first pound and without a cap",
+            (
+                ("gain_loss_share", "share_loss", 1.0),
+                ("gain_loss_share", "dead_band", 0.0),
+                ("gain_loss_share", "loss_cap", 1.0),
+            ),
+        ),
     ),
     harmed="the hospital, the council, and patients whose need is not met",
     sign="acute and council activity rises against similar places while in-scope activity falls",

@@ -40,7 +40,7 @@ KIND = LeverKind(
     "L04", "exception_reporting", "Hard cases excepted", "lawful", "record", "record", 0.10, bend,
     fields=(Field("cost_per_point", "GBP per point and year", "cost of excepting one per cent of patients", 0.0, 1e8),),
     clauses=("improvement_payment",),
-    fixes=(Fix("improvement_payment", "exception_cap", 0.0, "pay on all patients and count every exception as a failure"),),
+    fixes=(Fix("pay on all patients and count every exception as a failure", (("improvement_payment", "exception_cap", 0.0),)),),
     harmed="older, poorer and multimorbid patients, who are excepted most",
     sign="exceptions rise towards the year's end and near the targets",
     sentence="Take hard cases out of the denominator of the outcomes that are paid on.",

@@ -45,7 +45,7 @@ KIND = LeverKind(
     "L02", "list_inflation", "Ghost patients on the list", "grey", "record", "record", 0.04, bend, overpaid,
     fields=(Field("ghost_cost", "GBP per ghost and year", "cost of keeping a ghost on the list", 0.0, 1e4),),
     clauses=("annual_payment",),
-    fixes=(Fix("annual_payment", "list_tolerance", 0.0, "pay for no more heads than the external population estimate"),),
+    fixes=(Fix("pay for no more heads than the external population estimate", (("annual_payment", "list_tolerance", 0.0),)),),
     harmed="the commissioner; people whose screening and planning rest on the list",
     sign="the list grows faster than the population estimate",
     sentence="Leave people on the list who have moved away or died, and be paid for them.",

@@ -34,7 +34,7 @@ def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Ar
 KIND = LeverKind(
     "L13", "prevention_run_off", "No prevention as the end nears", "lawful", "decide", "world", 1.0, bend,
     clauses=("prevention_floor",),
-    fixes=(Fix("prevention_floor", "floor", 0.01, "pay back what is not spent on prevention below 1% of the agreed budget"),),
+    fixes=(Fix("pay back what prevention falls short of 1% of the agreed budget", (("prevention_floor", "floor", 0.01),)),),
     harmed="residents after the contract's end",
     sign="prevention spending falls before the last years",
     sentence="Stop prevention in the last years, whose returns fall to whoever comes next.",

@@ -27,7 +27,7 @@ def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Ar
 KIND = LeverKind(
     "L06", "ratchet_holding_back", "Holding back while targets are re-based", "lawful", "decide", "world", 1.0, bend,
     clauses=("improvement_payment",),
-    fixes=(Fix("improvement_payment", "rebase", 0.0, "publish the targets of every year at signature and do not re-base them"),),
+    fixes=(Fix("publish every year's targets at signature and do not re-base them", (("improvement_payment", "rebase", 0.0),)),),
     harmed="patients in the years of rest",
     sign="reported scores rise and fall in alternate years",
     sentence="Rest in every second year, so that re-based targets stay low.",

@@ -38,7 +38,7 @@ KIND = LeverKind(
     "L05", "threshold_bunching", "Effort only near a step", "lawful", "decide", "world", 1.0, bend,
     fields=(Field("reach", "progress", "distance to the target that one year's effort can cover", 0.0, 5.0),),
     clauses=("improvement_payment",),
-    fixes=(Fix("improvement_payment", "step_share", 0.0, "pay in a straight line from floor to target, with no step"),),
+    fixes=(Fix("pay in a straight line from floor to target, with no step", (("improvement_payment", "step_share", 0.0),)),),
     harmed="patients whose indicators lie far from a target",
     sign="reported values gather just beyond the targets",
     sentence="Work only on outcomes whose target is within reach this year, and save the effort elsewhere.",

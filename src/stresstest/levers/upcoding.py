@@ -44,8 +44,8 @@ KIND = LeverKind(
     fields=(Field("coding_cost", "GBP", "k in ½·k·x², the yearly cost of overstating need by x", 0.0, 1e12),),
     clauses=("annual_payment",),
     fixes=(
-        Fix("annual_payment", "coding_cap", 0.03, "cap recorded need at 3% either side of the expected"),
-        Fix("annual_payment", "need_pass_through", 0.0, "pay for age and sex only, not for recorded need"),
+        Fix("cap recorded need at 3% either side of the expected", (("annual_payment", "coding_cap", 0.03),)),
+        Fix("pay for age and sex only, not for recorded need", (("annual_payment", "need_pass_through", 0.0),)),
     ),
     harmed="other areas and years; patients given a label they do not need",
     sign="recorded prevalence runs ahead of prescribing and of similar places",

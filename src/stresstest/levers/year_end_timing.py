@@ -52,7 +52,7 @@ def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Ar
 KIND = LeverKind(
     "L11", "year_end_timing", "Cost moved across the year-end", "grey", "record", "record", 0.03, bend,
     clauses=("gain_loss_share",),
-    fixes=(Fix("gain_loss_share", "settlement", "cumulative", "settle the share on the running total of the years"),),
+    fixes=(Fix("settle the share on the running total of the years", (("gain_loss_share", "settlement", "cumulative"),)),),
     harmed="the commissioner; patients whose care is moved around the year-end",
     sign="activity jumps in the last month and falls in the first",
     sentence="Record next year's hospital cost this year, when it makes no difference to the share.",

@@ -47,7 +47,7 @@ def _moments(column: Column) -> tuple[int, float, float, float, float, int]:
             n += k
             low, high = min(low, float(values.min())), max(high, float(values.max()))
             negative += int((values < 0.0).sum())
-    return n, mean, square / max(1, n - 1), low, high, negative
+    return n, mean, square / (n - 1) if n > 1 else math.nan, low, high, negative
 
 
 def _ranks(p: float, n: int) -> tuple[int, int, int]:

@@ -66,39 +66,42 @@ def outcome_rows(folder: Path, scenario: str, strategies: list[str]) -> Iterator
 
 
 def exit_rows(folder: Path, scenario: str, strategy: str, labels: list[str]) -> Iterator[Row]:
-    """Probability of the end by year and cause; the year's probability is cumulative."""
-    parts = Parts.of(folder, "outcomes", scenario)
-    years: dict[str, int] = dict.fromkeys(labels, 0)
-    causes: dict[str, int] = {}
+    """Probability of an early end by year and cause. Yearly probabilities are cumulative.
+
+    exit: any early end; exit_policy: national policy ended it; exit_losses: everything else, that is, losses.
+    """
+    counts, n = _early_ends(folder, scenario, strategy)
+    causes = sorted({cause for _, cause in counts}, key=lambda c: -sum(k for (_, d), k in counts.items() if d == c))
+    kinds = {"exit": causes, "exit_policy": ["policy break"], "exit_losses": [c for c in causes if c != "policy break"]}
+    for metric, chosen in kinds.items():
+        total = 0
+        for label in labels:
+            total += sum(counts.get((label, cause), 0) for cause in chosen)
+            yield _row(
+                scenario, strategy, "contract", metric, label, "probability", *probability(total, n), "probability"
+            )
+        yield _row(scenario, strategy, "contract", metric, "", "probability", *probability(total, n), "probability")
+    ended = sum(counts.values())
+    yield _row(
+        scenario, strategy, "contract", "ran_its_term", "", "probability", *probability(n - ended, n), "probability"
+    )
+    for cause in causes:
+        p, error = probability(sum(k for (_, c), k in counts.items() if c == cause), n)
+        yield _row(scenario, strategy, "contract", f"exit_cause:{cause}", "", "probability", p, error, "probability")
+
+
+def _early_ends(folder: Path, scenario: str, strategy: str) -> tuple[dict[tuple[str, str], int], int]:
+    """How many futures end early by (last year of service, cause), and how many futures there are."""
+    counts: dict[tuple[str, str], int] = {}
     n = 0
-    for part in parts.read(["strategy", "future", "exit_year", "exit_cause"]):
+    for part in Parts.of(folder, "outcomes", scenario).read(["strategy", "future", "exit_year", "exit_cause"]):
         chosen = part["strategy"].equal(strategy) & (part["future"] != 0)
         n += int(chosen.sum())
-        for label, count in part["exit_year"].counts(chosen).items():
-            if label:
-                years[label] += count
-        for cause, count in part["exit_cause"].counts(chosen).items():
-            causes[cause] = causes.get(cause, 0) + count
-    total = 0
-    for label in labels:
-        total += years[label]
-        yield _row(scenario, strategy, "contract", "exit", label, "probability", *probability(total, n), "probability")
-    yield _row(scenario, strategy, "contract", "exit", "", "probability", *probability(total, n), "probability")
-    yield _row(
-        scenario, strategy, "contract", "ran_its_term", "", "probability", *probability(n - total, n), "probability"
-    )
-    for cause, count in sorted(causes.items(), key=lambda item: -item[1]):
-        if cause != "none":
-            yield _row(
-                scenario,
-                strategy,
-                "contract",
-                f"exit_cause:{cause}",
-                "",
-                "probability",
-                *probability(count, n),
-                "probability",
-            )
+        for cause in part["exit_cause"].words:
+            if cause != "none":
+                for label, count in part["exit_year"].counts(chosen & part["exit_cause"].equal(cause)).items():
+                    counts[label, cause] = counts.get((label, cause), 0) + count
+    return counts, n
 
 
 def _by_year(parts: Parts, strategy: str, column: str, labels: list[str]) -> dict[str, np.ndarray]:

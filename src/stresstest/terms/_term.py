@@ -24,7 +24,8 @@ class Field:
     """One entry of a clause in a contract file.
 
     `unit` "choice" takes one of `choices`, "rows" a list of tables with `columns`; every other unit is a number, which
-    may vary by year (a list; the last value holds). `default` None means that the entry must be given.
+    may vary by year (a list; the last value holds) unless it is `fixed`. `default` None means that the entry must be
+    given.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     default: Any = None
     choices: tuple[str, ...] = ()
     columns: tuple[Field, ...] = ()
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,11 @@ class PackContext:
 
 @dataclass(frozen=True)
 class TermKind:
-    """A clause as the engine knows it: see the module's text. `exposure` names the cause it is counted under."""
+    """A clause as the engine knows it: see the module's text. `exposure` names the cause it is counted under.
+
+    `needs` holds the kinds of which one must stand earlier in the contract, because the arm reads what it pays or scores;
+    `needs_for(values)` holds those that only some values need. `once` allows one clause of this kind in a contract.
+    """
 
     name: str
     title: str
@@ -61,6 +67,9 @@ class TermKind:
     payee: str = "provider"
     memory: int = 0
     check: Callable[[dict[str, Any]], list[tuple[str, str]]] = lambda values: []
+    needs: tuple[str, ...] = ()
+    needs_for: Callable[[dict[str, Any]], tuple[str, ...]] = lambda values: ()
+    once: bool = False
 
     def row(self, values: dict[str, Any], context: PackContext) -> list[float]:
         """The clause's row for one year: year, years, own numbers, zeros up to ROW_SLOTS."""

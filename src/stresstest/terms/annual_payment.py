@@ -116,7 +116,7 @@ KIND = TermKind(
     name="annual_payment",
     title="Annual payment",
     fields=(
-        Field("opening_price", POUNDS, "price of the first year", 0.0, 1e11),
+        Field("opening_price", POUNDS, "price of the first year", 0.0, 1e11, fixed=True),
         Field("form", "choice", "how the price is raised", choices=FORMS),
         Field("inflation", RATE, "stated cost inflation (build_up)", -0.2, 0.5, 0.0),
         Field("efficiency", RATE, "efficiency factor taken off (build_up)", -0.1, 0.2, 0.0),
@@ -141,4 +141,5 @@ KIND = TermKind(
     arm=arm,
     exposure=L.X_UPLIFT,
     memory=2,
+    once=True,
 )

@@ -82,4 +82,5 @@ KIND = TermKind(
     arm=arm,
     exposure=L.X_GAIN_SHARE,
     check=check,
+    needs=("annual_payment",),
 )

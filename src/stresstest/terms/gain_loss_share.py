@@ -114,6 +114,11 @@ def check(values: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+def needs_for(values: dict[str, Any]) -> tuple[str, ...]:
+    """A gain that is scaled by quality needs the clause that scores it."""
+    return ("improvement_payment",) if values["quality_scaled"] == 1.0 else ()
+
+
 KIND = TermKind(
     name="gain_loss_share",
     title="Gain/loss share",
@@ -140,4 +145,6 @@ KIND = TermKind(
     exposure=L.X_GAIN_SHARE,
     memory=4,
     check=check,
+    needs=("annual_payment",),
+    needs_for=needs_for,
 )  # fmt: skip

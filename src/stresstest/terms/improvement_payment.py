@@ -121,4 +121,6 @@ KIND = TermKind(
     exposure=L.X_IMPROVEMENT,
     memory=L.MAX_INDICATORS,
     check=check,
+    needs=("annual_payment",),
+    once=True,
 )  # fmt: skip

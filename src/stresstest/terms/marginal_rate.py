@@ -1,8 +1,9 @@
 """Marginal rate: the hospital is paid in full up to a baseline and at a lower rate for activity above it.
 
 Clause. Activity is valued at full price. Up to the baseline the hospital is paid its value; above it only a share of
-each further pound. The baseline is a stated sum or the year's expected spend. Where the rest of hospital activity is
-paid for outside this contract, the clause may move only what differs from the baseline.
+each further pound. The baseline is a stated sum or the year's expected spend. The clause moves only what differs from
+the baseline, which is paid for outside this contract. Where the contract itself pays the hospital, it may move the whole
+payment; all of it then counts as exposure beyond the agreed budget.
 
     payment = B + rate · (A − B) where A > B, else A;  beyond the baseline: payment − B
 
@@ -63,7 +64,7 @@ KIND = TermKind(
             "choice",
             "the whole payment, or only what differs from the baseline",
             choices=PARTS,
-            default="whole",
+            default="beyond_baseline",
         ),
     ),
     pack=pack,

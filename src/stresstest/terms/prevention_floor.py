@@ -45,4 +45,5 @@ KIND = TermKind(
     pack=pack,
     arm=arm,
     exposure=L.X_GAIN_SHARE,
+    needs=("annual_payment",),
 )

@@ -76,4 +76,5 @@ KIND = TermKind(
     arm=arm,
     exposure=L.X_GAIN_SHARE,
     check=check,
+    needs=("improvement_payment",),
 )

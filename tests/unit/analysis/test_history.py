@@ -22,15 +22,17 @@ def test_windows():
 
 
 def test_a_row_for_every_quantity(dudley, honest, tmp_path):
-    """Each row has the record's range in order, the futures' spread in order, and where the seeds' levels lie."""
+    """Each row has the record's range in order, the futures' spread in order, and where the scenarios' levels lie."""
     study = replace(
         dudley.study, scenarios=(replace(dudley.study.scenarios[0], futures=500),), futures=500, years_futures=0
     )
     folder = run_study(study, (honest,), tmp_path, backend="sequential").folder
     rows = history_rows(folder, "calibrated", study.law, data_folder(config_folder()), study.years)
-    assert [row["quantity"] for row in rows] == [quantity[0] for quantity in QUANTITIES]
+    assert [row["quantity"] for row in rows] == [quantity[0].format(years=15) for quantity in QUANTITIES]
     for row in rows:
         assert row["historical_low"] <= row["historical_mean"] <= row["historical_high"]
+        assert row["historical_single_low"] <= row["historical_low"]
+        assert row["historical_single_high"] >= row["historical_high"]
         assert row["simulated_p5"] < row["simulated_mean"] < row["simulated_p95"]
         for level in ("low", "middle", "high"):
             value, said = row[f"seed_{level}"], row[f"seed_{level}_inside"]

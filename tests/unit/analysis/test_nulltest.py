@@ -8,6 +8,7 @@ import pytest
 from stresstest.analysis.nulltest import null_rows, null_study
 from stresstest.futures.design import NULL_FIRST
 from stresstest.strategy import NULL
+from stresstest.verbs import null_checks
 
 pytestmark = pytest.mark.unit
 
@@ -67,14 +68,25 @@ def test_chance_moves_no_annual_payment(dudley, worlds):
 
 
 def test_rows_for_every_clause_with_the_provider(dudley):
-    """One row a clause besides the annual payment; chance pays a rate between 0 and 1, and a pot no smaller than its part."""
+    """One row a clause besides the annual payment; chance pays at a rate between 0 and 1; the last row is their sum."""
     rows = {row["clause"]: row for row in null_rows(dudley.study, 512)}
-    assert set(rows) == {"improvement_payment", "gain_loss_share", "cap_and_collar", "prevention_floor"}
+    assert set(rows) == {"improvement_payment", "gain_loss_share", "cap_and_collar", "prevention_floor", "all clauses together"}
     for row in rows.values():
         assert 0.0 <= row["chance_payout_rate"] <= 1.0
-        assert abs(row["chance_part_gbp_a_year"]) <= row["pot_gbp_a_year"]
+        assert row["share_of_annual_payment"] == row["mean_gbp_a_year"] / dudley.study.contract.opening_price
         assert row["chance_part_gbp_a_year"] == pytest.approx(row["mean_gbp_a_year"] - row["without_chance_gbp_a_year"])
     assert rows["prevention_floor"]["mean_gbp_a_year"] == 0.0
+    total = rows.pop("all clauses together")["mean_gbp_a_year"]
+    assert total == pytest.approx(sum(row["mean_gbp_a_year"] for row in rows.values()))
+
+
+def test_a_contract_that_pays_idleness_fails_the_check(dudley):
+    """As procured the null checks hold; where the improvement payment is additional, the idle provider is found out."""
+    tolerance, price = dudley.study.null_tolerance, dudley.study.contract.opening_price
+    assert all(check.ok for check in null_checks(null_rows(dudley.study, 512), price, tolerance))
+    generous = dudley.with_terms(improvement_payment__style="additional").study
+    failed = [check.name for check in null_checks(null_rows(generous, 512), price, tolerance) if not check.ok]
+    assert "null test: all clauses together" in failed
 
 
 def test_a_provider_that_changes_nothing_earns_about_nothing(dudley):

@@ -146,7 +146,10 @@ CONTRACT = read(CONFIGS / "contracts" / "dudley-5.5bn.toml")
         (("years",), 31), (("years",), "15"), (("first_year",), "2018"), (("currency",), "EUR"), (("titel",), "x"),
         (("plan", "funding_growth"), 1.3), (("plan", "funding_growth"), {"value": 0.01, "qualty": "judgement"}),
         (("plan", "funding_growth"), {"value": 0.01, "quality": "guess"}), (("plan", "funding_growth"), []),
-        (("plan", "funding_growth"), True), (("terms", 2, "dead_band"), 3), (("terms", 2, "band"), "nett"),
+        (("plan", "funding_growth"), True), (("plan", "funding_growth"), [0.01, 0.02]),
+        (("benchmark", "growth"), {"value": [0.01, 0.02]}), (("ending", "reserve"), [1e6, 2e6]),
+        (("scope", 0, "base_gbp"), [1e6, 2e6]), (("terms", 0, "opening_price"), [1e8, 2e8]), (("ending", "rescue"), 0.5),
+        (("terms", 2, "dead_band"), 3), (("terms", 2, "band"), "nett"),
         (("terms", 2, "kind"), "gain_share"), (("terms", 0, "payer"), "ccg"), (("terms", 1, "indicators"), 0.1),
     ],
 )  # fmt: skip
@@ -172,8 +175,9 @@ def test_only_a_contract_that_extends_another_may_leave_things_out(name: str) ->
     "good", [0.01, [0.01, 0.02], {"value": [0.01], "unit": "per year", "source": "s", "quality": "judgement"}]
 )
 def test_a_number_may_be_written_in_three_ways(good: Any) -> None:
-    """Bare, by year, or with unit, source and quality."""
-    changed = {**CONTRACT, "plan": {**CONTRACT["plan"], "funding_growth": good}}
+    """Bare, by year in a clause, or with unit, source and quality."""
+    changed = copy.deepcopy(CONTRACT)
+    changed["terms"][2]["dead_band"] = good
     assert faults(schema_of("contract"), changed) == []
 
 

@@ -120,15 +120,16 @@ def test_policy_breaks_more_often_under_national_control(control, u, gone):
     assert (s[L.S_EXIT_CAUSE, 0] == L.EXIT_POLICY) == gone
 
 
-def test_losses_are_the_cause_where_both_end_the_same_year():
-    """Where notice runs out in the year of a policy break the losses are the cause; before that the policy is."""
-    for notice, cause in ((0.0, L.EXIT_FIRST_ADVERSE), (2.0, L.EXIT_POLICY)):
+def test_losses_stay_the_cause_once_notice_is_given():
+    """A policy break ends service at once, but it is the cause only where no notice had been given."""
+    for notice, paid, cause in ((0.0, 8.0, L.EXIT_FIRST_ADVERSE), (2.0, 8.0, L.EXIT_FIRST_ADVERSE), (2.0, 0.0, L.EXIT_POLICY)):
         p = parameters(loss_cap=8.0, notice_years=notice)
         p[slot("place.policy.break_probability")] = 1.0
         s = states(1, p)
-        s[L.S_OWNER_PAID] = 8.0
+        s[L.S_OWNER_PAID] = paid
         end(p, s, 1, policy=0.5)
         assert s[L.S_EXIT_CAUSE, 0] == cause
+        assert s[L.S_RUNNING, 0] == 0.0
 
 
 def test_the_successor_costs_more_for_a_while():

@@ -37,13 +37,12 @@ def test_clauses_and_fixes_exist(kind):
     """The clauses that a lever feeds on, and the field and value of each fix, are ones that the register knows."""
     for name in kind.clauses:
         assert name in TERM_NUMBER
-    for fix in kind.fixes:
-        fields = {f.name: f for f in TERMS[TERM_NUMBER[fix.clause]].fields}
-        field = fields[fix.field]
+    for clause, name, value in (change for fix in kind.fixes for change in fix.changes):
+        field = {f.name: f for f in TERMS[TERM_NUMBER[clause]].fields}[name]
         if field.choices:
-            assert fix.value in field.choices
+            assert value in field.choices
         else:
-            assert field.low <= fix.value <= field.high
+            assert field.low <= value <= field.high
 
 
 @pytest.mark.parametrize("kind", LEVERS, ids=lambda kind: kind.name)

@@ -62,7 +62,15 @@ def test_targets_follow_reports_only_from_the_stated_year(pay):
 def test_weights_must_add_to_one():
     """A clause whose weights do not add to 1 is reported."""
     assert KIND.check({"indicators": ONE}) == []
-    assert KIND.check({"indicators": ONE * 2})[0][0] == "indicators.weight"
+    assert KIND.check({"indicators": [*ONE, {**ONE[0], "name": "y"}]})[0][0] == "indicators.weight"
+
+
+@pytest.mark.unit
+def test_an_indicator_stands_once():
+    """An indicator that is named twice is reported, even where the weights add to 1."""
+    key, sentence = KIND.check({"indicators": [{**ONE[0], "weight": 0.5}] * 2})[0]
+    assert key == "indicators.name"
+    assert sentence.startswith("x stands here twice")
 
 
 @pytest.mark.law

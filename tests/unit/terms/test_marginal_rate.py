@@ -24,10 +24,11 @@ def test_hospital_is_paid_by_the_commissioner():
 
 @pytest.mark.unit
 def test_the_two_parts_differ_by_the_baseline(pay):
-    """What is paid beyond the baseline is the payment less the baseline."""
+    """What is paid beyond the baseline, as it is where nothing is said, is the payment less the baseline."""
     terms = {"baseline": 50.0, "rate": 0.7}
-    whole = pay("marginal_rate", terms, {"acute": 54.0}, {"acute": 48.0})
-    beyond = pay("marginal_rate", terms | {"pays": "beyond_baseline"}, {"acute": 54.0}, {"acute": 48.0})
+    whole = pay("marginal_rate", terms | {"pays": "whole"}, {"acute": 54.0}, {"acute": 48.0})
+    beyond = pay("marginal_rate", terms, {"acute": 54.0}, {"acute": 48.0})
+    assert beyond == pytest.approx([2.8, -2.0])
     assert [a - b for a, b in zip(whole, beyond, strict=True)] == pytest.approx([50.0, 50.0])
 
 
