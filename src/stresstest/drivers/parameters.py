@@ -89,7 +89,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _place("shock", "pandemic_cost", SHARE, 0.0, 0.3, "in-scope cost added in such a year"),
     _place("shock", "insurance_noise", SD, 0.0, 0.05, "chance variation of the cost of this many people"),
     _place("opening", "gap_shift", SHARE, -0.2, 0.2, "smallest gap between true and planned cost"),
-    _place("opening", "gap_median", SHARE, 0.0, 0.5, "median of the gap above its smallest value"),
+    _place("opening", "gap_median", SHARE, 0.0, 0.5, "typical gap between true and planned cost, above the smallest"),
     _place("opening", "gap_spread", "log sd", 0.0, 2.0, "spread of the gap on a log scale"),
     _place("policy", "break_probability", "per year", 0.0, 0.4, "chance that national policy ends the contract"),
     _place("policy", "control_link", "per level", -1.0, 2.0, "share by which that chance rises when control is national"),
