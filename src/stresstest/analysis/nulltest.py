@@ -84,7 +84,7 @@ def null_rows(study: Study, futures: int = 4096) -> list[dict[str, Any]]:
     scenario = study.scenarios[0]
     noisy = _amounts(null_study(study, True), scenario, futures)
     quiet = _amounts(null_study(study, False), scenario, 1)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for k, term in enumerate(study.contract.terms):
         if not _counts(term):
             continue

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..levers import LEVERS
 from . import words as W
 from .figures import CAUSE_WORDS
-from .source import DIFFERENCE, GAMED, HONEST, Figure, Row, Source, real
+from .source import DIFFERENCE, ERRORS_APART, GAMED, HONEST, Figure, Row, Source, real
 
 POLICY_BREAK = "policy break"
 CAUSES_NAMED = 3
+SWINGS_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -35,41 +37,61 @@ def error_in_pounds(figure: Figure) -> str:
 
 # ── how likely, by when, of what ───────────────────────────────────────────────────────────────────────────────────
 def failure(source: Source) -> Answer:
-    """Probability that the contract ends early, when and why."""
-    total = source.figure("contract", "exit", "probability")
-    gamed = source.figure("contract", "exit", "probability", strategy=GAMED)
+    """Probability that losses end the contract early, when and why; endings by policy apart from these."""
+    losses = source.figure("contract", "exit_losses", "probability")
     lead = (
-        f"{W.sentence(W.chance(total.value))}: under an honest provider the contract ends before its term in "
-        f"{W.percent(total.value)} of futures (standard error {W.points(total.error)})."
+        f"{W.sentence(W.chance(losses.value))}: losses end the contract before its term in {W.percent(losses.value)} "
+        f"of futures under an honest provider (standard error {W.points(losses.error)})."
     )
-    games = f"Under a provider that games, it ends early in {W.percent(gamed.value)}."
-    support = (_when(source), _of_what(source), games)
+    support = (f"{_when(source)} {_of_what(source)}", *_rests_on(source), _if_gamed(source))
     return Answer("failure", "How likely is it that the provider fails, by when, and of what?", lead, support)
 
 
 def _when(source: Source) -> str:
-    """The first years by which one in ten, and half, of all contracts have ended."""
+    """The first years by which losses have ended one in ten, and half, of all contracts."""
     found: list[str] = []
     for level, words in ((0.1, "at least 1 in 10"), (0.5, "at least half")):
         for year in source.years:
-            if source.value("contract", "exit", "probability", year=year) >= level:
-                found.append(f"{words} {'contracts have ended ' if not found else ''}by {year}")
+            if source.value("contract", "exit_losses", "probability", year=year) >= level:
+                found.append(f"{words} {'contracts ' if not found else ''}by {year}")
                 break
     if not found:
-        return "In no year have as many as 1 in 10 contracts ended."
-    return f"By when: {W.listed(found)}."
+        return "By no year have losses ended as many as 1 in 10 contracts."
+    return f"By when: losses have ended {W.listed(found)}."
 
 
 def _of_what(source: Source) -> str:
-    """The commonest reasons, and the policy break, which is not the provider's failure."""
-    causes = source.causes(HONEST)
-    own = [(cause, figure) for cause, figure in causes if cause != POLICY_BREAK][:CAUSES_NAMED]
-    policy = dict(causes).get(POLICY_BREAK)
+    """The commonest causes of losses, and the policy break, which is not the provider's failure."""
+    own = [(cause, figure) for cause, figure in source.causes(HONEST) if cause != POLICY_BREAK][:CAUSES_NAMED]
+    policy = source.value("contract", "exit_policy", "probability")
     words = [f"{cause} ({W.percent(figure.value)})" for cause, figure in own if figure.value > 0.0]
     text = f"Of what: {W.listed(words)}, as shares of all futures." if words else "No future ends by losses."
-    if policy is not None:
-        text += f" A break in policy, no fault of the provider, ends {W.percent(policy.value)}."
-    return text
+    return f"{text} A break in national policy, no fault of the provider, ends a further {W.percent(policy)}."
+
+
+def _rests_on(source: Source) -> tuple[str, ...]:
+    """The judged inputs that move the probability most, each with what it becomes; noise is not named."""
+    rows = source.rows("swings")
+    if not rows:
+        return ()
+    large = [row for row in rows if abs(row["exit_losses_changed"] - row["exit_losses_base"])
+             > ERRORS_APART * real(row["exit_losses_error"], 0.0)]  # fmt: skip
+    if not large:
+        return ("No judged input that was changed moves this by more than noise.",)
+    words = [
+        f"with “{row['title']}” at {W.as_set(row['changed'], unit)} instead of {W.as_set(row['base'], unit)} it is "
+        f"{W.percent(row['exit_losses_changed'], 0)}"
+        for row, unit in ((row, source.unit(row["key"])) for row in large[:SWINGS_NAMED])
+    ]
+    return (f"This rests on judgements: {'; '.join(words)}.",)
+
+
+def _if_gamed(source: Source) -> str:
+    """The same two shares under a provider that games."""
+    losses, policy = (
+        source.value("contract", metric, "probability", strategy=GAMED) for metric in ("exit_losses", "exit_policy")
+    )
+    return f"Under a provider that games, losses end {W.percent(losses)} and policy {W.percent(policy)}."
 
 
 # ── what it might cost ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,34 +127,64 @@ HARDLY = 0.5
 
 # ── what is most worth gaming ──────────────────────────────────────────────────────────────────────────────────────
 def gaming(source: Source) -> Answer:
-    """The single lever that gains most, what it harms, and the wording that answers it."""
+    """The lever that gains most, or those that tie for it; what they harm, and the wording that answers them."""
     question = "Which clause is most worth gaming, and what should it say?"
-    rows = source.levers
-    if not rows or real(rows[0]["gain_mean_gbp"], 0.0) <= 0.0:
+    tied = source.tied_levers
+    if not tied:
         none = "None: no single lever gains a provider anything on average."
         return Answer("gaming", question, none, _together(source))
-    top = rows[0]
+    rest = (*_most_taken_away(source, tied), *_together(source))
+    if len(tied) == 1:
+        support = (_harm("It", tied[0]), *_remedy(tied[0]), *rest)
+        return Answer("gaming", question, _most_worth(source, tied[0]), support)
+    names = [W.sentence(lever_title(source, row)) for row in tied]
+    harms = " ".join(_harm(name, row) for name, row in zip(names, tied, strict=True))
+    remedies = tuple(_short_remedy(name, row) for name, row in zip(names, tied, strict=True))
+    return Answer("gaming", question, _tied(source, tied), (harms, *remedies, *rest))
+
+
+def _clauses(rows: Sequence[Row]) -> str:
+    """The clauses that make these levers pay, each once."""
+    names = dict.fromkeys(name for row in rows for name in clause_names(row["creating_terms"]))
+    return W.sentence(W.listed(list(names))) or "No single clause"
+
+
+def _most_worth(source: Source, top: Row) -> str:
+    """The lever that gains most, alone at the top."""
     gain, error = real(top["gain_mean_gbp"]), real(top["gain_error_gbp"])
-    clauses = W.sentence(W.listed(clause_names(top["creating_terms"]))) or "No single clause"
-    lead = (
-        f"{clauses}: by {lever_title(source, top)} ({top['grade']}) the "
-        "provider "
-        f"gains {W.pounds(gain, error)} on average (90% interval "
+    return (
+        f"{_clauses([top])}: by {lever_title(source, top)} ({top['grade']}) the provider gains "
+        f"{W.pounds(gain, error)} on average (90% interval "
         f"{W.interval(real(top['gain_p5_gbp']), real(top['gain_p95_gbp']))}; standard error {W.spare(error)})."
     )
-    return Answer("gaming", question, lead, (_harm(top), *_remedy(top), *_most_taken_away(source, top), *_together(source)))
 
 
-def _harm(row: Row) -> str:
+def _tied(source: Source, rows: Sequence[Row]) -> str:
+    """Levers whose gains noise does not tell apart, all of them named."""
+    names = [f"{lever_title(source, row)} ({row['grade']})" for row in rows]
+    gains = [W.pounds(real(row["gain_mean_gbp"]), real(row["gain_error_gbp"])) for row in rows]
+    errors = [W.spare(real(row["gain_error_gbp"])) for row in rows]
+    return (
+        f"{_clauses(rows)}: {W.listed(names)} gain the provider about the same, {W.listed(gains)} on average "
+        f"(standard errors {W.listed(errors)})."
+    )
+
+
+def _harm(name: str, row: Row) -> str:
     """Mean loss to commissioner, public purse and residents; money and health apart."""
-    def borne(who: str, loss: float) -> str:
-        return f"{'costs' if loss >= 0 else 'saves'} the {who} {W.pounds(abs(loss))}"
-
-    commissioner = borne("commissioner", real(row["harm_commissioner_mean_gbp"]))
-    public = borne("public purse", real(row["harm_public_mean_gbp"]))
+    losses = [real(row["harm_commissioner_mean_gbp"]), real(row["harm_public_mean_gbp"])]
+    verbs = ["costs " if loss >= 0 else "saves " for loss in losses]
+    again = "" if verbs[0] == verbs[1] else verbs[1]
+    commissioner = f"{verbs[0]}the commissioner {W.pounds(abs(losses[0]))}"
+    public = f"{again}the public purse {W.pounds(abs(losses[1]))}"
     health = real(row["harm_qaly_mean"])
     verb = "lose" if health >= 0 else "gain"
-    return f"It {commissioner} and {public} on average; residents {verb} {W.number(abs(health))} QALYs."
+    return f"{name} {commissioner} and {public} on average; residents {verb} {W.number(abs(health))} QALYs."
+
+
+def _answered(row: Row) -> bool:
+    """Whether the change of wording takes away enough of the gain to be called an answer."""
+    return real(row["residual_gain_mean_gbp"]) < HARDLY * real(row["gain_mean_gbp"])
 
 
 def _remedy(row: Row) -> tuple[str, ...]:
@@ -141,20 +193,30 @@ def _remedy(row: Row) -> tuple[str, ...]:
         return ("No change of wording was found that answers it.",)
     left, error = real(row["residual_gain_mean_gbp"]), real(row["residual_error_gbp"])
     less = "falls to" if left < real(row["gain_mean_gbp"]) else "is still"
-    opening = "Change the wording" if left < HARDLY * real(row["gain_mean_gbp"]) else "No wording tried stops it. The best"
+    opening = "Change the wording" if _answered(row) else "No wording tried stops it. The best"
     text = f"{opening}: {unended(row['fix'])}. The gain then {less} {W.pounds(left, error)} " \
            f"(standard error {W.spare(error)})."  # fmt: skip
     return (text, f"Gaming then moves to: {unended(row['displaced_to'])}.") if row["displaced_to"] else (text,)
 
 
-def _most_taken_away(source: Source, top: Row) -> tuple[str, ...]:
-    """The change of wording that takes most gain away, where that is not the top lever's own."""
+def _short_remedy(name: str, row: Row) -> str:
+    """The same in one sentence, for each of several levers."""
+    if not row["fix"]:
+        return f"{name}: no change of wording was found that answers it."
+    left, error = real(row["residual_gain_mean_gbp"]), real(row["residual_error_gbp"])
+    opening = "change the wording" if _answered(row) else "no wording tried stops it; the best"
+    return f"{name}: {opening}: {unended(row['fix'])}, which leaves {W.pounds(left, error)} " \
+           f"(standard error {W.spare(error)})."  # fmt: skip
+
+
+def _most_taken_away(source: Source, named: Sequence[Row]) -> tuple[str, ...]:
+    """The change of wording that takes most gain away, where it is of none of the levers named already."""
 
     def taken(row: Row) -> float:
         return real(row["gain_mean_gbp"]) - real(row["residual_gain_mean_gbp"], real(row["gain_mean_gbp"]))
 
     best = max(source.levers, key=taken)
-    if best is top or not best["fix"]:
+    if any(best is row for row in named) or not best["fix"]:
         return ()
     gain, left = real(best["gain_mean_gbp"]), real(best["residual_gain_mean_gbp"])
     return (
@@ -190,4 +252,4 @@ def lever_title(source: Source, row: Row) -> str:
     titles = {kind.name: kind.title for kind in LEVERS}
     titles |= {r["lever"]: r["title"] for r in source.rows("strategies")}
     title = str(titles.get(row["lever"]) or W.spoken(row["lever"]))
-    return title[:1].lower() + title[1:]
+    return W.within(title)

@@ -10,7 +10,7 @@ from ..errors import DataError
 from . import draw
 from . import words as W
 from .chart import WIDE, Chart, Column
-from .source import CALIBRATED, HONEST, PLAYERS, Source
+from .source import CALIBRATED, GAMED, HONEST, PLAYERS, Source
 
 MILLION = 1e6
 BAND_LIMITS = (("95% of futures", "p2.5", "p97.5"), ("80%", "p10", "p90"), ("50%", "p25", "p75"))
@@ -23,6 +23,12 @@ CAUSE_WORDS = {
     "step_in": "care after exit",
     "shifted": "care shifted back",
 }
+#: Series of the chart of exits: column, label at the line's end, metric, strategy.
+EXITS = (
+    ("honest_losses", "losses, honest", "exit_losses", HONEST),
+    ("gamed_losses", "losses, gamed", "exit_losses", GAMED),
+    ("honest_policy", "policy, honest", "exit_policy", HONEST),
+)
 _YEAR = Column("year", "Year", "text")
 
 
@@ -144,24 +150,29 @@ def surplus_by_scenario(source: Source) -> Chart:
 
 
 def exits_by_year(source: Source) -> Chart:
-    """Share of contracts that have ended by each year, honest and gamed."""
+    """Share of contracts that losses have ended by each year, honest and gamed, and that policy has."""
+    def share(metric: str, player: str, year: str) -> float:
+        return source.value("contract", metric, "probability", strategy=player, year=year)
+
     rows: list[dict[str, Any]] = [
-        {"year": y} | {p: source.value("contract", "exit", "probability", strategy=p, year=y) for p in PLAYERS}
-        for y in source.years
+        {"year": y} | {name: share(metric, player, y) for name, _, metric, player in EXITS} for y in source.years
     ]
-    half = next((str(row["year"]) for row in rows if row[HONEST] >= 0.5), None)
-    total = source.value("contract", "exit", "probability")
+    half = next((str(row["year"]) for row in rows if row["honest_losses"] >= 0.5), None)
+    total = source.value("contract", "exit_losses", "probability")
     message = (
-        f"With an honest provider, at least half of contracts have ended by {half}" if half
-        else f"With an honest provider, {W.percent(total)} of contracts end before their term"
+        f"With an honest provider, losses have ended at least half of contracts by {half}" if half
+        else f"With an honest provider, losses end {W.percent(total)} of contracts before their term"
     )  # fmt: skip
+    series = [(label, [float(row[name]) for row in rows]) for name, label, _, _ in EXITS]
+    last = [f"{label} {W.percent(rows[-1][name])}" for name, label, _, _ in EXITS]
     return Chart(
-        "exits_by_year", message, f"Share of contracts that have ended early; {_place(source)}, {_period(source)}",
-        f"Two rising lines by year, solid for honest and dashed for gamed: share of contracts that have ended early. "
-        f"{message}; {W.percent(rows[-1][HONEST])} by {source.years[-1]}.",
-        "The year is the last year of service. Losses end a contract a notice period after the owners' cap is used up.",
-        [_YEAR, *(Column(p, f"Ended, {p}", "%") for p in PLAYERS)], rows,
-        partial(draw.lines, years=source.years, series=[(p, [float(row[p]) for row in rows]) for p in PLAYERS]), WIDE,
+        "exits_by_year", message, f"Share of contracts ended early by losses and by policy; {_place(source)}, {_period(source)}",
+        f"Three rising lines by year: share of contracts that have ended early. {message}. By {source.years[-1]}: "
+        f"{W.listed(last)}.",
+        "The year is the last year of service. Losses end a contract a notice period after the owners' cap is used up. "
+        "A break in national policy ends it through no fault of the provider.",
+        [_YEAR, *(Column(name, f"Ended by {label}", "%") for name, label, _, _ in EXITS)], rows,
+        partial(draw.lines, years=source.years, series=series), WIDE,
     )  # fmt: skip
 
 

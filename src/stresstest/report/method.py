@@ -118,7 +118,10 @@ def lever_text(kind: LeverKind) -> list[str]:
         ("highest intensity", plain_number(kind.highest)), ("clauses that make it pay", ", ".join(kind.clauses)),
         ("who bears it", kind.harmed), ("early sign", kind.sign), ("evidence (docs/evidence.md)", kind.evidence),
     ]  # fmt: skip
-    fixes = [(f"`{fix.clause}.{fix.field}` = {plain_number(fix.value)}", fix.words) for fix in kind.fixes]
+    fixes = [
+        (", ".join(f"`{clause}.{field}` = {plain_number(value)}" for clause, field, value in fix.changes), fix.words)
+        for fix in kind.fixes
+    ]
     lines = table(("lever", "from the register"), [fact for fact in facts if fact[1]]) + fields_text(kind.fields)
     return lines + (table(("fix", "in words"), fixes) if fixes else [])
 

@@ -98,6 +98,7 @@ def context(source: Source, drawn: list[Chart]) -> dict[str, Any]:
         "charts": {name: _shown(chart) for name, chart in by_name.items() if name not in FIRST_SCREEN},
         "tables": {table.name: table for table in _tables(source)},
         "lever_notes": sections.lever_notes(source), "outside": sections.outside(source),
+        "windows": sections.windows(source),
         "judgements": register.judgement_words(source), "failed": [c["check"] for c in source.checks if not c["ok"]],
         "reproduction": sections.reproduction(source), "palette": palette, "strategies": source.rows("strategies"),
         "number": register.shown, "sentence": W.sentence,
@@ -106,8 +107,8 @@ def context(source: Source, drawn: list[Chart]) -> dict[str, Any]:
 
 def _tables(source: Source) -> list[sections.Table]:
     return [
-        sections.outcomes(source), sections.gaming(source), sections.history(source), sections.null_test(source),
-        sections.checks(source), register.assumptions(source),
+        sections.outcomes(source), sections.gaming(source), sections.swings(source), sections.history(source),
+        sections.null_test(source), sections.checks(source), register.assumptions(source),
     ]  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import words as W
 from .answers import clause_names, lever_title
-from .source import BEST, DIFFERENCE, GAMED, HONEST, Row, Source, real
+from .source import BEST, DIFFERENCE, GAMED, HONEST, Row, Source, real, unused
 
 PLAYER_WORDS = {HONEST: "honest", GAMED: "gamed", DIFFERENCE: "gamed less honest, same futures"}
 MEASURES = (
@@ -19,6 +20,9 @@ MEASURES = (
     ("residents", "health_qaly_npv", "Health gained, QALYs", "p5"),
 )
 HOLDS = "holds"
+NOT_WORTH = "not worth it here"
+ARROW = "→"
+_WINDOW = re.compile(r"^\d+-year mean (of )?")
 LEVELS = ("low", "middle", "high")
 
 
@@ -42,7 +46,7 @@ def outcomes(source: Source) -> Table:
     ]
     headings = (
         "Measure", "Provider", "Median", "80% interval", "1 in 20 is worse than (standard error)",
-        "Mean of the worst 1 in 20", "Mean (standard error)", "Central case",
+        "Mean of the worst 1 in 20", "Mean (standard error)", "Central case (no events, never found out)",
     )  # fmt: skip
     caption = "Who gains and who pays: present values over the contract, calibrated law"
     return Table("outcomes", caption, headings, rows, 6)
@@ -79,10 +83,13 @@ def gaming(source: Source) -> Table:
 def _gaming_row(source: Source, row: Row) -> list[str]:
     gain, error = real(row["gain_mean_gbp"]), real(row["gain_error_gbp"])
     left, left_error = real(row["residual_gain_mean_gbp"]), real(row["residual_error_gbp"])
+    if unused(row):
+        return [_lever(source, row), W.NONE, W.NONE, NOT_WORTH, *[W.NONE] * 4, W.percent(real(row["detection_assumed"])),
+                W.NONE, W.NONE]  # fmt: skip
     left_over = "Still used" if row["lever"] == BEST else "Then moves to"
     moved = f" {left_over}: {row['displaced_to']}." if row["displaced_to"] else ""
     return [
-        f"{W.sentence(lever_title(source, row))} ({row['grade']})",
+        _lever(source, row),
         W.sentence(W.listed(clause_names(row["creating_terms"]))) or W.NONE,
         (f"{W.sentence(row['fix'])}.{moved}" if row["fix"] else "None tried").replace("..", "."),
         f"{W.pounds(gain, error)} ({W.interval(real(row['gain_p5_gbp']), real(row['gain_p95_gbp']))})",
@@ -91,6 +98,10 @@ def _gaming_row(source: Source, row: Row) -> list[str]:
         W.number(real(row["harm_qaly_mean"])), W.percent(real(row["detection_assumed"])),
         _break_even(row), f"{W.pounds(left, left_error)} ({W.spare(left_error)})" if W.known(left) else W.NONE,
     ]  # fmt: skip
+
+
+def _lever(source: Source, row: Row) -> str:
+    return f"{W.sentence(lever_title(source, row))} ({row['grade']})"
 
 
 def _break_even(row: Row) -> str:
@@ -110,6 +121,8 @@ def lever_notes(source: Source) -> list[dict[str, str]]:
 
 def history(source: Source) -> Table:
     """The record, the futures and the scenarios' levels, each of these marked inside or outside the record."""
+    singles = any(_single(r) for r in source.rows("history"))
+
     def level(row: Row, name: str) -> str:
         value = real(row[f"seed_{name}"])
         return f"{W.percent(value)}: {row[f'seed_{name}_inside']}" if W.known(value) else W.NONE
@@ -121,15 +134,35 @@ def history(source: Source) -> Table:
             f"{W.percent(r['historical_mean'])})",
             f"{W.percent(r['simulated_p5'])} to {W.percent(r['simulated_p95'])} (mean "
             f"{W.percent(r['simulated_mean'])})",
+            *([_single(r) or W.NONE] if singles else []),
             *(level(r, name) for name in LEVELS),
         ]
         for r in source.rows("history")
     ]  # fmt: skip
     headings = (
-        "Quantity", "Record", "Lowest to highest on record", "Middle 90% of futures", "Scenario level, low",
-        "Scenario level, middle", "Scenario level, high",
+        "Quantity", "Record", "Lowest to highest on record", "Middle 90% of futures",
+        *(["Single years"] if singles else []), "Scenario level, low", "Scenario level, middle", "Scenario level, high",
     )  # fmt: skip
-    return Table("history", "The British record beside the futures and the scenarios' levels", headings, rows, 5)
+    caption = "The British record beside the futures and the scenarios' levels"
+    return Table("history", caption, headings, rows, 5 + singles)
+
+
+def _single(row: Row) -> str:
+    """Lowest to highest single year on record; nothing where the row does not say."""
+    low, high = (real(row.get(f"historical_single_{end}")) for end in ("low", "high"))
+    return f"{W.percent(low)} to {W.percent(high)}" if W.known(low) and W.known(high) else ""
+
+
+def windows(source: Source) -> str:
+    """What is compared with what: windows as long as the contract, beyond which single years have gone."""
+    count = len(source.years)
+    text = f"Means over windows of {count} years, as long as the contract, are compared." if count > 1 else ""
+    further = [
+        f"{W.within(_WINDOW.sub('', str(r['quantity'])))} {_single(r)}" for r in source.rows("history")
+        if _single(r) and (r["historical_single_low"] < r["historical_low"]
+                           or r["historical_single_high"] > r["historical_high"])
+    ]  # fmt: skip
+    return f"{text} Single years have gone further: {'; '.join(further)}.".strip() if further else text
 
 
 def outside(source: Source) -> str:
@@ -138,21 +171,50 @@ def outside(source: Source) -> str:
     return f"{marks.count('outside')} of the {len(marks)} levels that can be set beside a record lie outside it."
 
 
+def swings(source: Source) -> Table:
+    """Judged inputs changed one at a time: what becomes of failure and of exposure, in the same futures."""
+    rows = [
+        [
+            W.sentence(r["title"]), r["key"], f"{r['quality']}; {r['source']}".strip("; "),
+            _set_to(r, source.unit(r["key"])),
+            f"{W.percent(r['exit_losses_base'])} {ARROW} {W.percent(r['exit_losses_changed'])}",
+            W.points(r["exit_losses_error"]).replace("percentage points", "points"),
+            f"{W.pounds(r['exposure_base_gbp'])} {ARROW} {W.pounds(r['exposure_changed_gbp'])}",
+            W.spare(r["exposure_error_gbp"]),
+        ]
+        for r in source.rows("swings")
+    ]  # fmt: skip
+    headings = (
+        "Input", "Key", "Basis", "Base, and changed to", "Losses end the contract in", "Standard error",
+        "Mean exposure", "Standard error",
+    )  # fmt: skip
+    caption = "One judged input changed at a time: honest provider, same futures, largest effect on failure first"
+    return Table("swings", caption, headings, rows, 5)
+
+
+def _set_to(row: Row, unit: str) -> str:
+    """"0.07 → 0.035 share", "£25.0m → £12.5m"."""
+    words = f"{W.as_set(row['base'], unit)} {ARROW} {W.as_set(row['changed'], unit)}"
+    return words if unit == "GBP" else f"{words} {unit}".strip()
+
+
 def null_test(source: Source) -> Table:
-    """What each clause pays a provider that changes nothing, with and without chance."""
+    """What each clause, and all together, pay a provider that changes nothing, with and without chance."""
+    pots = any(W.known(real(r.get("pot_gbp_a_year"))) for r in source.rows("null_test"))
     rows = [
         [
             W.sentence(W.spoken(r["clause"])), f"{W.pounds(r['mean_gbp_a_year'])} ({W.spare(r['error_gbp'])})",
             W.pounds(r["without_chance_gbp_a_year"]), W.pounds(r["chance_part_gbp_a_year"]),
-            W.percent(r["chance_payout_rate"]), W.pounds(r["pot_gbp_a_year"]),
+            W.percent(r["share_of_annual_payment"]), W.percent(r["chance_payout_rate"]),
+            *([W.pounds(real(r["pot_gbp_a_year"]))] if pots else []),
         ]
         for r in source.rows("null_test")
     ]  # fmt: skip
     headings = (
         "Clause", "Pays the provider, a year (standard error)", "Without chance", "Part that is chance",
-        "Chance-payout rate", "Largest it could move, a year",
+        "As a share of the yearly payment", "Chance-payout rate", *(["Largest it could move, a year"] if pots else []),
     )  # fmt: skip
-    return Table("null_test", "What each clause pays a provider that changes nothing", headings, rows, 5)
+    return Table("null_test", "What each clause pays a provider that changes nothing", headings, rows, 5 + pots)
 
 
 def checks(source: Source) -> Table:

@@ -20,6 +20,9 @@ PLAYERS = (HONEST, GAMED)
 #: The lever of the row that holds the whole best response.
 BEST = "best combination"
 
+#: Standard errors of a difference within which two figures are not told apart.
+ERRORS_APART = 2.0
+
 #: Columns that each table must have.
 COLUMNS = {
     "summary": ("scenario", "strategy", "party", "metric", "year", "statistic", "value", "error", "unit"),
@@ -31,17 +34,24 @@ COLUMNS = {
     ),
     "null_test": (
         "clause", "mean_gbp_a_year", "error_gbp", "without_chance_gbp_a_year", "chance_part_gbp_a_year",
-        "chance_payout_rate", "pot_gbp_a_year",
+        "chance_payout_rate", "share_of_annual_payment",
+    ),
+    "swings": (
+        "key", "title", "quality", "source", "base", "changed", "exit_losses_base", "exit_losses_changed",
+        "exit_losses_error", "exposure_base_gbp", "exposure_changed_gbp", "exposure_error_gbp",
     ),
     "strategies": ("strategy", "lever", "title", "grade", "intensity"),
     "assumptions": ("key", "value", "unit", "source", "quality"),
     "gaming": (
-        "lever", "plain_english", "grade", "gain_mean_gbp", "gain_error_gbp", "gain_p5_gbp", "gain_p95_gbp",
+        "lever", "plain_english", "grade", "intensity", "gain_mean_gbp", "gain_error_gbp", "gain_p5_gbp", "gain_p95_gbp",
         "harm_commissioner_mean_gbp", "harm_public_mean_gbp", "harm_qaly_mean", "probability_worthwhile",
         "detection_assumed", "detection_break_even", "creating_terms", "fix", "residual_gain_mean_gbp",
         "residual_error_gbp", "displaced_to", "harmed", "early_sign", "evidence",
     ),
 }  # fmt: skip
+
+#: Tables that may be there without a row: a study whose inputs are all published has no judgement to change.
+MAY_BE_EMPTY = frozenset({"swings"})
 
 #: Columns of each CSV table that hold words; the others hold numbers.
 ALL = frozenset({"*"})
@@ -51,6 +61,7 @@ WORDS = {
         "quantity", "period", "source", "seed_low_inside", "seed_middle_inside", "seed_high_inside",
     }),
     "null_test": frozenset({"clause"}),
+    "swings": frozenset({"key", "title", "quality", "source"}),
     "strategies": ALL,
     "assumptions": ALL,
 }  # fmt: skip
@@ -161,6 +172,10 @@ class Source:
         ]
         return sorted(((c, f) for c, f in found if c != "none"), key=lambda pair: -pair[1].value)
 
+    def unit(self, key: str) -> str:
+        """Unit of an input of the register; "" where the register lacks it."""
+        return next((str(row["unit"] or "") for row in self.rows("assumptions") if row["key"] == key), "")
+
     @property
     def levers(self) -> list[Row]:
         """Rows of the gaming table for single levers, highest mean gain first."""
@@ -168,9 +183,30 @@ class Source:
         return sorted(rows, key=lambda row: -real(row["gain_mean_gbp"], -math.inf))
 
     @property
+    def tied_levers(self) -> list[Row]:
+        """The levers that gain most: the first, and those whose gain differs from it by less than two standard errors.
+
+        Formula: |g1 − g| < 2·sqrt(e1² + e²), g and e the mean gain and its Monte Carlo standard error in pounds. A
+        lever that gains nothing ties with none; an empty list where the first gains nothing.
+        """
+        paying = [row for row in self.levers if real(row["gain_mean_gbp"], 0.0) > 0.0]
+        return [row for row in paying if row is paying[0] or _tie(paying[0], row)]
+
+    @property
     def best_combination(self) -> Row | None:
         """The row of the whole best response, if there is one."""
         return next((row for row in self.rows("gaming") if row["lever"] == BEST), None)
+
+
+def _tie(first: Row, second: Row) -> bool:
+    """Whether noise alone may have put the first lever before the second."""
+    apart = abs(real(first["gain_mean_gbp"]) - real(second["gain_mean_gbp"]))
+    return apart < ERRORS_APART * math.hypot(real(first["gain_error_gbp"], 0.0), real(second["gain_error_gbp"], 0.0))
+
+
+def unused(row: Row) -> bool:
+    """Whether the search found no use of a lever worth while: intensity 0 and gain 0."""
+    return real(row["intensity"], 0.0) == 0.0 and real(row["gain_mean_gbp"], 0.0) == 0.0
 
 
 def real(value: Any, missing: float = math.nan) -> float:
@@ -214,13 +250,13 @@ def _parquet_rows(path: Path, table: str) -> list[Row]:
 
 
 def _checked(table: str, path: Path, rows: list[Row]) -> list[Row]:
-    if not rows:
+    if not rows and not (table in MAY_BE_EMPTY and path.is_file()):
         there = path.is_file() or (path.is_dir() and any(path.iterdir()))
         absent = f"The run folder lacks the table {table}, which the report needs."
         text = f"The table {table} has no rows." if there else absent
         raise DataError(text, file=path, key=table)
     for column in COLUMNS[table]:
-        if column not in rows[0]:
+        if rows and column not in rows[0]:
             raise DataError(f"The table {table} lacks a column.", file=path, key=column,
                             nearest=nearest(column, rows[0]))  # fmt: skip
     return rows

@@ -18,6 +18,13 @@ def known(value: float | None) -> bool:
     return value is not None and not math.isnan(value)
 
 
+def as_set(value: float | None, unit: str = "") -> str:
+    """An input as it was set, not rounded, but for pounds: 0.035 → "0.035"; 25000000.0 in GBP → "£25.0m"."""
+    if unit == "GBP":
+        return pounds(value)
+    return signed(f"{value:,.12g}") if value is not None and known(value) else NONE
+
+
 def signed(text: str) -> str:
     """Text with a proper minus sign, and none before a zero."""
     return (text.removeprefix("-") if not text.strip("-0.,%£ bnmk") else text).replace("-", MINUS)
@@ -110,6 +117,11 @@ def listed(words: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def within(text: str) -> str:
+    """The text as it stands inside a sentence: a small first letter, unless the first word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def spoken(name: str) -> str:

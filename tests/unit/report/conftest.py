@@ -20,6 +20,8 @@ QUANTILES = {
     "p95": 1.645, "p97.5": 1.96, "p99": 2.326,
 }  # fmt: skip
 CAUSES = {"opening price": 0.41, "pay and prices above plan": 0.19, "funding below plan": 0.15, "policy break": 0.031}
+#: Shares of the early ends that are losses and policy.
+ENDS = {"losses": 0.75 / 0.781, "policy": 0.031 / 0.781}
 PARTS = {
     "uplift": 12.3e6, "improvement": -9.8e6, "gain_share": 1.4e6, "rescue": 0.0, "step_in": 38.2e6, "shifted": 2.1e6,
 }  # fmt: skip
@@ -71,6 +73,12 @@ def summary_rows():
                 add((*key, "contract", "running"), year, {"probability": (1 - gone, 0.0015)}, "probability")
                 yearly = spread(-2.6e6 * (k + 1) + lift * 0.7e6 * (k + 1) + shift * k / 14, 5e6 * (k + 1) ** 0.8, False)
                 add((*key, "provider", "cumulative_surplus"), year, yearly, "GBP")
+            ends = {by: share * (0.781 - 0.03 * lift) for by, share in ENDS.items()}
+            for by, total in ends.items():
+                for k, year in enumerate(YEARS):
+                    gone = total * min(1.0, (k / 9) ** 1.4)
+                    add((*key, "contract", f"exit_{by}"), year, {"probability": (gone, 0.0015)}, "probability")
+                add((*key, "contract", f"exit_{by}"), "", {"probability": (total, 0.0013)}, "probability")
             add((*key, "contract", "exit"), "", {"probability": (0.781 - 0.03 * lift, 0.0013)}, "probability")
             add((*key, "contract", "ran_its_term"), "", {"probability": (0.219 + 0.03 * lift, 0.0013)}, "probability")
             for cause, p in CAUSES.items():
@@ -88,7 +96,7 @@ def exceedance_rows():
 
 
 def gaming_rows():
-    """Three levers and the best combination; the last lever does not pay."""
+    """Four levers and the best combination; one lever loses money and one is left alone."""
     def row(lever, gain, **more):
         return {
             "lever": lever, "code": "L00", "plain_english": f"What {lever.replace('_', ' ')} means.", "grade": "grey",
@@ -110,7 +118,9 @@ def gaming_rows():
         row("cost_shifting", 2.4e6, creating_terms="annual_payment, gain_loss_share", detection_break_even=None),
         row("exception_reporting", 6.31e6),
         row("year_end_timing", -0.2e6, creating_terms="", fix="", residual_gain_mean_gbp=None, residual_error_gbp=None,
-            residual_commissioner_gbp=None, detection_break_even=None, displaced_to="", intensity=0.0),
+            residual_commissioner_gbp=None, detection_break_even=None, displaced_to="", intensity=0.1),
+        row("ratchet_holding_back", 0.0, intensity=0.0, detection_assumed=None, detection_break_even=None,
+            probability_worthwhile=0.0),
     ]  # fmt: skip
 
 
@@ -118,19 +128,42 @@ HISTORY = [
     {"quantity": "15-year mean real GDP growth", "historical_low": 0.0057, "historical_mean": 0.0245,
      "historical_high": 0.0371, "simulated_p5": 0.006, "simulated_mean": 0.017, "simulated_p95": 0.028,
      "period": "1949 to 2023", "source": "invented", "seed_low": 0.0, "seed_middle": 0.02,
+     "historical_single_low": -0.0972, "historical_single_high": 0.0759,
      "seed_high": 0.04, "seed_low_inside": "outside", "seed_middle_inside": "inside", "seed_high_inside": "outside"},
     {"quantity": "15-year mean real growth of health funding", "historical_low": 0.02, "historical_mean": 0.039,
      "historical_high": 0.06, "simulated_p5": 0.005, "simulated_mean": 0.02, "simulated_p95": 0.035,
-     "period": "1956/57 to 2018/19", "source": "invented", "seed_low": math.nan, "seed_middle": math.nan,
+     "period": "1956/57 to 2018/19", "source": "invented", "historical_single_low": math.nan,
+     "historical_single_high": math.nan, "seed_low": math.nan, "seed_middle": math.nan,
      "seed_high": math.nan, "seed_low_inside": "", "seed_middle_inside": "", "seed_high_inside": ""},
 ]  # fmt: skip
 NULL_TEST = [
     {"clause": "improvement_payment", "mean_gbp_a_year": -17.9e6, "error_gbp": 2.1e4,
      "without_chance_gbp_a_year": -18.3e6, "chance_part_gbp_a_year": 0.4e6, "chance_payout_rate": 0.512,
-     "pot_gbp_a_year": 36.7e6},
+     "share_of_annual_payment": -0.0488},
     {"clause": "gain_loss_share", "mean_gbp_a_year": 0.1e6, "error_gbp": 9e3, "without_chance_gbp_a_year": 0.0,
-     "chance_part_gbp_a_year": 0.1e6, "chance_payout_rate": 0.21, "pot_gbp_a_year": 3.7e6},
+     "chance_part_gbp_a_year": 0.1e6, "chance_payout_rate": 0.21,
+     "share_of_annual_payment": 0.0003},
+    {"clause": "all clauses together", "mean_gbp_a_year": -17.8e6, "error_gbp": 2.3e4,
+     "without_chance_gbp_a_year": -18.3e6, "chance_part_gbp_a_year": 0.5e6, "chance_payout_rate": 0.54,
+     "share_of_annual_payment": -0.0485},
 ]  # fmt: skip
+
+
+def swing(key, title, base, changed, losses, cost, quality="judgement"):
+    """One judged input changed; from 75.0% and £46.2m."""
+    return {
+        "key": key, "title": title, "quality": quality, "source": "invented", "base": base, "changed": changed,
+        "exit_losses_base": 0.75, "exit_losses_changed": losses, "exit_losses_error": 0.008,
+        "exposure_base_gbp": 46.2e6, "exposure_changed_gbp": cost, "exposure_error_gbp": 0.9e6,
+    }  # fmt: skip
+
+
+SWINGS = [
+    swing("provider.opening.gap_median", "gap between cost and price at signature, median", 0.07, 0.035, 0.4312, 21e6),
+    swing("place.funding.growth_mean", "NHS funding, mean real growth a year", 0.02, 0.03, 0.5904, 30e6, "derived"),
+    swing("contract.ending.loss_cap", "Losses that the owners bear before they stop", 0.045, 0.0675, 0.66, 41e6),
+    swing("place.pay.persistence", "pay, carried over to the next year", 0.3, 0.15, 0.746, 46e6),
+]
 STRATEGIES = [
     {"strategy": "honest", "lever": "effort", "title": "Effort on outcomes", "grade": "honest", "intensity": 0.75},
     {"strategy": "gamed", "lever": "exception_reporting", "title": "Exception reporting", "grade": "grey",
@@ -166,7 +199,8 @@ def write_run(folder: Path) -> Path:
     (folder / "summary").mkdir(exist_ok=True)
     pq.write_table(pa.Table.from_pylist(summary_rows()), folder / "summary" / "summary.parquet")
     pq.write_table(pa.Table.from_pylist(gaming_rows()), folder / "tables" / "gaming" / "part-000000000000.parquet")
-    tables = {"exceedance": exceedance_rows(), "history": HISTORY, "null_test": NULL_TEST, "strategies": STRATEGIES,
+    tables = {"exceedance": exceedance_rows(), "history": HISTORY, "null_test": NULL_TEST, "swings": SWINGS,
+              "strategies": STRATEGIES,
               "assumptions": ASSUMPTIONS}  # fmt: skip
     for name, rows in tables.items():
         with (folder / "summary" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:

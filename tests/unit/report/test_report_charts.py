@@ -125,6 +125,19 @@ def test_words_follow_the_numbers(reported_run):
     assert after.title in after.alt
 
 
+def test_exits_keep_losses_and_policy_apart(drawn):
+    """Three labelled lines: losses and policy of the honest provider, losses of the gamed one."""
+    import matplotlib.text
+
+    chart = drawn["exits_by_year"]
+    assert [column.name for column in chart.columns] == ["year", "honest_losses", "gamed_losses", "honest_policy"]
+    assert chart.rows[-1]["honest_losses"] == pytest.approx(0.75)
+    assert chart.rows[-1]["honest_policy"] == pytest.approx(0.031)
+    written = {text.get_text() for text in chart.figure().findobj(matplotlib.text.Text)}
+    assert {"losses, honest", "losses, gamed", "policy, honest"} <= written
+    assert chart.title == "With an honest provider, losses have ended at least half of contracts by 2025/26"
+
+
 def test_dollars_and_brackets_are_only_text(reported_run):
     """A reason with signs that a drawing library or a page could take for commands comes out as it is."""
     source = Source(reported_run)

@@ -58,12 +58,24 @@ def test_number_and_error():
     assert W.points(0.0001) == "under 0.05 percentage points"
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [(0.035, "share", "0.035"), (0.5 * 0.07, "", "0.035"), (25e6, "GBP", "£25.0m"), (-0.0014, "", "−0.0014"),
+     (366_666_667.0, "persons", "366,666,667"), (math.nan, "GBP", "–"), (None, "", "–")],
+)  # fmt: skip
+def test_a_changed_input_is_shown_as_set(value, unit, said):
+    """Nothing is rounded away but the noise of the arithmetic; pounds are said as money."""
+    assert W.as_set(value, unit) == said
+
+
 def test_lists_and_names():
     """Lists read as English and names as words."""
     assert W.listed([]) == ""
     assert W.listed(["a"]) == "a"
     assert W.listed(["a", "b", "c"]) == "a, b and c"
     assert W.scenario_title("state-supreme") == "State Supreme"
+    assert W.within("Cost shifted") == "cost shifted"
+    assert W.within("NHS funding") == "NHS funding"
     assert W.spoken("gain_loss_share") == "gain loss share"
 
 
