@@ -20,7 +20,7 @@ from stresstest.terms import TERM_NUMBER, TERMS
 pytestmark = pytest.mark.kernel
 
 
-def equal(one, other):
+def assert_equal(one, other):
     """Bit for bit, every array of a chunk."""
     for a, b in zip(one, other, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -47,19 +47,19 @@ def test_every_number_is_filled(whole):
 @pytest.mark.parametrize("n", [1, 255, 256, 257, 300])
 def test_the_first_futures_of_a_longer_run(dudley, honest, gamed, whole, n):
     """The first n futures of 600 are those of a run of n, on either side of a block's edge."""
-    equal(dudley.chunk(honest, gamed, n=n), cut(whole, 0, n))
+    assert_equal(dudley.chunk(honest, gamed, n=n), cut(whole, 0, n))
 
 
 @pytest.mark.parametrize("future", [1, 255, 256, 511, 599])
 def test_a_future_drawn_alone(dudley, honest, gamed, whole, future):
     """A future drawn alone is the same as in its block."""
-    equal(dudley.chunk(honest, gamed, first=future, n=1), cut(whole, future, future + 1))
+    assert_equal(dudley.chunk(honest, gamed, first=future, n=1), cut(whole, future, future + 1))
 
 
 def test_blocks_may_begin_anywhere(dudley, honest, gamed, whole):
     """Pieces that begin and end away from the edges of blocks join to the same run."""
     pieces = [dudley.chunk(honest, gamed, first=a, n=b - a) for a, b in ((0, 100), (100, 417), (417, 600))]
-    equal([np.concatenate(parts, axis=-1) for parts in zip(*pieces, strict=True)], whole)
+    assert_equal([np.concatenate(parts, axis=-1) for parts in zip(*pieces, strict=True)], whole)
 
 
 @pytest.mark.parametrize(("order", "more"), [("NOISE", "extra"), ("ONCE", "extra"), ("AXES", "extra")])
