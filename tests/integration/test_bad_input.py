@@ -70,7 +70,7 @@ FILES = (
         "there is a gap between tier 1 and tier 2", "terms[3].tiers.2", "", "Gain/loss share"),
     Bad("tier the wrong way round", CONTRACT, 'settlement = "annual"', "tiers = [{ from = 0.1, to = 0.02, share = 0.5 }]",
         "tier 1 ends at 0.02, not above its start 0.1", "terms[3].tiers.1"),
-    Bad("weights that do not add to 1", CONTRACT, "weight = 0.25", "weight = 0.2", "the weights add to 0.95, not to 1",
+    Bad("weights that do not add to 1", CONTRACT, "weight = { value = 0.25", "weight = { value = 0.2", "the weights add to 0.95, not to 1",
         "terms[2].indicators.weight", "", "Improvement payment"),
     Bad("unknown indicator", CONTRACT, 'name = "avoidable emergency admissions"', 'name = "avoidable admissions"',
         "the place has no such indicator", "terms[2].indicators.name", "avoidable admissions", "potential years",

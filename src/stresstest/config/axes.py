@@ -44,6 +44,8 @@ def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str]:
     low, high = _limits(section)
     levels = section.section("levels")
     anchors = [levels.number(name, unit, -1e3, 1e3).value for name in LEVELS]
+    levels.text("quality", "unstated")
+    levels.text("source", "")
     levels.finish()
     if not (anchors[0] < anchors[1] < anchors[2] or anchors[0] > anchors[1] > anchors[2]):
         raise section.fail(

@@ -91,7 +91,7 @@ FALL = (
 LEVEL_FIELDS = tuple(Field(level, OWN, f"the {level} level", -1e3, 1e3) for level in LEVELS)
 AXIS = (
     text("unit", "unit of the axis"),
-    Field("levels", TABLE, "levels of the named scenarios, in rising or falling order", columns=LEVEL_FIELDS),
+    Field("levels", TABLE, "levels of the named scenarios, in rising or falling order", columns=(*LEVEL_FIELDS, *NOTES)),
     Field("today", OWN, "value before the first contract year, within the limits"),
     Field("mean", OWN, "mean of the destinations, within the limits"),
     Field("sd", OWN, "spread of the destinations", 0.0, 1e3),

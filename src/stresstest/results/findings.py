@@ -56,8 +56,12 @@ def _walk(key: str, value: Any, around: dict[str, str], rows: list[dict[str, Any
 
 
 def _quality(value: dict[str, Any], around: dict[str, str]) -> str:
+    """The value's own mark, else its row's; a row without a mark is a judgement where its source says so, else derived."""
     own = value.get("quality", "unstated")
-    return around.get("quality", own) if own == "unstated" else own
+    if own != "unstated" or "quality" in around:
+        return own if own != "unstated" else around["quality"]
+    source = value.get("source") or around.get("source", "")
+    return "judgement" if "judgement" in source.lower() else "derived" if source else "unstated"
 
 
 def _assumption(key: str, value: Any, unit: str, source: str, quality: str) -> dict[str, Any]:
