@@ -19,7 +19,7 @@ pytestmark = pytest.mark.kernel
 SOURCES = Path(stresstest.__file__).resolve().parents[1]
 WAYS = [
     (backend, jobs, chunk)
-    for backend, jobs in (("threading", 1), ("threading", 2), ("loky", 2), ("sequential", None))
+    for backend, jobs in (("threading", 1), ("threading", 2), ("loky", 1), ("loky", 2), ("sequential", None))
     for chunk in (1_000, 50_000)
 ]
 PLAIN = """
