@@ -31,9 +31,11 @@ LAYERS = (
     ("terms",),
     ("levers",),
     ("kernel",),
-    ("place", "contract", "strategy", "study"),
+    ("place", "wiring", "contract", "strategy", "study"),
+    ("review",),
     ("config",),
     ("results",),
+    ("settlement",),
     ("backends", "progress", "runner"),
     ("measures",),
     ("analysis",),
@@ -44,7 +46,7 @@ LAYERS = (
 )
 LAYER = {name: number for number, row in enumerate(LAYERS) for name in row}
 # Within the row of frozen domain objects the order is fixed too: a place knows no contract, a strategy no study.
-DOMAIN = ("place", "contract", "strategy", "study")
+DOMAIN = ("place", "wiring", "contract", "strategy", "study")
 PURE = ("terms", "levers", "futures", "drivers", "kernel")
 HEAVY = {"pandas", "pyarrow", "joblib", "matplotlib", "seaborn", "scipy", "jinja2", "pydantic", "rich"}
 # llvmlite is numba's own compiler and markupsafe jinja2's own escaping: both come with their parent and never without.

@@ -102,31 +102,20 @@ _NAMES: set[str] = set()
 
 
 def switch_amount(arms: tuple[Any, ...], name: str) -> Any:
-    """One function that runs arm number `kind` over a block: out[i] = arm(row, record, memory, i).
+    """One function that runs arm number `kind` over futures first … n − 1: out[i] = arm(row, record, memory, i).
 
     The choice is made once per block and not once per future, so a register of rules costs as little as one rule.
     `name` must be this switch's own.
     """
 
-    def nothing(kind: int, row: Array, d: Array, memory: Array, out: Array, n: int) -> None:
-        for i in range(n):
-            out[i] = 0.0
-
-    dispatch = _named(nothing, f"{name}_none")
-    for number in range(len(arms) - 1, -1, -1):
-        dispatch = _link_amount(number, arms[number], dispatch, f"{name}_{number}")
-    return dispatch
-
-
-def _link_amount(number: int, arm: Any, rest: Any, name: str) -> Any:
-    def link(kind: int, row: Array, d: Array, memory: Array, out: Array, n: int) -> None:
-        if kind == number:
-            for i in range(n):
+    def run_of(arm: Any) -> Any:
+        def run(kind: int, row: Array, d: Array, memory: Array, out: Array, first: int, n: int) -> None:
+            for i in range(first, n):
                 out[i] = arm(row, d, memory, i)
-        else:
-            rest(kind, row, d, memory, out, n)
 
-    return _named(link, name)
+        return run
+
+    return _switch([run_of(arm) for arm in arms], name, "kind, row, d, memory, out, first, n")
 
 
 def switch_action(arms: tuple[Any, ...], name: str) -> Any:
@@ -135,25 +124,25 @@ def switch_action(arms: tuple[Any, ...], name: str) -> Any:
     `name` must be this switch's own.
     """
 
-    def nothing(
-        kind: int, x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, n: int
-    ) -> None:
-        return
-
-    dispatch = _named(nothing, f"{name}_none")
-    for number in range(len(arms) - 1, -1, -1):
-        dispatch = _link_action(number, arms[number], dispatch, f"{name}_{number}")
-    return dispatch
-
-
-def _link_action(number: int, arm: Any, rest: Any, name: str) -> Any:
-    def link(
-        kind: int, x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, n: int
-    ) -> None:
-        if kind == number:
+    def run_of(arm: Any) -> Any:
+        def run(
+            kind: int, x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, n: int
+        ) -> None:
             for i in range(n):
                 arm(x, t, row, goal, edge, d, s, p, i)
-        else:
-            rest(kind, x, t, row, goal, edge, d, s, p, n)
 
-    return _named(link, name)
+        return run
+
+    return _switch([run_of(arm) for arm in arms], name, "kind, x, t, row, goal, edge, d, s, p, n")
+
+
+def _switch(runs: list[Any], name: str, arguments: str) -> Any:
+    """One function that hands `arguments` to run number `kind`.
+
+    It is one flat list of cases, written out here: nested links would be compiled anew at every level above them.
+    """
+    links = {f"{name}_{k}": _named(run, f"{name}_{k}") for k, run in enumerate(runs)}
+    cases = "".join(f"    if kind == {k}:\n        {link}({arguments})\n" for k, link in enumerate(links))
+    space: dict[str, Any] = dict(links)
+    exec(f"def {name}({arguments}):\n{cases}", space)  # noqa: S102 - our own text, from our own names
+    return _named(space[name], name)

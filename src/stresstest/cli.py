@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from . import __version__
 from .errors import ConfigError, StressTestError, nearest
 
-VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "method", "warm")
+VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "settle", "cases", "method", "warm")
 BACKENDS = ("threading", "sequential", "loky", "dask")
 EPILOG = """examples:
   stresstest                                        Dudley's contract, honest and gamed, with report
   stresstest run dudley --futures 20000 --set contract.gain_loss_share.dead_band=0.03
   stresstest explain reports/runs/RUN --future 4187
   stresstest verify reports/runs/RUN
+  stresstest settle mssp-enhanced --template > years.csv     then fill it in, and
+  stresstest settle mssp-enhanced --input years.csv --out settled.csv
 
 exit codes: 0 done; 1 a model check failed; 2 bad configuration or usage; 3 bad data; 4 reproduction mismatch;
 5 worker or back-end failure; 130 interrupted (resume with --resume)"""
@@ -51,6 +53,20 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, help="folder for run folders (default: reports/runs)")
     add("--resume", action="store_true", help="go on with the newest unfinished run of the same study")
     add("--quiet", action="store_true", help="say nothing on stderr but errors")
+
+
+def _add_settling(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    one = verb("settle", "put given years through a contract, without sampling, and get every transfer back")
+    one.add_argument("contract", help="name in configs/contracts, or a path")
+    one.add_argument("--input", type=Path, metavar="TABLE", help="CSV or Parquet: one row for each case and year")
+    one.add_argument("--out", type=Path, metavar="TABLE", help="write here (.csv or .parquet) instead of to standard output")
+    one.add_argument("--template", action="store_true", help="print the header that the contract needs, with units")
+    one.add_argument("--columns", action="store_true", help="print every column in and out, with units")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
+    one = verb("cases", "run the named real contracts with their opening facts; what the engine says beside what happened")
+    one.add_argument("case", nargs="?", default="", help="name in configs/cases (default: all)")
+    one.add_argument("--draws", type=int, default=20_000, help="draws behind each probability")
+    one.add_argument("--json", action="store_true")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument(name, type=kind)
     one.add_argument("--backend", default="threading")
     one.add_argument("--quiet", action="store_true")
+    _add_settling(verb)
     one = verb("method", "write the method book from the code and the worked cases")
     one.add_argument("--out", type=Path)
     verb("warm", "compile the kernel once")
@@ -148,6 +165,12 @@ def dispatch(options: argparse.Namespace) -> int:
         return verbs.reproduce(
             options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet
         )
+    if options.verb == "settle":
+        return verbs.settle(
+            options.contract, options.input, options.out, template=options.template, columns=options.columns, quiet=options.quiet
+        )
+    if options.verb == "cases":
+        return verbs.cases(options.case, options.draws, options.json)
     if options.verb == "method":
         from .report.method import write_method
 

@@ -1,6 +1,6 @@
-"""A contract as data: parties, clauses in order, years, plan, benchmark, ending; and its resolution into numbers.
+"""A contract as data: parties, inputs, clauses in order, years, plan, benchmark, ending; and its resolution into numbers.
 
-`resolve` turns the contract and a place into one table of numbers by clause and year. The kernel sees only that table.
+`resolve` turns the contract and a place into tables of numbers by clause and year. The kernel sees only those tables.
 """
 
 from __future__ import annotations
@@ -13,40 +13,30 @@ import numpy as np
 from . import layout as L
 from .drivers.parameters import PLAN_FIELDS
 from .errors import ContractError, nearest
+from .kernel.wires import W_FIRST_BIND, wire_row
 from .levers._lever import EDGES
 from .place import Place, Quantity
-from .terms import TERM_NUMBER, TERMS, Field, PackContext, TermKind, party
+from .terms import ONE, TERM_NUMBER, TERMS, Field, PackContext, TermKind
+from .wiring import Input, Reference, Term, Wiring, wire
 
 
 @dataclass(frozen=True)
-class Term:
-    """One clause of a contract. `values` holds a Quantity, a choice (str) or a list of rows for each field."""
+class Party:
+    """A party that this contract names beyond the standard ones. `public`: what it bears counts as public money."""
 
-    id: str
-    kind: TermKind
-    payer: str
-    payee: str
-    values: dict[str, Any]
-
-    def at(self, year: int) -> dict[str, Any]:
-        """The clause's plain values in a year counted from 0."""
-        return {name: _plain(value, year) for name, value in self.values.items()}
-
-
-def _plain(value: Any, year: int) -> Any:
-    if isinstance(value, Quantity):
-        return value.at(year)
-    if isinstance(value, (list, tuple)):
-        return [{key: _plain(entry, year) for key, entry in row.items()} for row in value]
-    return value
+    name: str
+    title: str
+    public: bool
 
 
 @dataclass(frozen=True)
 class ContractTable:
-    """A contract resolved for a place: what the kernel needs.
+    """A contract resolved: what the kernel needs.
 
-    `kinds`, `payers`, `payees`, `causes` int64[terms]; `rows` float64[terms, T, ROW_SLOTS]; `plan` float64[T, PLAN_FIELDS];
-    `goals` float64[T, indicators] in units of progress, NaN where unpaid; `edges` float64[T, EDGES].
+    `kinds`, `payers`, `payees`, `causes` int64[terms]; `rows` float64[terms, T, ROW_SLOTS]; `wires` int64[terms, WIRES] (see
+    kernel/wires.py); `constants` float64[T, C]; `public` bool[parties]; `sizes` int64[3]: rows that the contract adds to d,
+    and the first and last of its balances. `plan` float64[T, PLAN_FIELDS]; `goals` float64[T, indicators] in units of
+    progress, NaN where unpaid; `edges` float64[T, EDGES].
     """
 
     kinds: np.ndarray
@@ -54,14 +44,25 @@ class ContractTable:
     payees: np.ndarray
     causes: np.ndarray
     rows: np.ndarray
-    plan: np.ndarray
-    goals: np.ndarray
-    edges: np.ndarray
+    wires: np.ndarray
+    constants: np.ndarray
+    public: np.ndarray
+    sizes: np.ndarray
+
+    @property
+    def deal(self) -> tuple[np.ndarray, ...]:
+        """The tables in the kernel's order."""
+        return (
+            self.kinds, self.payers, self.payees, self.causes, self.rows, self.wires, self.constants, self.public, self.sizes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Contract:
-    """Parties, clauses in order of application, years and what surrounds them; see configs/contracts/."""
+    """Parties, clauses in order of application, years and what surrounds them; see docs/contract-language.md.
+
+    `plan`, `benchmark`, `scope` and `ending` are empty in a contract that can be settled but not simulated.
+    """
 
     name: str
     title: str
@@ -73,6 +74,20 @@ class Contract:
     plan: dict[str, Quantity]
     benchmark: dict[str, Quantity]
     ending: dict[str, Quantity]
+    currency: str = "GBP"
+    parties: tuple[Party, ...] = ()
+    inputs: tuple[Input, ...] = ()
+
+    @property
+    def party_names(self) -> tuple[str, ...]:
+        """The standard parties, then those of this contract; a party's number is its place here."""
+        return L.PARTIES + tuple(party.name for party in self.parties)
+
+    @property
+    def parties_at_work(self) -> tuple[str, ...]:
+        """The parties that some clause names, in their order."""
+        named = {name for term in self.terms if term.kind.moves for name in (term.payer, term.payee)}
+        return tuple(name for name in self.party_names if name in named)
 
     def first(self, kind: str) -> Term | None:
         """The first clause of a kind, or None."""
@@ -122,26 +137,46 @@ class Contract:
         return np.array(rows, dtype=np.float64).reshape(self.years, len(PLAN_FIELDS))
 
     def resolve(self, place: Place) -> ContractTable:
-        """Pack every clause for every year; find the goals and kinks that levers look at."""
+        """The contract's tables in a place, for a study."""
         indicators = {indicator.name: k for k, indicator in enumerate(place.indicators)}
         effects = {indicator.name: indicator.exception_effect for indicator in place.indicators}
+        return self.tables(wire(self), indicators, effects)
+
+    def tables(
+        self, wiring: Wiring, indicators: dict[str, int], effects: dict[str, float] | None = None
+    ) -> ContractTable:
+        """Pack every clause for every year; a clause counts its own years from the first in which it is in force."""
         rows = np.zeros((len(self.terms), self.years, L.ROW_SLOTS))
+        binds = []
         for k, term in enumerate(self.terms):
+            unread = dict.fromkeys(term.unread(self.years), ONE)
+            shows = wiring.rows.get(f"{term.id}.{term.kind.shows[0].name}", -1) if term.kind.shows else -1
             for t in range(self.years):
-                rows[k, t] = term.kind.row(term.at(t), PackContext(t, self.years, indicators, effects))
-        plan = self.plan_table()
+                context = PackContext(t, self.years, indicators, effects or {}, wiring.rows)
+                rows[k, t] = term.kind.row({**term.at(t), **unread}, context)
+                rows[k, t, L.ROW_SHOW] = shows
+                rows[k, t, :2] = t - term.start, min(term.end, self.years - 1) - term.start + 1
+            named = {field: value for field, value in term.values.items() if isinstance(value, Reference)}
+            binds.append([(term.kind.slot(field), wiring.rows[value.name]) for field, value in named.items()])
+        width = W_FIRST_BIND + 2 * max((len(own) for own in binds), default=0)
+        wires = np.full((len(self.terms), width), -1, dtype=np.int64)
+        for k, term in enumerate(self.terms):
+            row = wire_row(term, self.years, wiring.rows, binds[k])
+            wires[k, : len(row)] = row
+        number = {name: k for k, name in enumerate(self.party_names)}
+        public = [name in L.PUBLIC_BODIES for name in L.PARTIES] + [party.public for party in self.parties]
         return ContractTable(
             kinds=np.array([TERM_NUMBER[term.kind.name] for term in self.terms], dtype=np.int64),
-            payers=np.array([party(term.payer) for term in self.terms], dtype=np.int64),
-            payees=np.array([party(term.payee) for term in self.terms], dtype=np.int64),
+            payers=np.array([number[term.payer] for term in self.terms], dtype=np.int64),
+            payees=np.array([number[term.payee] for term in self.terms], dtype=np.int64),
             causes=np.array([term.kind.exposure for term in self.terms], dtype=np.int64),
-            rows=rows,
-            plan=plan,
-            goals=self._goals(place, indicators),
-            edges=self._edges(plan),
-        )
+            rows=rows, wires=wires, constants=wiring.constants, public=np.array(public),
+            sizes=np.array([wiring.size, *wiring.balances], dtype=np.int64),
+        )  # fmt: skip
 
-    def _goals(self, place: Place, indicators: dict[str, int]) -> np.ndarray:
+    def goals(self, place: Place) -> np.ndarray:
+        """float64[T, indicators]: targets of the improvement payment in units of progress, NaN where unpaid."""
+        indicators = {indicator.name: k for k, indicator in enumerate(place.indicators)}
         goals = np.full((self.years, len(place.indicators)), np.nan)
         term = self.first("improvement_payment")
         for t in range(self.years if term else 0):
@@ -151,8 +186,9 @@ class Contract:
                 goals[t, k] = (entry["target"] - of.baseline) / (of.target - of.baseline)
         return goals
 
-    def _edges(self, plan: np.ndarray) -> np.ndarray:
+    def edges(self) -> np.ndarray:
         """Kinks of the gain/loss share in pounds of gap, at the agreed budget; inactive without such a clause."""
+        plan = self.plan_table()
         edges = np.zeros((self.years, len(EDGES)))
         term = self.first("gain_loss_share")
         for t in range(self.years if term else 0):
@@ -162,10 +198,11 @@ class Contract:
             net = band if values["band"] == "net" else 0.0
             caps = []
             for cap, share in (("gain_cap", "share_gain"), ("loss_cap", "share_loss")):
-                caps.append(net + values[cap] * agreed / values[share] if values[share] > 0.0 else band)
+                most = min(values[cap] * agreed, values[f"{cap}_money"])
+                caps.append(net + most / values[share] if values[share] > 0.0 else band)
             flat = values["settlement"] == "annual"
             edges[t] = [band, caps[0], caps[1], 1.0 if flat else 0.0]
-        return edges
+        return np.nan_to_num(edges, nan=0.0)
 
 
 def known_fields(kind: TermKind) -> dict[str, Field]:
@@ -173,4 +210,4 @@ def known_fields(kind: TermKind) -> dict[str, Field]:
     return {field.name: field for field in kind.fields}
 
 
-__all__ = ["TERMS", "Contract", "ContractTable", "Term", "known_fields"]
+__all__ = ["TERMS", "Contract", "ContractTable", "Input", "Party", "Term", "known_fields"]

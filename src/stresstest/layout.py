@@ -18,10 +18,11 @@ from __future__ import annotations
 BLOCK = 256
 MAX_YEARS = 30
 MAX_INDICATORS = 8
-ROW_SLOTS = 48
-MEMORY_SLOTS = 10
+ROW_SLOTS = 64
+ROW_SHOW = ROW_SLOTS - 1
+MEMORY_SLOTS = 12
 LEVER_SLOTS = 12
-MAX_TERMS = 32
+MAX_TERMS = 64
 
 AXES = ("responsibility", "control", "state", "economy", "technology", "workforce")
 RESPONSIBILITY, CONTROL, STATE, ECONOMY, TECHNOLOGY, WORKFORCE = range(6)

@@ -122,19 +122,19 @@ class Study:
         base_cost = sum(self.contract.scope.values()) * (1.0 - p[slot("provider.opening.margin")])
         world = (
             p, self.place.line_table(self.contract.scope), self.place.pod_table(), self.place.indicator_table(),
-            self.place.age_mix(self.years), table.plan, np.ascontiguousarray(self.law.table[:, 0]), base_cost,
+            self.place.age_mix(self.years), self.contract.plan_table(), np.ascontiguousarray(self.law.table[:, 0]), base_cost,
         )  # fmt: skip
         return KernelInputs(
             years=self.years,
             design=(design.keys, design.slots, design.offsets, design.dimensions),
             law=(self.law.table, np.array(scenario.pinned), self.law.cholesky),
             world=world,
-            deal=(table.kinds, table.payers, table.payees, table.causes, table.rows),
+            deal=table.deal,
             strategies=np.array([strategy.table(self.years) for strategy in strategies]),
             lever_rows=self.provider.lever_rows(self.years),
             lever_keys=detection_plan(self.seed, self.place.name, self.years, tuple(kind.name for kind in LEVERS)),
-            goals=table.goals,
-            edges=table.edges,
+            goals=self.contract.goals(self.place),
+            edges=self.contract.edges(),
         )
 
     def with_contract(self, contract: Contract) -> Study:

@@ -7,19 +7,24 @@ import re
 from .errors import ConfigError
 
 _LABEL = re.compile(r"^(\d{4})/(\d{2})$")
+_CALENDAR = re.compile(r"^\d{4}$")
 
 
 def first_year_number(label: str) -> int:
-    """2018 for "2018/19". Raises ConfigError where the label is not two consecutive financial years."""
+    """2018 for the financial year "2018/19" and the calendar year "2018". Raises ConfigError for any other label."""
+    if _CALENDAR.match(label):
+        return int(label)
     match = _LABEL.match(label)
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise ConfigError("not a financial year", value=label, expected='a label such as "2018/19"')
+        raise ConfigError("not a year", value=label, expected='a label such as "2018/19" or "2018"')
     return int(match[1])
 
 
 def year_labels(first: str, count: int) -> tuple[str, ...]:
-    """`count` financial-year labels from `first`: ("2018/19", "2019/20", …)."""
+    """`count` labels from `first`: ("2018/19", "2019/20", …), or calendar years where `first` is one."""
     start = first_year_number(first)
+    if _CALENDAR.match(first):
+        return tuple(str(y) for y in range(start, start + count))
     return tuple(f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + count))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from .contract import Contract
 from .errors import ConfigError, ReproductionError, nearest
 from .results.invariants import Check
 from .strategy import Strategy
@@ -151,6 +152,51 @@ def check(study: Study, as_json: bool) -> int:
     for row in loose[:20]:
         print(f"  no source: {row['key']} = {row['value']}", file=sys.stderr)
     return 0
+
+
+def contract_named(name: str) -> Contract:
+    """A contract by name or path, as a settlement needs it."""
+    from .config.contracts import load_contract
+    from .config.folders import config_folder
+
+    return load_contract(name, config_folder(Path(name).parent if name.endswith(".toml") else None))
+
+
+def settle(name: str, table: Path | None, out: Path | None, *, template: bool, columns: bool, quiet: bool) -> int:
+    """Settle a table through a contract; or print the header that it needs, or what comes out."""
+    from .settlement.columns import columns_as_text, template as header
+    from .settlement.output import settle_file
+
+    contract = contract_named(name)
+    if template or columns:
+        print(header(contract) if template else columns_as_text(contract), end="")
+        return 0
+    if table is None:
+        raise ConfigError("there is nothing to settle", key="--input", expected="--input TABLE.csv, or --template for its header")
+    totals = settle_file(contract, table, out)
+    say = _note(quiet)
+    say(f"{contract.title}: {contract.currency} received less paid, over all rows")
+    for party, total in totals.items():
+        say(f"  {party}: {total:,.2f}")
+    if out is not None:
+        print(out)
+    return 0
+
+
+def cases(name: str, draws: int, as_json: bool) -> int:
+    """Run the case histories and print what the engine says beside what happened; exit code 1 where plumbing fails."""
+    from dataclasses import asdict
+
+    from .analysis.histories import answers, as_text
+    from .config.folders import config_folder
+    from .config.histories import load_histories
+
+    if draws < 2:
+        raise ConfigError("too few draws for a probability", key="--draws", value=draws, expected="at least 2")
+    histories = load_histories(config_folder(), name)
+    found = [answer for history in histories for answer in answers(history, draws)]
+    print(json.dumps([asdict(a) for a in found], indent=1, ensure_ascii=False) if as_json else as_text(histories, found))
+    return 0 if all(a.hit for a in found if a.kind == "plumbing") else 1
 
 
 def study_of(folder: Path) -> tuple[Study, dict[str, Any]]:

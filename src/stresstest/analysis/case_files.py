@@ -5,9 +5,11 @@ A case file is TOML with one `[[case]]` per sum. A case names a clause, or else 
     clause, terms, years, expect     the clause's own fields, one table of inputs per year, the amount of each year (£)
     rule, given, expect              "module:function", its arguments by name, its result
 
-A clause runs as in the engine (worked.py). A year holds the inputs named in INPUTS, and `indicators` by name; what is
-left out is 0, but 1 for lists, need and funding. `repeat` makes a year stand for several. `exception_effects` says by
-indicator what an exception does to it (0 where the denominator is everybody, 1 where the provider declares it).
+A clause runs as in the engine (worked.py). A year holds the inputs named in INPUTS, any other quantity that the clause's
+fields name (terms.of = "losses"), and `indicators` by name; what is left out is 0, but 1 for lists, need and funding.
+`repeat` makes a year stand for several. `expect_shown` holds a list by year for figures that the clause shows on its way.
+`exception_effects` says by indicator what an exception does to it (0 where the denominator is everybody, 1 where the
+provider declares it).
 
 Besides: `source` (where the sum comes from), `note`, `edge` (which edge it stands on), `tolerance` (in the unit of the
 result; half a penny for a clause, 1e-9 for a rule) or `tolerance_share`, `expect_total` (the sum over years instead of
@@ -27,10 +29,13 @@ from typing import Any
 
 from .. import layout as L
 from ..errors import ConfigError, nearest
-from ..terms import TERMS, Field, TermKind
+from ..terms import ONE, STANDARD, TERMS, Field, TermKind
+from ..terms._formula import FormulaError
+from ..terms._formula import names as formula_names
 
 HALF_A_PENNY = 0.005
 INPUTS: dict[str, tuple[int, str]] = {
+    **{quantity.name: (quantity.driver, f"{quantity.doc}, {quantity.unit}") for quantity in STANDARD},
     "annual": (L.PAID_ANNUAL, "annual payment, £"),
     "income": (L.PAID_INCOME, "income so far, £"),
     "score": (L.PAID_SCORE, "quality score, 0 to 1"),
@@ -47,7 +52,7 @@ INPUTS: dict[str, tuple[int, str]] = {
     "exceptions": (L.RECORD_EXCEPTIONS, "share of patients excepted"),
     "need_audited": (L.AUDIT_NEED, "need that an audit would find, 1 = as priced"),
 }
-CLAUSE_KEYS = ("clause", "terms", "years", "exception_effects", "expect_total")
+CLAUSE_KEYS = ("clause", "terms", "years", "exception_effects", "expect_total", "expect_shown")
 RULE_KEYS = ("rule", "given", "times", "carry")
 COMMON_KEYS = ("name", "source", "note", "edge", "expect", "tolerance", "tolerance_share")
 KINDS = {kind.name: kind for kind in TERMS}
@@ -66,6 +71,7 @@ class Case:
     terms: dict[str, Any] = field(default_factory=dict)
     years: tuple[dict[str, Any], ...] = ()
     exception_effects: dict[str, float] = field(default_factory=dict)
+    expect_shown: dict[str, list[float]] = field(default_factory=dict)
     rule: str = ""
     given: dict[str, Any] = field(default_factory=dict)
     times: float = 1.0
@@ -129,7 +135,7 @@ def _read_case(entry: dict[str, Any], path: Path, number: int) -> Case:
     case = Case(
         name=name, file=path.name, expect=_expected(blank, entry), total="expect_total" in entry,
         terms=_table(blank, entry, "terms"), years=_years(blank, entry), given=_table(blank, entry, "given"),
-        exception_effects=_table(blank, entry, "exception_effects"),
+        exception_effects=_table(blank, entry, "exception_effects"), expect_shown=_table(blank, entry, "expect_shown"),
         times=_number(blank, "times", entry.get("times", 1.0)),
         tolerance=_number(blank, "tolerance", entry.get("tolerance", default)),
         tolerance_share=_number(blank, "tolerance_share", entry.get("tolerance_share", 0.0)), **texts,
@@ -182,11 +188,8 @@ def _years(case: Case, entry: dict[str, Any]) -> tuple[dict[str, Any], ...]:
         if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= L.MAX_YEARS:
             raise case.wrong(f"years.{k + 1}.repeat", "this must be a number of years", value=times)
         for key, value in row.items():
-            if key in INPUTS:
+            if key not in ("repeat", "indicators"):
                 _number(case, f"years.{k + 1}.{key}", value)
-            elif key not in ("repeat", "indicators"):
-                close = nearest(key, (*INPUTS, "indicators", "repeat"))
-                raise case.wrong(f"years.{k + 1}.{key}", "this input is not known", nearest=close)
         years += [{key: value for key, value in row.items() if key != "repeat"}] * times
     return tuple(years)
 
@@ -210,8 +213,19 @@ def _check_clause(case: Case) -> None:
         raise case.wrong("expect", counts, expected="one amount for each year")
     values = full_values(case, kind.fields, case.terms, "terms")
     for year in range(len(case.years)):
-        for key, sentence in kind.check(of_year(values, year)):
+        for key, sentence in kind.check(_plain(kind, of_year(values, year))):
             raise case.wrong(f"terms.{key}", sentence)
+    known = {*INPUTS, *named_quantities(kind.fields, values), "indicators"}
+    for k, row in enumerate(case.years):
+        for name in row:
+            if name not in known:
+                raise case.wrong(f"years.{k + 1}.{name}", "this input is not known", nearest=nearest(name, known))
+    shown = [figure.name for figure in kind.shows]
+    for name, numbers in case.expect_shown.items():
+        if name not in shown:
+            raise case.wrong(f"expect_shown.{name}", "the clause shows no such figure", nearest=nearest(name, shown))
+        if not isinstance(numbers, list) or len(numbers) != len(case.years):
+            raise case.wrong(f"expect_shown.{name}", "this must be a list with one number for each year", value=numbers)
     names = indicator_numbers(case)
     for name, effect in case.exception_effects.items():
         _number(case, f"exception_effects.{name}", effect)
@@ -246,7 +260,12 @@ def _checked(case: Case, f: Field, value: Any, key: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             raise case.wrong(key, "this must be a list of tables", value=value)
         return [full_values(case, f.columns, row, f"{key}.{k + 1}") for k, row in enumerate(value)]
-    if f.unit in ("choice", "indicator"):
+    if f.unit == "formula":
+        _names_of(case, value, key)
+        return value
+    if f.is_number and isinstance(value, str) and not f.fixed:
+        return value
+    if f.unit in ("choice", "indicator", "quantity"):
         if not isinstance(value, str) or (f.choices and value not in f.choices):
             right = " or ".join(f.choices) or "a name"
             raise case.wrong(key, "this is not one of the choices", value=value, expected=right)
@@ -256,6 +275,34 @@ def _checked(case: Case, f: Field, value: Any, key: str) -> Any:
         if not f.low <= _number(case, key, v) <= f.high:
             raise case.wrong(key, "this lies outside its bounds", value=v, expected=f"{f.low:g} to {f.high:g}")
     return [float(v) for v in numbers] if isinstance(value, list) else float(value)
+
+
+def _names_of(case: Case, text: Any, key: str) -> tuple[str, ...]:
+    """The quantities that a formula reads."""
+    try:
+        return formula_names(text) if isinstance(text, str) else ()
+    except FormulaError as error:
+        raise case.wrong(key, str(error), value=text) from None
+
+
+def named_quantities(fields: tuple[Field, ...], values: dict[str, Any]) -> list[str]:
+    """The quantities that the values name, besides the one that is always 1: fields, rows, formulas, numbers by name."""
+    found: list[str] = []
+    for f in fields:
+        value = values[f.name]
+        if f.unit == "rows":
+            found += [name for row in value for name in named_quantities(f.columns, row)]
+        elif f.unit == "formula":
+            found += formula_names(value)
+        elif f.unit == "quantity" or (f.is_number and isinstance(value, str)):
+            found.append(value)
+    return [name for name in dict.fromkeys(found) if name != ONE]
+
+
+def _plain(kind: TermKind, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with NaN where a quantity gives the number, as in a contract."""
+    named = {f.name for f in kind.fields if f.is_number and isinstance(values[f.name], str)}
+    return {name: float("nan") if name in named else value for name, value in values.items()}
 
 
 def of_year(value: Any, year: int) -> Any:

@@ -12,38 +12,79 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
-from ..terms import Field, PackContext
-from .case_files import INPUTS, Case, full_values, indicator_numbers, kind_of, load_cases, of_year, rule_of
+from ..terms import ONE, Field, PackContext, TermKind
+from .case_files import (
+    INPUTS,
+    Case,
+    full_values,
+    indicator_numbers,
+    kind_of,
+    load_cases,
+    named_quantities,
+    of_year,
+    rule_of,
+)
 
 __all__ = ["Case", "agrees", "case_as_text", "clause_amounts", "load_cases", "rule_results", "run_case"]
 
 
-def _fill_year(d: np.ndarray, year: dict[str, Any], numbers: dict[str, int]) -> None:
-    """Write one year's inputs into d[DRIVERS, 1]."""
+def _rows_of(case: Case, kind: TermKind, values: dict[str, Any]) -> dict[str, int]:
+    """Rows of d by name: the drivers, the quantity that is always 1, then what this case names besides."""
+    rows = {name: slot for name, (slot, _) in INPUTS.items()} | {ONE: len(L.DRIVERS)}
+    for name in named_quantities(kind.fields, values):
+        rows.setdefault(name, len(L.DRIVERS) + 1 + len(rows) - len(INPUTS))
+    return rows
+
+
+def _fill_year(d: np.ndarray, year: dict[str, Any], numbers: dict[str, int], rows: dict[str, int]) -> None:
+    """Write one year's inputs into d[rows, 1]."""
     d[:] = 0.0
-    for slot in (L.RECORD_FUNDING, L.RECORD_LIST_BASE, L.RECORD_NEED):
-        d[slot] = 1.0
-    for name, (slot, _) in INPUTS.items():
-        if name in year:
-            d[slot] = float(year[name])
-    copies = {"list": L.RECORD_LIST_BASE, "list_external": L.RECORD_LIST, "need_audited": L.RECORD_NEED}
-    for name, source in copies.items():
-        if name not in year:
-            d[INPUTS[name][0]] = d[source]
+    for name in ("funding", "list_at_start", "need", ONE):
+        d[rows[name]] = 1.0
+    given = {rows[name]: float(value) for name, value in year.items() if name in rows}
+    for slot, value in given.items():
+        d[slot] = value
+    copies = {L.RECORD_LIST: L.RECORD_LIST_BASE, L.AUDIT_LIST: L.RECORD_LIST, L.AUDIT_NEED: L.RECORD_NEED}
+    for slot, source in copies.items():
+        if slot not in given:
+            d[slot] = d[source]
     for name, number in numbers.items():
         d[L.RECORD_INDICATOR + number] = float(year.get("indicators", {}).get(name, np.nan))
 
 
-def clause_amounts(case: Case) -> list[float]:
-    """What the clause pays in each year of the case (£)."""
+def _row_of(kind: TermKind, values: dict[str, Any], context: PackContext, d: np.ndarray) -> np.ndarray:
+    """The clause's row for a year, with the numbers that quantities give."""
+    bound = {f.name: values[f.name] for f in kind.fields if f.is_number and isinstance(values[f.name], str)}
+    plain = {name: float("nan") if name in bound else value for name, value in values.items()}
+    row = np.array(kind.row({**plain, **dict.fromkeys(kind.unread(plain), ONE)}, context))
+    for name, quantity in bound.items():
+        row[kind.slot(name)] = d[context.quantities[quantity], 0]
+    return row
+
+
+def clause_years(case: Case) -> tuple[list[float], dict[str, list[float]]]:
+    """What the clause pays in each year of the case (£), and the figures that it shows."""
     kind, numbers = kind_of(case), indicator_numbers(case)
     values = full_values(case, kind.fields, case.terms, "terms")
-    d, memory, amounts = np.zeros((len(L.DRIVERS), 1)), np.zeros((L.MEMORY_SLOTS, 1)), []
+    rows = _rows_of(case, kind, values)
+    shown_from = len(L.DRIVERS) + 1 + len(rows)
+    d, memory = np.zeros((shown_from + len(kind.shows), 1)), np.zeros((L.MEMORY_SLOTS, 1))
+    amounts: list[float] = []
+    shown: dict[str, list[float]] = {figure.name: [] for figure in kind.shows}
     for t, year in enumerate(case.years):
-        row = np.array(kind.row(of_year(values, t), PackContext(t, len(case.years), numbers, case.exception_effects)))
-        _fill_year(d, year, numbers)
+        _fill_year(d, year, numbers, rows)
+        context = PackContext(t, len(case.years), numbers, case.exception_effects, rows)
+        row = _row_of(kind, of_year(values, t), context, d)
+        row[L.ROW_SHOW] = shown_from
         amounts.append(float(kind.arm(row, d, memory, 0)))
-    return amounts
+        for k, figure in enumerate(kind.shows):
+            shown[figure.name].append(float(d[shown_from + k, 0]))
+    return amounts, shown
+
+
+def clause_amounts(case: Case) -> list[float]:
+    """What the clause pays in each year of the case (£)."""
+    return clause_years(case)[0]
 
 
 def rule_results(case: Case) -> list[float]:
@@ -62,12 +103,15 @@ def rule_results(case: Case) -> list[float]:
 
 def run_case(case: Case) -> list[tuple[float, float]]:
     """(expected, got) for each number of the case. Raises ConfigError where their counts differ."""
-    got = clause_amounts(case) if case.clause else rule_results(case)
+    got, shown = clause_years(case) if case.clause else (rule_results(case), {})
     if case.total:
         got = [sum(got)]
     if len(got) != len(case.expect):
         raise case.wrong("expect", f"{len(case.expect)} numbers are expected and there are {len(got)}")
-    return list(zip(case.expect, got, strict=True))
+    pairs = list(zip(case.expect, got, strict=True))
+    for name, numbers in case.expect_shown.items():
+        pairs += zip(numbers, shown[name], strict=True)
+    return pairs
 
 
 def agrees(case: Case, expected: float, got: float) -> bool:
@@ -103,22 +147,27 @@ def _field_in_words(f: Field, value: Any) -> list[str]:
 def _clause_in_words(case: Case) -> list[str]:
     """The fields that the case sets, then a table of years with the amounts expected."""
     kind = kind_of(case)
-    lines = [f"Clause: {kind.title}. A positive amount goes from {kind.payer} to {kind.payee}.", ""]
+    moves = f"A positive amount goes from {kind.payer} to {kind.payee}." if kind.moves else "It moves no money."
+    lines = [f"Clause: {kind.title}. {moves}", ""]
     for f in kind.fields:
         if f.name in case.terms:
             lines += _field_in_words(f, case.terms[f.name])
-    used = [name for name in INPUTS if any(name in year for year in case.years)]
+    given = [name for year in case.years for name in year if name != "indicators"]
+    used = [name for name in INPUTS if name in given]
+    used += [name for name in dict.fromkeys(given) if name not in INPUTS]
     indicators = list(indicator_numbers(case))
     if case.total and not used and not indicators:
         years = f"Every one of {len(case.years)} years goes as priced."
         return [*lines, "", f"{years} Sum over the years: {pounds_and_pence(case.expect[0])}."]
-    columns = ["year", *(INPUTS[name][1] for name in used), *indicators]
-    columns += [] if case.total else ["amount due"]
+    columns = ["year", *(INPUTS[name][1] if name in INPUTS else name for name in used), *indicators]
+    columns += [] if case.total else ["amount due" if kind.moves else "value"]
+    columns += case.expect_shown
     lines += ["", "| " + " | ".join(columns) + " |", "|" + " ---: |" * len(columns)]
     for t, year in enumerate(case.years):
         cells = [str(t + 1), *(plain_number(year[name]) if name in year else "" for name in used)]
         cells += [plain_number(year["indicators"][n]) if n in year.get("indicators", {}) else "" for n in indicators]
-        cells += [] if case.total else [pounds_and_pence(case.expect[t])]
+        cells += [] if case.total else [pounds_and_pence(case.expect[t]) if kind.moves else plain_number(case.expect[t])]
+        cells += [plain_number(numbers[t]) for numbers in case.expect_shown.values()]
         lines.append("| " + " | ".join(cells) + " |")
     return [*lines, "", f"Sum over the years: {pounds_and_pence(case.expect[0])}."] if case.total else lines
 

@@ -1,22 +1,27 @@
-"""Reading a contract file, with `extends` and change sets."""
+"""Reading a contract file, with `extends`, change sets and contracts inside contracts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from ..contract import Contract, Term
+from ..contract import Contract, Input, Party, Term
 from ..drivers.parameters import PARAMETERS
-from ..errors import ConfigError, nearest
+from ..errors import ConfigError, ContractError, nearest
 from ..layout import MAX_INDICATORS, MAX_TERMS, MAX_YEARS, PARTIES
 from ..place import Place
-from ..terms import TERMS, Field
-from ..units import first_year_number
+from ..terms import BALANCES, BY_NAME, ONE
+from ..wiring import check_names, missing_in_study
+from .clauses import name_entry, read_term, term_form, value_form
 from .folders import find
-from .section import _REQUIRED, Section, merge, read_toml
+from .nested import laid_behind, read_nesting
+from .section import Section, merge, read_toml
+from .values import Calendar, contract_calendar, expand
 
-KINDS = {kind.name: kind for kind in TERMS}
 PLAN = ("funding_growth", "need_and_list_growth", "input_price_growth", "productivity_growth")
+CURRENCIES = ("GBP", "EUR", "USD", "NZD", "AUD", "CHF", "none")
+RESERVED = (*BALANCES, ONE, "indicator", "case", "year", "and", "or", "not", "if", "else", "min", "max", "abs", "clip", "ratio")
+DEEPEST = 6
 
 
 def clause_tables(data: dict[str, Any], file: object, key: str) -> list[dict[str, Any]]:
@@ -32,48 +37,70 @@ def load_raw(path: Path, configs: Path, seen: tuple[str, ...] = ()) -> dict[str,
     data = read_toml(path)
     clause_tables(data, path, "terms")
     parent = data.pop("extends", None)
-    if parent is None:
+    removed = data.pop("remove", [])
+    if parent is None and not removed:
         return data
     if not isinstance(parent, str) or parent in seen:
         raise ConfigError(
-            "a contract cannot extend itself",
+            "a contract cannot extend itself" if parent in seen else "this should be the name of a contract",
             file=path,
             key="extends",
             value=parent,
             expected="the name of another contract",
         )
-    return merge(load_raw(find("contracts", parent, configs), configs, (*seen, parent)), data)
+    below = load_raw(find("contracts", parent, configs), configs, (*seen, parent))
+    return _without(merge(below, data), removed, path)
 
 
-def _field_value(section: Section, field: Field) -> Any:
-    default = _REQUIRED if field.default is None else field.default
-    if field.unit == "choice":
-        return section.text(field.name, default, field.choices)
-    if field.unit == "rows":
-        rows = []
-        for row in section.rows(field.name, default):
-            rows.append({column.name: _column_value(row, column) for column in field.columns})
-            row.finish()
-        return rows
-    return section.number(field.name, field.unit, field.low, field.high, default, by_year=not field.fixed)
+def _without(data: dict[str, Any], removed: Any, path: Path) -> dict[str, Any]:
+    """`data` without the clauses whose ids stand in `remove`."""
+    ids = [str(term.get("id", term.get("kind"))) for term in data.get("terms", [])]
+    if not isinstance(removed, list):
+        raise ConfigError("this should be a list of clauses", file=path, key="remove", value=removed, expected=", ".join(ids))
+    for name in removed:
+        if name not in ids:
+            raise ConfigError(
+                "the contract has no such clause", file=path, key="remove", value=name, expected=", ".join(ids),
+                nearest=nearest(str(name), ids),
+            )  # fmt: skip
+    kept = [term for name, term in zip(ids, data.get("terms", []), strict=True) if name not in removed]
+    return {**data, "terms": kept}
 
 
-def _column_value(row: Section, column: Field) -> Any:
-    if column.unit == "indicator":
-        return row.text(column.name)
-    default = _REQUIRED if column.default is None else column.default
-    return row.number(column.name, column.unit, column.low, column.high, default, by_year=not column.fixed)
+def _parties(top: Section) -> tuple[Party, ...]:
+    parties: list[Party] = []
+    for row in top.rows("parties", []):
+        name = name_entry(row, "name")
+        taken = (*PARTIES, *(party.name for party in parties))
+        if name in taken:
+            raise row.fail("name", "there is a party of this name already", name, "another name")
+        parties.append(Party(name, row.text("title", name), _switch(row, "public")))
+        row.finish()
+    return tuple(parties)
 
 
-def _term(section: Section) -> Term:
-    kind = KINDS[section.text("kind", choices=tuple(KINDS))]
-    name = section.text("id", kind.name)
-    payer, payee = section.text("payer", kind.payer, PARTIES), section.text("payee", kind.payee, PARTIES)
-    if payer == payee:
-        raise section.fail("payee", "a clause needs two parties", payee, f"another party than {payer}")
-    term = Term(name, kind, payer, payee, {field.name: _field_value(section, field) for field in kind.fields})
-    section.finish()
-    return term
+def _switch(section: Section, name: str) -> bool:
+    value = section.anything(name, False)
+    if not isinstance(value, bool):
+        raise section.fail(name, "this is a switch", value, "true or false")
+    return value
+
+
+def _inputs(top: Section, calendar: Calendar) -> tuple[Input, ...]:
+    inputs: list[Input] = []
+    for row in top.rows("inputs", []):
+        name = name_entry(row, "name")
+        if name in BY_NAME or name in RESERVED or name in [entry.name for entry in inputs]:
+            raise row.fail("name", "this name is taken", name, "another name")
+        unit, doc = row.text("unit"), row.text("doc", "")
+        low, high = (row.number(key, unit, -1e15, 1e15, edge).value for key, edge in (("low", -1e15), ("high", 1e15)))
+        default = row.number("default", unit, low, high).value if row.peek("default") is not None else None
+        follows = row.text("follows", "", ("", *BY_NAME)) if row.peek("follows") is not None else ""
+        expand(row, "value", calendar)
+        value = row.number("value", unit, low, high, by_year=True) if row.peek("value") is not None else None
+        row.finish()
+        inputs.append(Input(name, unit, doc, low, high, default, follows, value))
+    return tuple(inputs)
 
 
 def _check_term(term: Term, section: Section, years: int, place: Place | None) -> None:
@@ -91,34 +118,92 @@ def _check_term(term: Term, section: Section, years: int, place: Place | None) -
                 ", ".join(known),
                 nearest(row["name"], known),
             )
+    if len(term.values.get("indicators", [])) > MAX_INDICATORS:
+        raise section.fail("indicators", "too many indicators", expected=f"at most {MAX_INDICATORS}")
 
 
-def _check_order(term: Term, section: Section, earlier: list[str], years: int) -> None:
-    """Raise where a clause may stand once and stands again, or where a clause that it reads does not stand before it."""
-    kind = term.kind
-    if kind.once and kind.name in earlier:
-        raise section.fail("kind", "a contract has one clause of this kind", kind.name, f"one {kind.name}")
-    for needed in dict.fromkeys((kind.needs, *(kind.needs_for(term.at(year)) for year in range(years)))):
-        if needed and not set(needed) & set(earlier):
-            first = " or ".join(needed)
-            message = f"this clause reads what another says, and that one must stand before it: {first}"
-            raise section.fail("kind", message, kind.name, f"{first} earlier in the contract")
+def read_contract(
+    raw: dict[str, Any], file: object, name: str, place: Place | None, configs: Path | None = None, study: bool = True,
+    depth: int = 0,
+) -> tuple[Contract, dict[str, Any]]:  # fmt: skip
+    """The contract in `raw` (what stands in `file`, changes laid over it), and its effective form.
 
-
-def read_contract(raw: dict[str, Any], file: object, name: str, place: Place | None) -> tuple[Contract, dict[str, Any]]:
-    """The contract in `raw` (what stands in `file`, changes laid over it), and its effective form."""
+    `study`: it has to hold all that a simulation needs; otherwise what a settlement needs is enough. `configs` is where
+    the contracts inside it are looked up.
+    """
     top = Section(file, raw)
     top.whole("schema_version", 1, 1)
-    title, _ = top.text("title"), top.text("currency", "GBP", ("GBP",))
+    title, currency = top.text("title"), top.text("currency", "GBP", ("GBP",) if study else CURRENCIES)
     basis, first = top.text("price_basis"), top.text("first_year")
-    try:
-        first_year_number(first)
-    except ConfigError as error:
-        raise top.fail("first_year", error.message, first, error.expected) from None
     years = top.whole("years", 1, MAX_YEARS)
+    calendar = contract_calendar(top, years, first)
+    planned, benchmark = _plan(top, study), _benchmark(top, study)
+    scope = _scope(top, place) if study or top.peek("scope") is not None else {}
+    ending = _ending(top, study)
+    parties, inputs = _parties(top), _inputs(top, calendar)
+    names = PARTIES + tuple(party.name for party in parties)
+    sections = top.rows("terms")
+    terms = tuple(read_term(section, names, calendar) for section in sections)
+    contract = Contract(
+        name, title, basis, first, years, terms, scope, planned, benchmark, ending, currency, parties, inputs
+    )
+    contract, where = _nest(top, contract, sections, configs, depth)
+    top.finish()
+    if depth == 0:
+        _check_terms(top, contract, where, place, study)
+    return contract, _effective(top, contract)
+
+
+def _effective(top: Section, contract: Contract) -> dict[str, Any]:
+    """The effective form: everything written out, contracts inside it among its own clauses."""
+    form = {key: value for key, value in top.effective.items() if key not in ("subcontracts", "indices")}
+    form["terms"] = [term_form(term) for term in contract.terms]
+    if contract.parties:
+        form["parties"] = [{"name": p.name, "title": p.title, "public": p.public} for p in contract.parties]
+    if contract.inputs:
+        form["inputs"] = [_input_form(entry) for entry in contract.inputs]
+    return {key: value for key, value in form.items() if value not in ([], {})}
+
+
+def _input_form(entry: Input) -> dict[str, Any]:
+    form: dict[str, Any] = {"name": entry.name, "unit": entry.unit, "doc": entry.doc, "low": entry.low, "high": entry.high}
+    if entry.default is not None:
+        form["default"] = entry.default
+    if entry.follows:
+        form["follows"] = entry.follows
+    return form | ({"value": value_form(entry.value)} if entry.value is not None else {})
+
+
+def _nest(
+    top: Section, contract: Contract, sections: list[Section], configs: Path | None, depth: int
+) -> tuple[Contract, list[Section]]:
+    """The contract with its sub-contracts laid behind it; the section of each clause, for messages."""
+    where = list(sections)
+    for section in top.rows("subcontracts", []):
+        nesting = read_nesting(section, contract.party_names)
+        if configs is None or depth >= DEEPEST:
+            message = "contracts are nested too deeply" if configs else "there is no folder to look for contracts in"
+            raise section.fail("contract", message, nesting.contract, f"at most {DEEPEST} levels")
+        path = find("contracts", nesting.contract, configs)
+        inner, _ = read_contract(load_raw(path, configs), path, nesting.contract, None, configs, False, depth + 1)
+        known = {term.id: place for term, place in zip(contract.terms, where, strict=True)}
+        contract = laid_behind(contract, nesting, inner, section)
+        where = [known.get(term.id, section) for term in contract.terms]
+    return contract, where
+
+
+def _plan(top: Section, study: bool) -> dict[str, Any]:
+    if not study and top.peek("plan") is None:
+        return {}
     plan = top.section("plan")
     planned = {name: plan.number(name, "per year", -0.2, 0.2) for name in PLAN}
     plan.finish()
+    return planned
+
+
+def _benchmark(top: Section, study: bool) -> dict[str, Any]:
+    if not study and top.peek("benchmark") is None:
+        return {}
     mark = top.section("benchmark")
     benchmark = {
         "opening_gbp": mark.number("opening_gbp", "GBP", 0.0, 1e11), "growth": mark.number("growth", "per year", -0.2, 0.2),
@@ -126,15 +211,16 @@ def read_contract(raw: dict[str, Any], file: object, name: str, place: Place | N
         "phase_years": mark.number("phase_years", "years", 1.0, 30.0),
     }  # fmt: skip
     mark.finish()
-    scope = _scope(top, place)
-    sections = top.rows("terms")
-    terms = tuple(_term(section) for section in sections)
-    _check_terms(top, terms, sections, years, place)
+    return benchmark
+
+
+def _ending(top: Section, study: bool) -> dict[str, Any]:
+    if not study and top.peek("ending") is None:
+        return {}
     end = top.section("ending")
     ending = {q.name: end.number(q.name, q.unit, q.low, q.high) for q in PARAMETERS if q.owner == "contract"}
     end.finish()
-    top.finish()
-    return Contract(name, title, basis, first, years, terms, scope, planned, benchmark, ending), top.effective
+    return ending
 
 
 def _scope(top: Section, place: Place | None) -> dict[str, float]:
@@ -153,19 +239,45 @@ def _scope(top: Section, place: Place | None) -> dict[str, float]:
     return scope
 
 
-def _check_terms(
-    top: Section, terms: tuple[Term, ...], sections: list[Section], years: int, place: Place | None
-) -> None:
-    ids = [term.id for term in terms]
-    for k, name in enumerate(ids):
-        if name in ids[:k]:
-            raise sections[k].fail("id", "two clauses have the same id", name, 'a different id = "…" for each')
-    if len(terms) > MAX_TERMS:
-        raise top.fail("terms", f"{len(terms)} clauses are too many", expected=f"at most {MAX_TERMS}")
-    if not any(term.kind.name == "annual_payment" for term in terms):
+def _check_ids(contract: Contract, sections: list[Section]) -> None:
+    """Raise where a clause's id stands for something else already."""
+    taken = {*RESERVED, *(entry.name for entry in contract.inputs)}
+    for term, section in zip(contract.terms, sections, strict=True):
+        if term.id in taken:
+            message = "two clauses have the same id" if term.id not in RESERVED else "this name is taken"
+            raise section.fail("id", message, term.id, 'a different id = "…" for each')
+        if term.id in BY_NAME and term.id not in term.kind.writes:
+            raise section.fail("id", "this is the name of a standard quantity", term.id, "another id")
+        taken |= {term.id, *(f"{term.id}.{shown.name}" for shown in term.kind.shows)}
+
+
+def _check_terms(top: Section, contract: Contract, sections: list[Section], place: Place | None, study: bool) -> None:
+    if len(contract.terms) > MAX_TERMS:
+        raise top.fail("terms", f"{len(contract.terms)} clauses are too many", expected=f"at most {MAX_TERMS}")
+    if study and contract.first("annual_payment") is None:
         raise top.fail("terms", "the contract has no annual payment", expected='a clause of kind = "annual_payment"')
-    for k, (term, section) in enumerate(zip(terms, sections, strict=True)):
-        _check_order(term, section, [earlier.kind.name for earlier in terms[:k]], years)
-        _check_term(term, section, years, place)
-        if len(term.values.get("indicators", [])) > MAX_INDICATORS:
-            raise section.fail("indicators", "too many indicators", expected=f"at most {MAX_INDICATORS}")
+    _check_ids(contract, sections)
+    for k, (term, section) in enumerate(zip(contract.terms, sections, strict=True)):
+        if term.kind.once and term.kind.name in [earlier.kind.name for earlier in contract.terms[:k]]:
+            raise section.fail("kind", "a contract has one clause of this kind", term.kind.name, f"one {term.kind.name}")
+        try:
+            check_names(contract, k)
+        except ContractError as error:
+            raise section.fail(error.key or "id", error.message, error.value, error.expected, error.nearest) from None
+        _check_term(term, section, contract.years, place)
+    missing = missing_in_study(contract) if study else None
+    if missing:
+        clause, field, quantity = missing
+        section = sections[[term.id for term in contract.terms].index(clause)]
+        message = f"{clause} reads {quantity}, which nothing before it says: the contract can be settled but not simulated"
+        writer = {"annual_payment": "an annual_payment", "score": "an improvement_payment"}.get(quantity)
+        raise section.fail(
+            field or "kind", message, quantity,
+            f"{writer} earlier in the contract" if writer else f"an input {quantity} that `follows` a quantity or has a value",
+        )  # fmt: skip
+
+
+def load_contract(name: str, configs: Path) -> Contract:
+    """A contract by name or path, as a settlement needs it."""
+    path = Path(name) if name.endswith(".toml") else find("contracts", name, configs)
+    return read_contract(load_raw(path, configs), path, path.stem, None, configs, study=False)[0]

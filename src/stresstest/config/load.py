@@ -111,7 +111,7 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
         raws[part] = merge(read_toml(files[part]), parts[part]) if part != "contract" else {}
     raws["contract"] = _contract_raw(files["contract"], configs, parts["contract"])
     raws["scenarios"] = read_toml(files["scenarios"])
-    return build_study(raws, files, data_folder(configs))
+    return build_study(raws, files, data_folder(configs), configs=configs)
 
 
 def load_effective(path: Path, data: Path | None = None) -> Study:
@@ -127,8 +127,9 @@ def load_effective(path: Path, data: Path | None = None) -> Study:
 
 
 def build_study(
-    raws: dict[str, dict[str, Any]], files: dict[str, Path], data: Path, names: dict[str, str] | None = None
-) -> Study:
+    raws: dict[str, dict[str, Any]], files: dict[str, Path], data: Path, names: dict[str, str] | None = None,
+    configs: Path | None = None,
+) -> Study:  # fmt: skip
     """A Study from the raw tables of its six parts; `files` serve messages, `names` default to the files' stems."""
     names = names or {part: file.stem for part, file in files.items()}
     top = Section(files["study"], raws["study"])
@@ -138,7 +139,9 @@ def build_study(
         top.text(part)
     hashes: dict[str, str] = {}
     place, place_form = read_place(raws["place"], files["place"], names["place"], data, hashes)
-    contract, contract_form = read_contract(raws["contract"], files["contract"], names["contract"], place)
+    contract, contract_form = read_contract(
+        raws["contract"], files["contract"], names["contract"], place, configs
+    )
     provider, provider_form = read_provider(raws["provider"], files["provider"], names["provider"])
     law, law_form = read_axes(raws["axes"], files["axes"])
     seed = top.whole("seed", 0, (1 << 63) - 1)

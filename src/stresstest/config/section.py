@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,15 @@ class Section:
                 name, "an entry is missing", expected=expected, near=f"{near} (found there)" if near else None
             )
         return default
+
+    def peek(self, name: str) -> Any:
+        """An entry as it stands, without taking it; None where there is none."""
+        return self._left.get(name)
+
+    def rewrite(self, name: str, change: Callable[[Any], Any]) -> None:
+        """Put another form in the place of an entry that stands there."""
+        if name in self._left:
+            self._left[name] = change(self._left[name])
 
     def text(self, name: str, default: Any = _REQUIRED, choices: tuple[str, ...] = ()) -> str:
         """A string, one of `choices` where given."""
@@ -187,27 +197,47 @@ class Section:
 
 
 def merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """`base` with `change` laid over it: tables merge, clauses (`terms`) merge by id, everything else is replaced."""
+    """`base` with `change` laid over it: tables merge, named rows (MERGED) merge by name, everything else is replaced."""
     result = dict(base)
     for name, value in change.items():
         old = result.get(name)
-        if name == "terms" and isinstance(old, list) and isinstance(value, list):
-            result[name] = _merge_terms(old, value)
-        elif isinstance(old, dict) and isinstance(value, dict) and "value" not in value:
+        if name in MERGED and isinstance(old, list) and isinstance(value, list):
+            result[name] = _merge_named(old, value, MERGED[name])
+        elif isinstance(old, dict) and isinstance(value, dict) and not {"value", "dated"} & set(value):
             result[name] = merge(old, value)
         else:
             result[name] = value
     return result
 
 
-def _merge_terms(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    result = [dict(term) for term in old]
-    ids = [term.get("id", term.get("kind")) for term in result]
-    for term in new:
-        name = term.get("id", term.get("kind"))
-        if name in ids:
-            result[ids.index(name)].update(term)
+#: Lists of tables that merge by name: the keys that name a row.
+MERGED = {"terms": ("id", "kind"), "inputs": ("name",), "parties": ("name",), "subcontracts": ("id",)}
+
+
+def _merge_named(old: list[Any], new: list[Any], keys: tuple[str, ...]) -> list[Any]:
+    def name_of(row: Any) -> Any:
+        return next((row[key] for key in keys if key in row), None) if isinstance(row, dict) else None
+
+    result = [dict(row) if isinstance(row, dict) else row for row in old]
+    names = [name_of(row) for row in result]
+    for row in new:
+        name = name_of(row)
+        row, at = _placed(row, names)
+        if name is not None and name in names:
+            result[names.index(name)].update(row)
         else:
-            result.append(dict(term))
-            ids.append(name)
+            result.insert(at, row)
+            names.insert(at, name)
     return result
+
+
+def _placed(row: Any, names: list[Any]) -> tuple[Any, int]:
+    """A new row without its `before`, and where it goes: before the row of that name, or at the end."""
+    if not isinstance(row, dict):
+        return row, len(names)
+    rest = {key: value for key, value in row.items() if key != "before"}
+    if "before" not in row:
+        return rest, len(names)
+    if row["before"] not in names:
+        return row, len(names)
+    return rest, names.index(row["before"])

@@ -22,8 +22,7 @@ from ..drivers.parameters import slot
 
 MONEY_RATE, HEALTH_RATE = slot("place.health.money_discount"), slot("place.health.health_discount")
 FIXED_SHARE = slot("contract.ending.hospital_fixed_share")
-IS_PUBLIC = np.array([party in L.PUBLIC_BODIES for party in L.PARTIES])
-OUTCOME_COUNT, YEARLY_COUNT = len(L.OUTCOMES), len(L.YEARLY)
+OUTCOME_COUNT, YEARLY_COUNT, DRIVER_COUNT = len(L.OUTCOMES), len(L.YEARLY), len(L.DRIVERS)
 (O_SURPLUS, O_NET, O_GROSS, O_FIRST_CAUSE) = range(4)
 # fmt: off
 (Y_INCOME, Y_COST, Y_SURPLUS, Y_CUMULATIVE, Y_RESERVE, Y_AGREED, Y_ANNUAL, Y_PERFORMANCE,
@@ -71,14 +70,15 @@ def exposure_of_year(
 
 @rule
 def other_public_bodies(
-    t: int, i: int, terms: int, payers: np.ndarray, payees: np.ndarray, ledger: np.ndarray
-) -> float:
+    t: int, i: int, terms: int, payers: np.ndarray, payees: np.ndarray, public: np.ndarray,
+    ledger: np.ndarray,
+) -> float:  # fmt: skip
     """What public bodies other than the commissioner pay under the clauses, less what they receive (£)."""
     total = 0.0
     for k in range(terms):
-        if payers[k] != L.COMMISSIONER and IS_PUBLIC[payers[k]]:
+        if payers[k] != L.COMMISSIONER and public[payers[k]]:
             total += ledger[t, k, i]
-        if payees[k] != L.COMMISSIONER and IS_PUBLIC[payees[k]]:
+        if payees[k] != L.COMMISSIONER and public[payees[k]]:
             total -= ledger[t, k, i]
     return total
 
@@ -107,8 +107,8 @@ def true_score(d: np.ndarray, indicators: int, i: int) -> float:
 @rule
 def read_year(
     out: np.ndarray, yearly: np.ndarray, in_service: np.ndarray, x: np.ndarray, t: int, n: int, at: int, terms: int,
-    payers: np.ndarray, payees: np.ndarray, causes: np.ndarray, ledger: np.ndarray, d: np.ndarray, s: np.ndarray,
-    p: np.ndarray, indicators: int,
+    payers: np.ndarray, payees: np.ndarray, causes: np.ndarray, public: np.ndarray, ledger: np.ndarray, d: np.ndarray,
+    s: np.ndarray, p: np.ndarray, indicators: int,
 ) -> None:  # fmt: skip
     """Add year t to out[OUTCOMES, at:at+n] and write yearly[YEARLY, t, at:at+n] (skipped where yearly is empty).
 
@@ -128,7 +128,7 @@ def read_year(
         performance = (d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i]) * running
         council = d[L.WORLD_SHIFTED_COUNCIL, i] * running
         hospital = p[FIXED_SHARE] * max(0.0, d[L.RECORD_ACUTE_EXPECTED, i] - d[L.WORLD_ACUTE, i])
-        others = other_public_bodies(t, i, terms, payers, payees, ledger)
+        others = other_public_bodies(t, i, terms, payers, payees, public, ledger)
         out[O_PUBLIC, o] += money * (net + others + council + hospital)
         out[O_HEALTH, o] += health * d[L.WORLD_HEALTH, i]
         out[O_PERFORMANCE, o] += money * performance
@@ -151,8 +151,8 @@ def read_year(
             if yearly.shape[0] >= YEARLY_COUNT + lines:
                 for k in range(lines):
                     yearly[YEARLY_COUNT + k, t, o] = ledger[t, k, i]
-            if yearly.shape[0] >= YEARLY_COUNT + lines + d.shape[0]:
-                for k in range(d.shape[0]):
+            if yearly.shape[0] >= YEARLY_COUNT + lines + DRIVER_COUNT:
+                for k in range(DRIVER_COUNT):
                     yearly[YEARLY_COUNT + lines + k, t, o] = d[k, i]
 
 

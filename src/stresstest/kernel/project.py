@@ -32,14 +32,14 @@ def live_year(
 ) -> None:  # fmt: skip
     """One year of a block, in order: world and record, settlement, recovery, result against plan, losses, successor."""
     p, lines, pods, indicators, age_mix, plan, today, base_cost = world
-    kinds, payers, payees, _, rows = deal
+    kinds, payers, payees, _, rows, wires, constants, _, sizes = deal
     strategy, lever_rows, lever_keys, goals, edges = act
     terms = kinds.size
     year_of_world(
         t, n, d, s, axes, noise, once, p, lines, pods, indicators, age_mix, plan, today, base_cost, strategy,
         lever_rows, goals, edges,
     )  # fmt: skip
-    settle_year(t, n, kinds, payers, payees, rows, d, s, memory, money, ledger)
+    settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, d, s, memory, money, ledger)
     recover_year(t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY)
     split_result(d, s, p, plan, base_cost, t, n)
     bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
@@ -63,7 +63,7 @@ def live_block(
 ) -> None:  # fmt: skip
     """All years of one block under one strategy; fills out[OUTCOMES, at:at+n] and yearly[YEARLY, T, at:at+n]."""
     p, indicators = world[0], world[3]
-    kinds, payers, payees, causes = deal[0], deal[1], deal[2], deal[3]
+    kinds, payers, payees, causes, public = deal[0], deal[1], deal[2], deal[3], deal[7]
     start_block(s, p, n)
     forget(memory, n)
     for k in range(out.shape[0]):
@@ -74,7 +74,7 @@ def live_block(
             in_service[i] = s[L.S_RUNNING, i]
         live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
         read_year(
-            out, yearly, in_service, x, t, n, at, kinds.size, payers, payees, causes, ledger, d, s, p,
+            out, yearly, in_service, x, t, n, at, kinds.size, payers, payees, causes, public, ledger, d, s, p,
             indicators.shape[0],
         )  # fmt: skip
         if t < years - 1:
@@ -90,7 +90,7 @@ def project(
     """Fill out[strategy, OUTCOMES, n], yearly[strategy, YEARLY, T, n or 0] and nature[NATURE, n].
 
     design = (keys, slots, offsets, dimensions); law = (axis table, pinned, cholesky); world = (p, lines, pods, indicators,
-    age_mix, plan, today, base cost); deal = (kinds, payers, payees, causes, rows).
+    age_mix, plan, today, base cost); deal as in ContractTable.
     """
     keys, slots, offsets, dimensions = design
     table, pinned, cholesky = law
@@ -98,7 +98,7 @@ def project(
     cube, z = np.empty((dimensions, width)), np.empty((6, width))
     surprise, axes = np.empty((years, width)), np.empty((years, 6, width))
     noise, once = np.empty((years, NOISE_COUNT, width)), np.empty((ONCE_COUNT, width))
-    d, s = np.empty((len(L.DRIVERS), width)), np.empty((len(L.STATES), width))
+    d, s = np.empty((len(L.DRIVERS) + deal[8][0], width)), np.empty((len(L.STATES), width))
     terms = deal[0].size
     memory, money = np.empty((terms, L.MEMORY_SLOTS, width)), np.empty(width)
     ledger, in_service = np.empty((years, terms + 4, width)), np.empty(width)
@@ -133,7 +133,7 @@ def trace(
     keys, slots, offsets, dimensions = design
     table, pinned, cholesky = law
     cube, z, surprise = np.empty((dimensions, n)), np.empty((6, n)), np.empty((years, n))
-    d, s = np.empty((len(L.DRIVERS), n)), np.empty((len(L.STATES), n))
+    d, s = np.empty((len(L.DRIVERS) + deal[8][0], n)), np.empty((len(L.STATES), n))
     memory, money = np.empty((deal[0].size, L.MEMORY_SLOTS, n)), np.empty(n)
     sample_block(axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first, n, years)
     start_block(s, world[0], n)
@@ -143,4 +143,4 @@ def trace(
         live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
         if t < years - 1:
             end_service(s, axes, noise, world[0], t, n)
-        drivers[t], states[t] = d, s
+        drivers[t], states[t] = d[: len(L.DRIVERS)], s

@@ -1,8 +1,9 @@
 """From the record to money: every clause in the contract's order, then what an audit recovers.
 
 A clause gives one number, from payer to payee; the ledger is that number with two parties, so transfers sum to zero by
-construction. After the provider has left, its contract moves no money. A lever that is found out (a uniform of its own
-stream below its detection chance) pays back what was overpaid, with its fine: (1 + fine) · claim.
+construction. A figure's number goes to those who read it and moves no money. After the provider has left, its contract
+moves no money. A lever that is found out (a uniform of its own stream below its detection chance) pays back what was
+overpaid, with its fine: (1 + fine) · claim.
 """
 
 from __future__ import annotations
@@ -10,12 +11,28 @@ from __future__ import annotations
 import numpy as np
 
 from .. import layout as L
-from .._jit import rule, switch_action, switch_amount
+from .._jit import Array, rule, switch_action, switch_amount
 from ..futures.design import HIGH_WORD, LOW_WORD
 from ..futures.streams import threefry, unit
 from ..levers import LEVERS
 from ..levers._lever import ROW_DETECTION, ROW_FINE
 from ..terms import TERMS
+from .wires import (
+    W_AMOUNT,
+    W_BINDS,
+    W_FIRST_BIND,
+    W_FROM,
+    W_MOVES,
+    W_PAYEE_NET,
+    W_PAYEE_RECEIVED,
+    W_PAYER_NET,
+    W_PAYER_RECEIVED,
+    W_PLAIN,
+    W_SCALE,
+    W_SHOWN_FROM,
+    W_SHOWS,
+    W_TO,
+)
 
 settle_term = switch_amount(tuple(kind.arm for kind in TERMS), "clause")
 claim_back = switch_action(tuple(kind.overpaid for kind in LEVERS), "overpaid")
@@ -23,20 +40,94 @@ LEVER_RECOVERS = np.array([kind.recovers for kind in LEVERS])
 
 
 @rule
+def open_year(t: int, n: int, constants: Array, sizes: Array, d: Array) -> None:
+    """Write the year's constants behind the drivers, and empty the parties' balances."""
+    for c in range(constants.shape[1]):
+        for i in range(n):
+            d[len(L.DRIVERS) + c, i] = constants[t, c]
+    for k in range(sizes[1], sizes[2]):
+        for i in range(n):
+            d[k, i] = 0.0
+
+
+@rule
+def give_numbers(own: Array, wire: Array, d: Array, i: int) -> None:
+    """Write the numbers that quantities give into future i's own row."""
+    for b in range(wire[W_BINDS]):
+        own[wire[W_FIRST_BIND + 2 * b]] = d[wire[W_FIRST_BIND + 2 * b + 1], i]
+
+
+@rule
+def settle_clause(kind: int, row: Array, wire: Array, d: Array, memory: Array, money: Array, n: int) -> None:
+    """Run a clause for futures 0 … n − 1: at one go, or one by one where quantities give numbers of its row.
+
+    There is one call of `settle_term` for both, because the compiler writes out the whole register at every call.
+    """
+    own, step = row, n
+    if wire[W_BINDS] > 0:
+        own, step = row.copy(), 1
+    for i in range(0, n, step):
+        if step == 1:
+            give_numbers(own, wire, d, i)
+        settle_term(kind, own, d, memory, money, i, i + step)
+
+
+@rule
+def add_to(d: Array, k: int, i: int, amount: float) -> None:
+    """Add to a row of d that somebody reads; −1: nobody does."""
+    if k >= 0:
+        d[k, i] += amount
+
+
+@rule
+def book(wire: Array, d: Array, s: Array, money: Array, i: int) -> None:
+    """Scale the amount of future i, and write it where somebody reads it: clause, balances of payer and payee."""
+    if wire[W_SCALE] >= 0:
+        money[i] *= d[wire[W_SCALE], i]
+    amount = money[i] * s[L.S_RUNNING, i]
+    if wire[W_AMOUNT] >= 0:
+        d[wire[W_AMOUNT], i] = amount
+    if wire[W_MOVES] == 1:
+        add_to(d, wire[W_PAYER_NET], i, -amount)
+        add_to(d, wire[W_PAYEE_NET], i, amount)
+        add_to(d, wire[W_PAYER_RECEIVED], i, max(0.0, -amount))
+        add_to(d, wire[W_PAYEE_RECEIVED], i, max(0.0, amount))
+
+
+@rule
+def stay_silent(wire: Array, d: Array, money: Array, n: int) -> None:
+    """A clause out of force pays nothing and shows nothing; what it remembers stays as it is."""
+    for i in range(n):
+        money[i] = 0.0
+    if wire[W_SHOWN_FROM] >= 0:
+        for k in range(wire[W_SHOWS]):
+            for i in range(n):
+                d[wire[W_SHOWN_FROM] + k, i] = 0.0
+
+
+@rule
 def settle_year(
-    t: int, n: int, kinds: np.ndarray, payers: np.ndarray, payees: np.ndarray, rows: np.ndarray, d: np.ndarray,
-    s: np.ndarray, memory: np.ndarray, money: np.ndarray, ledger: np.ndarray,
+    t: int, n: int, kinds: Array, payers: Array, payees: Array, rows: Array, wires: Array, constants: Array, sizes: Array,
+    d: Array, s: Array, memory: Array, money: Array, ledger: Array,
 ) -> None:  # fmt: skip
     """Fill ledger[t, term, :n] and add what the provider gets to paid_income."""
+    open_year(t, n, constants, sizes, d)
     for k in range(kinds.size):
-        settle_term(kinds[k], rows[k, t], d, memory[k], money, n)
+        if wires[k, W_FROM] <= t <= wires[k, W_TO]:
+            settle_clause(kinds[k], rows[k, t], wires[k], d, memory[k], money, n)
+        else:
+            stay_silent(wires[k], d, money, n)
+        if wires[k, W_PLAIN] == 0:
+            for i in range(n):
+                book(wires[k], d, s, money, i)
         sign = 0.0
         if payees[k] == L.PROVIDER:
             sign += 1.0
         if payers[k] == L.PROVIDER:
             sign -= 1.0
+        moves = float(wires[k, W_MOVES])
         for i in range(n):
-            amount = money[i] * s[L.S_RUNNING, i]
+            amount = moves * (money[i] * s[L.S_RUNNING, i])
             ledger[t, k, i] = amount
             d[L.PAID_INCOME, i] += sign * amount
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
-from ..terms import PackContext, annual_payment, gain_loss_share, improvement_payment
+from ..terms import ONE, STANDARD, PackContext, annual_payment, gain_loss_share, improvement_payment
 from .exception_reporting import excepted
 from .list_inflation import diluted
 from .prevention_run_off import returns_within_term
@@ -31,6 +31,8 @@ from .upcoding import coding_cost
 from .year_end_timing import room_for_cost
 
 MAX_PATHS = 1_000_000
+#: The row of d that each quantity is read from; the one that is always 1 stands behind the drivers.
+QUANTITIES = {quantity.name: quantity.driver for quantity in STANDARD} | {ONE: len(L.DRIVERS)}
 
 
 # ── detection ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,9 +164,10 @@ def settled_share(
     values: dict[str, Any] = {f.name: f.default for f in kind.fields}
     values |= {"share_gain": share, "share_loss": share, "gain_cap": cap / expected, "loss_cap": cap / expected}
     values["settlement"] = settlement
-    d, memory, total = np.zeros((len(L.DRIVERS), 1)), np.zeros((L.MEMORY_SLOTS, 1)), 0.0
+    d, memory, total = np.zeros((len(L.DRIVERS) + 1, 1)), np.zeros((L.MEMORY_SLOTS, 1)), 0.0
+    d[QUANTITIES[ONE]] = 1.0
     for year, saving in enumerate(savings):
-        row = np.array(kind.row(values, PackContext(year, len(savings))))
+        row = np.array(kind.row(values, PackContext(year, len(savings), quantities=QUANTITIES)))
         d[L.RECORD_ACUTE_EXPECTED], d[L.RECORD_ACUTE], d[L.PAID_ANNUAL] = expected, expected - saving, expected
         total += kind.arm(row, d, memory, 0)
     return total

@@ -305,6 +305,11 @@ def write_finding(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) ->
     _write_csv(path.with_suffix(".csv"), list(rows[0]), rows)
 
 
+def write_settlement_table(table: pa.Table, path: Path) -> None:
+    """Write a settled table as Parquet; the caller renames it."""
+    pq.write_table(table, path, compression="zstd")
+
+
 def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows as CSV in full precision, whole or not at all."""
     draft = _draft(path)

@@ -6,19 +6,40 @@ from . import (
     annual_payment,
     area_flows,
     cap_and_collar,
+    claw_back,
+    corridor,
+    deductions,
+    formula,
     gain_loss_share,
+    gate,
+    guarantee,
     improvement_payment,
+    layered_share,
     loss_cap,
     marginal_rate,
+    overall_limit,
+    payment,
     prevention_floor,
     profit_cap,
+    profit_share,
     quality_scaled_share,
+    rebased_target,
+    reinstatement,
+    reopener,
+    reserve_fund,
+    retention,
+    running,
+    schedule,
     shared_savings,
+    sliding_scale,
     stranded_cost,
     surplus_fee,
+    swing_premium,
     vat_leak,
+    virement_limit,
 )  # fmt: skip
-from ._term import Field, PackContext, TermKind, party
+from ._quantities import BALANCES, BY_NAME, INDICATOR_PREFIX, ONE, STANDARD, StandardQuantity
+from ._term import Field, PackContext, Shown, TermKind, party
 
 TERMS: tuple[TermKind, ...] = (
     annual_payment.KIND,
@@ -35,7 +56,30 @@ TERMS: tuple[TermKind, ...] = (
     marginal_rate.KIND,
     vat_leak.KIND,
     stranded_cost.KIND,
+    payment.KIND,
+    layered_share.KIND,
+    corridor.KIND,
+    swing_premium.KIND,
+    profit_share.KIND,
+    overall_limit.KIND,
+    reinstatement.KIND,
+    guarantee.KIND,
+    claw_back.KIND,
+    deductions.KIND,
+    retention.KIND,
+    reopener.KIND,
+    virement_limit.KIND,
+    reserve_fund.KIND,
+    formula.KIND,
+    gate.KIND,
+    sliding_scale.KIND,
+    running.KIND,
+    rebased_target.KIND,
+    schedule.KIND,
 )
 TERM_NUMBER = {kind.name: number for number, kind in enumerate(TERMS)}
 
-__all__ = ["TERMS", "TERM_NUMBER", "Field", "PackContext", "TermKind", "party"]
+__all__ = [
+    "BALANCES", "BY_NAME", "INDICATOR_PREFIX", "ONE", "STANDARD", "TERMS", "TERM_NUMBER", "Field", "PackContext", "Shown",
+    "StandardQuantity", "TermKind", "party",
+]  # fmt: skip

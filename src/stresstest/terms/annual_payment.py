@@ -2,15 +2,22 @@
 
 Clause. The commissioner pays the provider a yearly sum for the care of everyone on the list. The opening price is raised
 every year in line with the commissioner's allocation, or by stated inflation less efficiency plus demand (build-up), or
-not at all (fixed); yearly growth is held between a floor and a ceiling. Some or all of the growth of the list, and of
-recorded need beyond the need that was expected, is passed through to the payment.
+not at all (fixed); yearly growth is held between a floor and a ceiling. From the second year on a change of scope may be
+added to the price or taken off it, and it stays there. Some or all of the growth of the list, and of recorded need beyond
+the need that was expected, is passed through to the payment.
 
-    price_t   = price_{t−1} · (1 + g_t),  g_t = clip(growth, floor, ceiling), price_0 = opening price
+    price_t   = price_{t−1} · (1 + g_t) + scope_change_t,  g_t = clip(growth, floor, ceiling), price_0 = opening price
     growth    allocation_linked: F_t / F_{t−1} − 1;  fixed: 0
               build_up: (1+π)(1−e)(1+δ)(1+ℓ) − 1, or π − e + δ + ℓ where the contract says "additive"
     list      N̂ = min(recorded list, external estimate · (1 + list_tolerance))
     need      ρ = clip(recorded need / (1 + expected_need_growth)^t, 1 − coding_cap, 1 + coding_cap)
     payment   price_t · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
+
+t counts contract years from 0. The first year in force pays the opening price: neither growth nor a change of scope
+counts in it. A change of scope comes after the year's growth, so it is not indexed in its own year and grows with the
+price afterwards. Floor and ceiling bind the growth and not the change of scope. Where last year's allocation is 0, growth
+is 0 before floor and ceiling; where the list at the start is 0, N̂/N_0 counts as 1; where the expected need is 0, recorded
+over expected need counts as 1. The clause writes the quantity annual_payment.
 
 Worked numbers E1, E2 and E3. Source of the shape: NHS England, MCP financial strategy (2016); the budget moves broadly
 with allocations (GPonline, July 2016). The coding cap of ±3% is that of ACO REACH (Milliman).
@@ -25,13 +32,44 @@ import numpy as np
 from .. import layout as L
 from .._jit import rule
 from ..futures.marginals import clip
-from ._term import POUNDS, RATE, SHARE, Field, PackContext, TermKind, choice
+from ._term import POUNDS, RATE, ROW_YEAR, SHARE, Field, Shown, TermKind, row_slots, show
 
 FORMS = ("allocation_linked", "build_up", "fixed")
 COMBINATIONS = ("multiplicative", "additive")
-(PRICE, FORM, INFLATION, EFFICIENCY, DEMAND, LIST_UPLIFT, ADDITIVE, FLOOR, CEILING) = range(2, 11)
-(LIST_PASS, NEED_PASS, EXPECTED_NEED, CODING_CAP, LIST_TOLERANCE) = range(11, 16)
-M_PRICE, M_FUNDING = 0, 1
+FIELDS = (
+    Field("opening_price", POUNDS, "price of the first year", 0.0, 1e11, fixed=True),
+    Field("form", "choice", "how the price is raised", choices=FORMS),
+    Field("inflation", RATE, "stated cost inflation (build_up)", -0.2, 0.5, 0.0),
+    Field("efficiency", RATE, "efficiency factor taken off (build_up)", -0.1, 0.2, 0.0),
+    Field("demand", RATE, "stated growth of demand (build_up)", -0.2, 0.2, 0.0),
+    Field("list_uplift", RATE, "stated growth of the list (build_up)", -0.1, 0.1, 0.0),
+    Field(
+        "combination", "choice", "multiply or add the parts of the build-up",
+        choices=COMBINATIONS, default=COMBINATIONS[0],
+    ),
+    Field("growth_floor", RATE, "least growth of a year", -1.0, 1.0, -1.0),
+    Field("growth_ceiling", RATE, "most growth of a year", -1.0, 1.0, 1.0),
+    Field("list_pass_through", SHARE, "share of list growth that is paid for", 0.0, 1.0, 0.0),
+    Field("need_pass_through", SHARE, "share of recorded need beyond the expected that is paid for", 0.0, 1.0, 0.0),
+    Field("expected_need_growth", RATE, "growth of need per head that the price already holds", -0.1, 0.1, 0.0),
+    Field("coding_cap", SHARE, "most that recorded need may differ from the expected", 0.0, 1.0, 1.0),
+    Field("list_tolerance", SHARE, "most that the list may exceed the external estimate", 0.0, 1.0, 1.0),
+    Field(
+        "scope_change", POUNDS, "added to the price after the year's growth, from the second year on, for good",
+        -1e11, 1e11, 0.0,
+    ),
+)  # fmt: skip
+(
+    PRICE, FORM, INFLATION, EFFICIENCY, DEMAND, LIST_UPLIFT, ADDITIVE, FLOOR, CEILING, LIST_PASS, NEED_PASS, EXPECTED_NEED,
+    CODING_CAP, LIST_TOLERANCE, SCOPE_CHANGE,
+) = row_slots(FIELDS)  # fmt: skip
+M_PRICE, M_FUNDING, M_STARTED = 0, 1, 2
+SHOWS = (
+    Shown("price", POUNDS, "price of the year, before list and need"),
+    Shown("growth", RATE, "growth of the price since last year, between floor and ceiling; 0 in the first year"),
+    Shown("heads_ratio", "index", "list that is paid for over the list at the start"),
+    Shown("need_ratio", "index", "need that is paid for over the expected need"),
+)
 
 
 def baseline(services: list[tuple[float, float, float]]) -> float:
@@ -63,9 +101,15 @@ def build_up_growth(inflation: float, efficiency: float, demand: float, list_gro
 
 
 @rule
+def over(part: float, whole: float) -> float:
+    """part / whole, or 1 where the whole is 0: then nothing can be said to have grown."""
+    return part / whole if whole != 0.0 else 1.0
+
+
+@rule
 def payment(price: float, heads: float, base: float, need: float, list_pass: float, need_pass: float) -> float:
     """Payment for `heads` on the list against `base`, with need ratio `need`."""
-    return price * (1.0 + list_pass * (heads / base - 1.0)) * (1.0 + need_pass * (need - 1.0))
+    return price * (1.0 + list_pass * (over(heads, base) - 1.0)) * (1.0 + need_pass * (need - 1.0))
 
 
 @rule
@@ -73,73 +117,75 @@ def growth_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -
     """Growth of the price from last year to this, between floor and ceiling."""
     growth = 0.0
     if row[FORM] == 0.0:
-        growth = d[L.RECORD_FUNDING, i] / memory[M_FUNDING, i] - 1.0
+        growth = over(d[L.RECORD_FUNDING, i], memory[M_FUNDING, i]) - 1.0
     elif row[FORM] == 1.0:
         growth = build_up_growth(row[INFLATION], row[EFFICIENCY], row[DEMAND], row[LIST_UPLIFT], row[ADDITIVE])
     return clip(growth, row[FLOOR], row[CEILING])
 
 
 @rule
-def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
-    """Annual payment of the year; writes paid_annual and what was overpaid on an inflated list or need."""
-    if row[0] == 0.0:
+def price_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Price of the year, before list and need; remembered for the next, with the allocation."""
+    growth = 0.0
+    if row[ROW_YEAR] == 0.0 or memory[M_STARTED, i] == 0.0:
         memory[M_PRICE, i] = row[PRICE]
     else:
-        memory[M_PRICE, i] *= 1.0 + growth_of_year(row, d, memory, i)
+        growth = growth_of_year(row, d, memory, i)
+        memory[M_PRICE, i] = memory[M_PRICE, i] * (1.0 + growth) + row[SCOPE_CHANGE]
     memory[M_FUNDING, i] = d[L.RECORD_FUNDING, i]
-    price, base = memory[M_PRICE, i], d[L.RECORD_LIST_BASE, i]
+    memory[M_STARTED, i] = 1.0
+    show(row, d, i, 0, memory[M_PRICE, i])
+    show(row, d, i, 1, growth)
+    return memory[M_PRICE, i]
+
+
+@rule
+def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Annual payment of the year; writes paid_annual and what was overpaid on an inflated list or need."""
+    price, base = price_of_year(row, d, memory, i), d[L.RECORD_LIST_BASE, i]
     most = d[L.AUDIT_LIST, i] * (1.0 + row[LIST_TOLERANCE])
     heads = min(d[L.RECORD_LIST, i], most)
-    expected = (1.0 + row[EXPECTED_NEED]) ** row[0]
-    need = clip(d[L.RECORD_NEED, i] / expected, 1.0 - row[CODING_CAP], 1.0 + row[CODING_CAP])
-    audited = clip(d[L.AUDIT_NEED, i] / expected, 1.0 - row[CODING_CAP], 1.0 + row[CODING_CAP])
+    expected = (1.0 + row[EXPECTED_NEED]) ** row[ROW_YEAR]
+    need = clip(over(d[L.RECORD_NEED, i], expected), 1.0 - row[CODING_CAP], 1.0 + row[CODING_CAP])
+    audited = clip(over(d[L.AUDIT_NEED, i], expected), 1.0 - row[CODING_CAP], 1.0 + row[CODING_CAP])
     paid = payment(price, heads, base, need, row[LIST_PASS], row[NEED_PASS])
     d[L.PAID_ANNUAL, i] = paid
     d[L.PAID_LIST_OVER, i] = paid - payment(
         price, min(heads, d[L.AUDIT_LIST, i]), base, need, row[LIST_PASS], row[NEED_PASS]
     )
     d[L.PAID_NEED_OVER, i] = paid - payment(price, heads, base, min(need, audited), row[LIST_PASS], row[NEED_PASS])
+    show(row, d, i, 2, over(heads, base))
+    show(row, d, i, 3, need)
     return paid
 
 
-def pack(values: dict[str, Any], context: PackContext) -> list[float]:
-    """Row numbers in the order of the slots above."""
-    return [
-        values["opening_price"], choice(FORMS, values["form"]), values["inflation"], values["efficiency"],
-        values["demand"], values["list_uplift"], choice(COMBINATIONS, values["combination"]), values["growth_floor"],
-        values["growth_ceiling"], values["list_pass_through"], values["need_pass_through"],
-        values["expected_need_growth"], values["coding_cap"], values["list_tolerance"],
-    ]  # fmt: skip
+def reads(values: dict[str, Any]) -> tuple[str, ...]:
+    """The allocation where the price follows it; the list and the need where they are passed through."""
+    read: tuple[str, ...] = () if values["form"] in FORMS[1:] else ("funding",)
+    if values["list_pass_through"] != 0.0:
+        read += ("list", "list_at_start", "list_audited")
+    if values["need_pass_through"] != 0.0:
+        read += ("need", "need_audited")
+    return read
+
+
+def check(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Findings as (key, sentence): the floor of growth must not lie above its ceiling."""
+    if values["growth_floor"] > values["growth_ceiling"]:
+        return [("growth_floor", "the least growth of a year lies above the most")]
+    return []
 
 
 KIND = TermKind(
     name="annual_payment",
     title="Annual payment",
-    fields=(
-        Field("opening_price", POUNDS, "price of the first year", 0.0, 1e11, fixed=True),
-        Field("form", "choice", "how the price is raised", choices=FORMS),
-        Field("inflation", RATE, "stated cost inflation (build_up)", -0.2, 0.5, 0.0),
-        Field("efficiency", RATE, "efficiency factor taken off (build_up)", -0.1, 0.2, 0.0),
-        Field("demand", RATE, "stated growth of demand (build_up)", -0.2, 0.2, 0.0),
-        Field("list_uplift", RATE, "stated growth of the list (build_up)", -0.1, 0.1, 0.0),
-        Field(
-            "combination",
-            "choice",
-            "multiply or add the parts of the build-up",
-            choices=COMBINATIONS,
-            default=COMBINATIONS[0],
-        ),
-        Field("growth_floor", RATE, "least growth of a year", -1.0, 1.0, -1.0),
-        Field("growth_ceiling", RATE, "most growth of a year", -1.0, 1.0, 1.0),
-        Field("list_pass_through", SHARE, "share of list growth that is paid for", 0.0, 1.0, 0.0),
-        Field("need_pass_through", SHARE, "share of recorded need beyond the expected that is paid for", 0.0, 1.0, 0.0),
-        Field("expected_need_growth", RATE, "growth of need per head that the price already holds", -0.1, 0.1, 0.0),
-        Field("coding_cap", SHARE, "most that recorded need may differ from the expected", 0.0, 1.0, 1.0),
-        Field("list_tolerance", SHARE, "most that the list may exceed the external estimate", 0.0, 1.0, 1.0),
-    ),
-    pack=pack,
+    fields=FIELDS,
     arm=arm,
     exposure=L.X_UPLIFT,
-    memory=2,
+    memory=3,
+    check=check,
+    reads=reads,
+    writes=("annual_payment",),
+    shows=SHOWS,
     once=True,
 )

@@ -2,17 +2,24 @@
 
 Clause. A share of the annual payment is at risk. Each indicator scores from 0 at its floor to 1 at its target, in a
 straight line, or in a step at the target, or partly each. The weighted score decides what is paid: where the money is
-*withheld*, the provider loses the part not earned; where it is *additional*, the provider gains the part earned. Floors
-and targets may be re-based on what was reported: each moves by a share λ of the distance from target to report.
+*withheld*, the provider loses the part not earned; where it is *additional*, the provider gains the part earned. A score
+below a gate may count as 0, and a score may count only in whole levels. Floors and targets may be re-based on what was
+reported: each moves by a share λ of the distance from target to report.
 
     score_k   = (1 − step_share) · clip((x − lo) / (hi − lo), 0, 1) + step_share · [x has reached hi]
-    score     = Σ weight_k · score_k / Σ weight_k
+    raw       = Σ weight_k · score_k / Σ weight_k
+    score     = 0 where raw < score_gate, else floor(raw · levels + 1e-9) / levels, or raw where levels is 0
     withheld  −at_risk · payment · (1 − score);  additional  at_risk · payment · score
     re-basing lo, hi ← lo, hi + λ · (x − hi)   after each year from `rebase_from` on
     exceptions beyond `exception_cap` count as failures: the report is put back to everybody, then relieved of the cap
 
-Works for indicators that should fall (hi < lo). Worked number E4. Ten per cent at risk in Dudley: Pulse, July 2016; the
-ramp 0/10/10/15/15% is UnitingCare's (HSJ 5084915).
+Works for indicators that should fall (hi < lo): such a report has reached hi where it is at or below it, any other where
+it is at or above it. Where lo = hi the line is the step. The gate is set against the raw score, before levels; a score at
+the gate is paid. Weights that add to 0 give a raw score of 0. The report x that moves lo and hi is the one relieved of
+exceptions, and it moves them after this year's score. The clause writes the quantity score: what is paid on, after gate
+and levels.
+
+Worked number E4. Ten per cent at risk in Dudley: Pulse, July 2016; the ramp 0/10/10/15/15% is UnitingCare's (HSJ 5084915).
 """
 
 from __future__ import annotations
@@ -24,12 +31,51 @@ import numpy as np
 from .. import layout as L
 from .._jit import rule
 from ..futures.marginals import clip
-from ._term import RATE, SHARE, Field, PackContext, TermKind, choice
+from ._term import (
+    POUNDS,
+    QUANTITY,
+    RATE,
+    ROW_YEAR,
+    SHARE,
+    Field,
+    PackContext,
+    Shown,
+    TermKind,
+    pack_fields,
+    row_slots,
+    show,
+)
 
 STYLES = ("withheld", "additional")
-(AT_RISK, STYLE, STEP, REBASE, EXCEPTION_CAP, COUNT) = range(2, 8)
-FIRST_INDICATOR = 8
+FIELDS = (
+    Field("at_risk", SHARE, "share of the annual payment that hangs on outcomes", 0.0, 1.0),
+    Field("style", "choice", "withheld from the payment, or additional to it", choices=STYLES),
+    Field("step_share", SHARE, "part of each indicator's weight paid only on reaching the target", 0.0, 1.0, 0.0),
+    Field("rebase", RATE, "share λ by which targets follow what was reported", 0.0, 1.0, 0.0),
+    Field("rebase_from", "contract year", "contract year (from 1) after which targets are re-based", 1.0, 100.0, 1.0),
+    Field("exception_cap", SHARE, "largest share of patients that may be excepted", 0.0, 1.0, 1.0),
+    Field("score_gate", SHARE, "a score below this counts as 0", 0.0, 1.0, 0.0),
+    Field("levels", "levels", "the score counts in this many whole levels; 0 = as it is", 0.0, 100.0, 0.0),
+    Field("payment", QUANTITY, "what the share at risk is a share of", default="annual_payment"),
+    Field(
+        "indicators", "rows", "the indicators that are paid on", most=L.MAX_INDICATORS,
+        columns=(
+            Field("name", "indicator", "name of an indicator of the place"),
+            Field("weight", SHARE, "weight in the score", 0.0, 1.0),
+            Field("floor", "indicator's unit", "value that scores 0"),
+            Field("target", "indicator's unit", "value that scores 1"),
+        ),
+    ),
+)  # fmt: skip
+(
+    AT_RISK, STYLE, STEP, REBASE, REBASE_FROM, EXCEPTION_CAP, SCORE_GATE, LEVELS, PAYMENT, COUNT, FIRST_INDICATOR,
+) = row_slots(FIELDS)  # fmt: skip
 PER_INDICATOR = 5
+SHOWS = (
+    Shown("raw_score", SHARE, "weighted score before gate and levels"),
+    Shown("earned", POUNDS, "part of the money at risk that the score earns"),
+    Shown("forgone", POUNDS, "part of the money at risk that it does not earn"),
+)
 
 
 @rule
@@ -56,8 +102,17 @@ def allowed(x: float, exceptions: float, cap: float, effect: float, falling: boo
 
 
 @rule
-def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
-    """Improvement payment of the year; writes paid_score and re-bases the targets."""
+def counted_score(raw: float, gate: float, levels: float) -> float:
+    """The score that is paid on: 0 below the gate, else in whole levels where there are any; a NaN stays a NaN."""
+    if raw < gate:
+        return 0.0
+    return np.floor(raw * levels + 1e-9) / levels if levels > 0.0 else raw
+
+
+@rule
+def raw_score(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Weighted score of the year's reports; re-bases the targets."""
+    rebase = row[REBASE] if row[ROW_YEAR] + 1.0 >= row[REBASE_FROM] else 0.0
     total, weights = 0.0, 0.0
     for k in range(int(row[COUNT])):
         at = FIRST_INDICATOR + PER_INDICATOR * k
@@ -66,17 +121,26 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
         x = allowed(x, d[L.RECORD_EXCEPTIONS, i], row[EXCEPTION_CAP], row[at + 4], target < floor)
         total += row[at + 1] * indicator_score(x, floor, target, row[STEP])
         weights += row[at + 1]
-        memory[k, i] += row[REBASE] * (x - target)
-    score = total / weights if weights > 0.0 else 0.0
+        memory[k, i] += rebase * (x - target)
+    return total / weights if weights > 0.0 else 0.0
+
+
+@rule
+def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
+    """Improvement payment of the year; writes paid_score and re-bases the targets."""
+    raw, payment = raw_score(row, d, memory, i), d[int(row[PAYMENT]), i]
+    score = counted_score(raw, row[SCORE_GATE], row[LEVELS])
     d[L.PAID_SCORE, i] = score
-    return improvement_amount(score, d[L.PAID_ANNUAL, i], row[AT_RISK], row[STYLE])
+    show(row, d, i, 0, raw)
+    show(row, d, i, 1, row[AT_RISK] * payment * score)
+    show(row, d, i, 2, row[AT_RISK] * payment * (1.0 - score))
+    return improvement_amount(score, payment, row[AT_RISK], row[STYLE])
 
 
 def pack(values: dict[str, Any], context: PackContext) -> list[float]:
-    """Row numbers: the clause's own, then (indicator's number, weight, floor, target, exception effect) for each."""
-    rebase = values["rebase"] if context.year + 1 >= values["rebase_from"] else 0.0
-    numbers = [values["at_risk"], choice(STYLES, values["style"]), values["step_share"], rebase]
-    numbers += [values["exception_cap"], len(values["indicators"])]
+    """Row numbers: the fields in order, then (indicator's number, weight, floor, target, exception effect) for each."""
+    numbers = pack_fields(FIELDS[:-1], values, context)
+    numbers.append(float(len(values["indicators"])))
     for entry in values["indicators"]:
         number = context.indicators[entry["name"]]
         effect = context.exception_effects.get(entry["name"], 0.0)
@@ -85,7 +149,7 @@ def pack(values: dict[str, Any], context: PackContext) -> list[float]:
 
 
 def check(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Findings as (key, sentence): each indicator once, and weights that add to 1."""
+    """Findings as (key, sentence): each indicator once, weights that add to 1, whole levels."""
     names = [entry["name"] for entry in values["indicators"]]
     for name in names:
         if names.count(name) > 1:
@@ -93,34 +157,33 @@ def check(values: dict[str, Any]) -> list[tuple[str, str]]:
     weights = sum(entry["weight"] for entry in values["indicators"])
     if abs(weights - 1.0) > 1e-9:
         return [("indicators.weight", f"the weights add to {weights:.6g}, not to 1")]
+    if values["levels"] % 1.0 > 0.0:
+        return [("levels", f"the score has {values['levels']:g} levels, which is no whole number")]
     return []
+
+
+def reads(values: dict[str, Any]) -> tuple[str, ...]:
+    """Exceptions, where not everybody may be excepted."""
+    return () if values["exception_cap"] >= 1.0 else ("exceptions",)
+
+
+def unread(values: dict[str, Any]) -> tuple[str, ...]:
+    """The payment, where nothing of it is at risk and the clause only scores."""
+    return ("payment",) if values["at_risk"] == 0.0 else ()
 
 
 KIND = TermKind(
     name="improvement_payment",
     title="Improvement payment",
-    fields=(
-        Field("at_risk", SHARE, "share of the annual payment that hangs on outcomes", 0.0, 1.0),
-        Field("style", "choice", "withheld from the payment, or additional to it", choices=STYLES),
-        Field("step_share", SHARE, "part of each indicator's weight paid only on reaching the target", 0.0, 1.0, 0.0),
-        Field("rebase", RATE, "share λ by which targets follow what was reported", 0.0, 1.0, 0.0),
-        Field("rebase_from", "contract year", "contract year (from 1) after which targets are re-based", 1.0, 100.0, 1.0),
-        Field("exception_cap", SHARE, "largest share of patients that may be excepted", 0.0, 1.0, 1.0),
-        Field(
-            "indicators", "rows", "the indicators that are paid on",
-            columns=(
-                Field("name", "indicator", "name of an indicator of the place"),
-                Field("weight", SHARE, "weight in the score", 0.0, 1.0),
-                Field("floor", "indicator's unit", "value that scores 0"),
-                Field("target", "indicator's unit", "value that scores 1"),
-            ),
-        ),
-    ),
+    fields=FIELDS,
     pack=pack,
     arm=arm,
     exposure=L.X_IMPROVEMENT,
     memory=L.MAX_INDICATORS,
     check=check,
-    needs=("annual_payment",),
+    reads=reads,
+    unread=unread,
+    writes=("score",),
+    shows=SHOWS,
     once=True,
-)  # fmt: skip
+)

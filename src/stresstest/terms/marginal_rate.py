@@ -5,7 +5,9 @@ each further pound. The baseline is a stated sum or the year's expected spend. T
 the baseline, which is paid for outside this contract. Where the contract itself pays the hospital, it may move the whole
 payment; all of it then counts as exposure beyond the agreed budget.
 
-    payment = B + rate · (A − B) where A > B, else A;  beyond the baseline: payment − B
+    payment = B + rate · (A − B) where A > B, else A;  beyond the baseline: payment − B, which is negative where A < B
+
+The figure beyond is max(0, A − B), whatever the rate and whichever part is paid.
 
 Worked number E13 (the English emergency marginal rate: 70% above the baseline; HFMA, February 2016).
 """
@@ -18,11 +20,25 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
-from ._term import POUNDS, SHARE, Field, PackContext, TermKind, choice
+from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
 BASELINES = ("stated", "expected")
 PARTS = ("whole", "beyond_baseline")
-(BASELINE, MARGINAL, FROM_EXPECTED, BEYOND) = range(2, 6)
+FIELDS = (
+    Field("baseline", POUNDS, "value of activity up to which the full price is paid (stated)", 0.0, 1e11, 0.0),
+    Field("rate", SHARE, "share of the full price paid above the baseline", 0.0, 1.0),
+    Field(
+        "baseline_from", "choice", "a stated baseline, or the year's expected spend",
+        choices=BASELINES, default="stated",
+    ),
+    Field(
+        "pays", "choice", "the whole payment, or only what differs from the baseline",
+        choices=PARTS, default="beyond_baseline",
+    ),
+    Field("activity", QUANTITY, "value of the year's activity at full price", default="acute_actual"),
+    Field("expected", QUANTITY, "baseline, where it is the expected spend", default="acute_expected"),
+)  # fmt: skip
+(BASELINE, MARGINAL, FROM_EXPECTED, BEYOND, ACTIVITY, EXPECTED) = row_slots(FIELDS)
 
 
 @rule
@@ -34,41 +50,25 @@ def marginal_payment(value: float, baseline: float, rate: float) -> float:
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """Payment to the hospital for the year."""
-    baseline = d[L.RECORD_ACUTE_EXPECTED, i] if row[FROM_EXPECTED] == 1.0 else row[BASELINE]
-    paid = marginal_payment(d[L.RECORD_ACUTE, i], baseline, row[MARGINAL])
+    baseline = d[int(row[EXPECTED]), i] if row[FROM_EXPECTED] == 1.0 else row[BASELINE]
+    value = d[int(row[ACTIVITY]), i]
+    show(row, d, i, 0, max(0.0, value - baseline))
+    paid = marginal_payment(value, baseline, row[MARGINAL])
     return paid - baseline if row[BEYOND] == 1.0 else paid
 
 
-def pack(values: dict[str, Any], context: PackContext) -> list[float]:
-    """Row numbers in the order of the slots above."""
-    return [
-        values["baseline"], values["rate"], choice(BASELINES, values["baseline_from"]), choice(PARTS, values["pays"]),
-    ]  # fmt: skip
+def unread(values: dict[str, Any]) -> tuple[str, ...]:
+    """The expected spend, where the baseline is a stated sum."""
+    return ("expected",) if values["baseline_from"] == BASELINES[0] else ()
 
 
 KIND = TermKind(
     name="marginal_rate",
     title="Marginal rate above a baseline",
-    fields=(
-        Field("baseline", POUNDS, "value of activity up to which the full price is paid (stated)", 0.0, 1e11, 0.0),
-        Field("rate", SHARE, "share of the full price paid above the baseline", 0.0, 1.0),
-        Field(
-            "baseline_from",
-            "choice",
-            "a stated baseline, or the year's expected spend",
-            choices=BASELINES,
-            default="stated",
-        ),
-        Field(
-            "pays",
-            "choice",
-            "the whole payment, or only what differs from the baseline",
-            choices=PARTS,
-            default="beyond_baseline",
-        ),
-    ),
-    pack=pack,
+    fields=FIELDS,
     arm=arm,
     exposure=L.X_GAIN_SHARE,
     payee="hospital",
+    unread=unread,
+    shows=(Shown("beyond", POUNDS, "value of activity above the baseline"),),
 )

@@ -1,20 +1,25 @@
 """Shared savings: the provider keeps part of what care costs below a benchmark, and may owe part of any excess.
 
 Clause. The year's recorded spend A is set against a benchmark E. A saving counts in full, from the first pound, once
-it reaches the minimum savings rate; a loss counts in full once it reaches the minimum loss rate. The provider's share
-of a saving is the highest share times the quality score. Its share of a loss is nothing, a fixed rate, or one less
-its share of savings, held between a floor and a ceiling. A quality score at or below the gate earns no share of a
-saving, and so loses at the ceiling. A haircut (sequestration) may be taken off a saving before or after its cap. A
-loss is capped at a share of the benchmark or of the annual payment, whichever is lower.
+it reaches the minimum savings rate; below that rate it counts at a part of the share, or not at all. A loss counts in
+full once it reaches the minimum loss rate. The provider's share of a saving is the highest share times the quality score.
+Its share of a loss is nothing, a fixed rate, or one less its share of savings, held between a floor and a ceiling. A
+quality score at or below the gate earns no share of a saving, and so loses at the ceiling. A haircut (sequestration) may
+be taken off a saving before or after its cap. A loss is capped at a share of the benchmark or of the annual payment,
+whichever is lower, and a part of what is then owed may be forgiven.
 
     final  = max_share · q, or 0 where q ≤ gate;  g = E − A
-    gain   g ≥ msr · E: min(final · g, gain_cap · E), with (1 − haircut) inside or outside the minimum
-    loss   −g ≥ mlr · E: −min(rate · (−g), loss_cap_benchmark · E, loss_cap_revenue · P)
+    gain   g > 0 and g ≥ msr · E: min(final · g, gain_cap · E), with (1 − haircut) inside or outside the minimum
+           g > 0 and g < msr · E: the same with below_msr_factor · final in the place of final
+    loss   g < 0 and −g ≥ mlr · E: −min(rate · (−g), loss_cap_benchmark · E, loss_cap_revenue · P) · (1 − relief)
     rate   none: 0;  fixed: loss_rate;  one_minus_final: clip(1 − final, floor, ceiling)
 
-A cap of 1e9 is not used: no share reaches it. Worked number E6, and fifteen published rows of the Medicare Shared
-Savings Program (performance years 2016 and 2020; CMS public use files). Source of the shape: 42 CFR 425.605 and
-425.610; its caps and rates there change from year to year.
+Otherwise nothing is paid. A haircut before the cap is min(share · g · (1 − haircut), cap), after it min(share · g, cap) ·
+(1 − haircut). A cap of 1e9 is not used: no share reaches it. The figure before_cap is the saving's share before cap and
+haircut, or minus the loss's share before caps and relief.
+
+Worked number E6, and fifteen published rows of the Medicare Shared Savings Program (performance years 2016 and 2020; CMS
+public use files). Source of the shape: 42 CFR 425.605 and 425.610; its caps and rates there change from year to year.
 """
 
 from __future__ import annotations
@@ -26,13 +31,44 @@ import numpy as np
 from .. import layout as L
 from .._jit import rule
 from ..futures.marginals import clip
-from ._term import SHARE, Field, PackContext, TermKind, choice
+from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
 LOSS_FORMS = ("none", "fixed", "one_minus_final")
 HAIRCUT_ORDERS = ("before_cap", "after_cap")
 NOT_USED = 1e9
-(MAX_SHARE, MSR, MLR, LOSS_FORM, LOSS_RATE, LOSS_FLOOR, LOSS_CEILING) = range(2, 9)
-(GAIN_CAP, LOSS_CAP, LOSS_CAP_REVENUE, GATE, HAIRCUT, HAIRCUT_AFTER) = range(9, 15)
+FIELDS = (
+    Field("max_share", SHARE, "provider's share of a saving at full quality", 0.0, 1.0),
+    Field("msr", SHARE, "least saving that counts (MSR), as a share of benchmark", 0.0, 0.5, 0.0),
+    Field("mlr", SHARE, "least loss that counts (MLR), as a share of benchmark", 0.0, 0.5, 0.0),
+    Field("loss_form", "choice", "how the provider's share of a loss is set", choices=LOSS_FORMS),
+    Field("loss_rate", SHARE, "provider's share of a loss (fixed)", 0.0, 1.0, 0.0),
+    Field("loss_rate_floor", SHARE, "least share of a loss (one_minus_final)", 0.0, 1.0, 0.0),
+    Field("loss_rate_ceiling", SHARE, "most share of a loss (one_minus_final)", 0.0, 1.0, 1.0),
+    Field("gain_cap_benchmark", SHARE, "most received, as a share of benchmark; 1e9 = not used", 0.0, NOT_USED, NOT_USED),
+    Field("loss_cap_benchmark", SHARE, "most owed, as a share of benchmark; 1e9 = not used", 0.0, NOT_USED, NOT_USED),
+    Field("loss_cap_revenue", SHARE, "most owed, as a share of the annual payment; 1e9 = not used", 0.0, NOT_USED, NOT_USED),
+    Field("quality_gate", SHARE, "a quality score at or below this earns no share of a saving", 0.0, 1.0, 0.0),
+    Field("haircut", SHARE, "part of a saving that is withheld (sequestration)", 0.0, 1.0, 0.0),
+    Field(
+        "haircut_order", "choice", "take the haircut before or after the cap",
+        choices=HAIRCUT_ORDERS, default="before_cap",
+    ),
+    Field("below_msr_factor", SHARE, "part of the provider's share that is paid on a saving under the MSR", 0.0, 1.0, 0.0),
+    Field("relief", SHARE, "part of what is owed, after the caps, that is forgiven", 0.0, 1.0, 0.0),
+    Field("benchmark", QUANTITY, "benchmark that the year's spend is set against", default="acute_expected"),
+    Field("spend", QUANTITY, "spend that is set against the benchmark", default="acute_actual"),
+    Field("quality", QUANTITY, "quality score, 0 to 1", default="score"),
+    Field("revenue", QUANTITY, "what loss_cap_revenue is a share of", default="annual_payment"),
+)  # fmt: skip
+(
+    MAX_SHARE, MSR, MLR, LOSS_FORM, LOSS_RATE, LOSS_FLOOR, LOSS_CEILING, GAIN_CAP, LOSS_CAP, LOSS_CAP_REVENUE, GATE, HAIRCUT,
+    HAIRCUT_AFTER, BELOW_MSR, RELIEF, BENCHMARK, SPEND, QUALITY, REVENUE,
+) = row_slots(FIELDS)  # fmt: skip
+SHOWS = (
+    Shown("gap", POUNDS, "benchmark less spend"),
+    Shown("final_share", SHARE, "provider's share of a saving that reaches the MSR"),
+    Shown("before_cap", POUNDS, "saving (+) or loss (−) due before caps, haircut and relief"),
+)
 
 
 @rule
@@ -67,25 +103,24 @@ def loss_limit(benchmark: float, revenue: float, of_benchmark: float, of_revenue
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """Shared saving (+) or loss (−) of the year."""
-    benchmark = d[L.RECORD_ACUTE_EXPECTED, i]
-    gap = benchmark - d[L.RECORD_ACUTE, i]
-    final = final_share(row[MAX_SHARE], d[L.PAID_SCORE, i], row[GATE])
-    if gap > 0.0 and gap >= row[MSR] * benchmark:
-        return saving_due(gap, final, row[GAIN_CAP] * benchmark, row[HAIRCUT], row[HAIRCUT_AFTER])
-    if gap < 0.0 and -gap >= row[MLR] * benchmark:
+    benchmark, revenue = d[int(row[BENCHMARK]), i], d[int(row[REVENUE]), i]
+    gap = benchmark - d[int(row[SPEND]), i]
+    final = final_share(row[MAX_SHARE], d[int(row[QUALITY]), i], row[GATE])
+    before, amount = 0.0, 0.0
+    enough = gap >= row[MSR] * benchmark
+    if gap > 0.0 and (enough or row[BELOW_MSR] > 0.0):
+        share = final if enough else row[BELOW_MSR] * final
+        before = share * gap
+        amount = saving_due(gap, share, row[GAIN_CAP] * benchmark, row[HAIRCUT], row[HAIRCUT_AFTER])
+    elif gap < 0.0 and -gap >= row[MLR] * benchmark:
         rate = loss_rate(row[LOSS_FORM], row[LOSS_RATE], final, row[LOSS_FLOOR], row[LOSS_CEILING])
-        return -min(-rate * gap, loss_limit(benchmark, d[L.PAID_ANNUAL, i], row[LOSS_CAP], row[LOSS_CAP_REVENUE]))
-    return 0.0
-
-
-def pack(values: dict[str, Any], context: PackContext) -> list[float]:
-    """Row numbers in the order of the slots above."""
-    return [
-        values["max_share"], values["msr"], values["mlr"], choice(LOSS_FORMS, values["loss_form"]),
-        values["loss_rate"], values["loss_rate_floor"], values["loss_rate_ceiling"], values["gain_cap_benchmark"],
-        values["loss_cap_benchmark"], values["loss_cap_revenue"], values["quality_gate"], values["haircut"],
-        choice(HAIRCUT_ORDERS, values["haircut_order"]),
-    ]  # fmt: skip
+        before = rate * gap
+        owed = min(-rate * gap, loss_limit(benchmark, revenue, row[LOSS_CAP], row[LOSS_CAP_REVENUE]))
+        amount = -owed * (1.0 - row[RELIEF])
+    show(row, d, i, 0, gap)
+    show(row, d, i, 1, final)
+    show(row, d, i, 2, before)
+    return amount
 
 
 def check(values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -95,39 +130,18 @@ def check(values: dict[str, Any]) -> list[tuple[str, str]]:
     return []
 
 
+def unread(values: dict[str, Any]) -> tuple[str, ...]:
+    """The revenue, where no loss is shared or its cap is no share of revenue."""
+    return ("revenue",) if values["loss_form"] == "none" or values["loss_cap_revenue"] >= NOT_USED else ()
+
+
 KIND = TermKind(
     name="shared_savings",
     title="Shared savings",
-    fields=(
-        Field("max_share", SHARE, "provider's share of a saving at full quality", 0.0, 1.0),
-        Field("msr", SHARE, "least saving that counts (MSR), as a share of benchmark", 0.0, 0.5, 0.0),
-        Field("mlr", SHARE, "least loss that counts (MLR), as a share of benchmark", 0.0, 0.5, 0.0),
-        Field("loss_form", "choice", "how the provider's share of a loss is set", choices=LOSS_FORMS),
-        Field("loss_rate", SHARE, "provider's share of a loss (fixed)", 0.0, 1.0, 0.0),
-        Field("loss_rate_floor", SHARE, "least share of a loss (one_minus_final)", 0.0, 1.0, 0.0),
-        Field("loss_rate_ceiling", SHARE, "most share of a loss (one_minus_final)", 0.0, 1.0, 1.0),
-        Field(
-            "gain_cap_benchmark", SHARE, "most received, as a share of benchmark; 1e9 = not used",
-            0.0, NOT_USED, NOT_USED,
-        ),
-        Field(
-            "loss_cap_benchmark", SHARE, "most owed, as a share of benchmark; 1e9 = not used",
-            0.0, NOT_USED, NOT_USED,
-        ),
-        Field(
-            "loss_cap_revenue", SHARE, "most owed, as a share of the annual payment; 1e9 = not used",
-            0.0, NOT_USED, NOT_USED,
-        ),
-        Field("quality_gate", SHARE, "a quality score at or below this earns no share of a saving", 0.0, 1.0, 0.0),
-        Field("haircut", SHARE, "part of a saving that is withheld (sequestration)", 0.0, 1.0, 0.0),
-        Field(
-            "haircut_order", "choice", "take the haircut before or after the cap",
-            choices=HAIRCUT_ORDERS, default="before_cap",
-        ),
-    ),
-    pack=pack,
+    fields=FIELDS,
     arm=arm,
     exposure=L.X_GAIN_SHARE,
     check=check,
-    needs=("improvement_payment",),
-)  # fmt: skip
+    unread=unread,
+    shows=SHOWS,
+)

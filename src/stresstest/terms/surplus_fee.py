@@ -5,7 +5,9 @@ example all of the first two million, a quarter of the next four, a third of the
 
     surplus = income − cost;  fee = Σ share_l · max(0, min(surplus, to_l) − from_l)
 
-A year without a surplus earns nothing. Worked number E10 (Hinchingbrooke franchise; the layers are recalled, not read).
+A year without a surplus earns nothing. Layers rise and do not overlap; what lies between two layers earns nothing.
+
+Worked number E10 (Hinchingbrooke franchise; the layers are recalled, not read).
 """
 
 from __future__ import annotations
@@ -16,11 +18,22 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
-from ._term import POUNDS, SHARE, Field, PackContext, TermKind
+from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
-(LAYERS,) = range(2, 3)
-FIRST_LAYER = 3
 MAX_LAYERS = 10
+FIELDS = (
+    Field("income", QUANTITY, "what the year has earned", default="income"),
+    Field("cost", QUANTITY, "what the year has cost", default="reported_cost"),
+    Field(
+        "layers", "rows", "layers of the yearly surplus", most=MAX_LAYERS,
+        columns=(
+            Field("from", POUNDS, "surplus at which the layer starts", 0.0, 1e11),
+            Field("to", POUNDS, "surplus at which the layer ends", 0.0, 1e11),
+            Field("share", SHARE, "operator's share within the layer", 0.0, 1.0),
+        ),
+    ),
+)  # fmt: skip
+(INCOME, COST, LAYERS, FIRST_LAYER) = row_slots(FIELDS)
 
 
 @rule
@@ -32,20 +45,13 @@ def layer_share(surplus: float, start: float, end: float, share: float) -> float
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """Fee of the year on the reported surplus so far."""
-    surplus = d[L.PAID_INCOME, i] - d[L.RECORD_COST, i]
+    surplus = d[int(row[INCOME]), i] - d[int(row[COST]), i]
+    show(row, d, i, 0, surplus)
     total = 0.0
     for k in range(int(row[LAYERS])):
         at = FIRST_LAYER + 3 * k
         total += layer_share(surplus, row[at], row[at + 1], row[at + 2])
     return total
-
-
-def pack(values: dict[str, Any], context: PackContext) -> list[float]:
-    """Row numbers: how many layers, then (from, to, share) for each."""
-    numbers = [float(len(values["layers"]))]
-    for layer in values["layers"]:
-        numbers += [layer["from"], layer["to"], layer["share"]]
-    return numbers
 
 
 def check(values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -66,20 +72,11 @@ def check(values: dict[str, Any]) -> list[tuple[str, str]]:
 KIND = TermKind(
     name="surplus_fee",
     title="Fee out of the surplus",
-    fields=(
-        Field(
-            "layers", "rows", "layers of the yearly surplus",
-            columns=(
-                Field("from", POUNDS, "surplus at which the layer starts", 0.0, 1e11),
-                Field("to", POUNDS, "surplus at which the layer ends", 0.0, 1e11),
-                Field("share", SHARE, "operator's share within the layer", 0.0, 1.0),
-            ),
-        ),
-    ),
-    pack=pack,
+    fields=FIELDS,
     arm=arm,
     exposure=L.X_GAIN_SHARE,
     payer="hospital",
     payee="operator",
     check=check,
-)  # fmt: skip
+    shows=(Shown("surplus", POUNDS, "income less cost"),),
+)

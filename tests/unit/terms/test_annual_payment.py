@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstest.terms.annual_payment import build_up_growth, pace_of_change, payment
+from stresstest.terms.annual_payment import KIND, build_up_growth, over, pace_of_change, payment
 
 FIXED = {"opening_price": 1e8, "form": "fixed"}
 LINKED = {"opening_price": 1e8, "form": "allocation_linked"}
@@ -47,6 +47,53 @@ def test_expected_need_growth_is_not_paid_twice(pay):
     """Need that grows just as the price expects changes nothing."""
     terms = FIXED | {"need_pass_through": 1.0, "expected_need_growth": 0.02}
     assert pay("annual_payment", terms, {"need": 1.0}, {"need": 1.02}, {"need": 1.0404}) == pytest.approx([1e8] * 3)
+
+
+@pytest.mark.unit
+def test_a_change_of_scope_comes_after_growth_and_stays(pay):
+    """From the second year on it is added to the grown price, and grows with it later; the first year's is not counted."""
+    terms = FIXED | {"form": "build_up", "inflation": 0.1, "scope_change": [5e6, 1e6, 0.0]}
+    assert pay("annual_payment", terms, {}, {}, {}) == pytest.approx([1e8, 1.11e8, 1.221e8])
+
+
+@pytest.mark.unit
+def test_growth_bounds_do_not_hold_a_change_of_scope(pay):
+    """A ceiling of no growth stops the growth and not the services that leave."""
+    terms = LINKED | {"growth_ceiling": 0.0, "scope_change": -1e6}
+    assert pay("annual_payment", terms, {}, {"funding": 1.2}) == pytest.approx([1e8, 0.99e8])
+
+
+@pytest.mark.unit
+def test_a_ratio_to_nothing_is_one():
+    """Where there is nothing to compare with, nothing has grown."""
+    assert over(3.0, 0.0) == 1.0
+    assert over(3.0, 2.0) == 1.5
+    assert payment(100.0, 3.0, 0.0, 1.0, 1.0, 0.0) == 100.0
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("form", "list_pass", "need_pass", "names"),
+    [
+        ("fixed", 0.0, 0.0, ()),
+        ("build_up", 0.0, 0.0, ()),
+        ("allocation_linked", 0.0, 0.0, ("funding",)),
+        (float("nan"), 0.0, 0.0, ("funding",)),
+        ("fixed", 0.5, 0.0, ("list", "list_at_start", "list_audited")),
+        ("fixed", float("nan"), 1.0, ("list", "list_at_start", "list_audited", "need", "need_audited")),
+    ],
+)
+def test_it_reads_what_it_passes_through(form, list_pass, need_pass, names):
+    """Allocation, list and need are read only where the price follows them, or where a table may say so (NaN)."""
+    assert KIND.reads({"form": form, "list_pass_through": list_pass, "need_pass_through": need_pass}) == names
+
+
+@pytest.mark.unit
+def test_a_floor_above_the_ceiling_is_reported():
+    """A growth that would have to be two things at once is named; a bound that a quantity gives is not."""
+    assert KIND.check({"growth_floor": 0.03, "growth_ceiling": 0.02})[0][0] == "growth_floor"
+    assert KIND.check({"growth_floor": 0.02, "growth_ceiling": 0.02}) == []
+    assert KIND.check({"growth_floor": float("nan"), "growth_ceiling": 0.02}) == []
 
 
 @pytest.mark.law

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstest.terms.cap_and_collar import KIND, cap_and_collar
+from stresstest.terms.cap_and_collar import KIND, cap_and_collar, pay_back_due, support_due
 
 RAIL = (0.98, 0.94, 0.5, 0.8, 1.02, 0.5)
 FIELDS = ("support_from", "support_more_from", "support_share", "support_more_share", "pay_back_from", "pay_back_share")
@@ -19,6 +19,14 @@ FIELDS = ("support_from", "support_more_from", "support_share", "support_more_sh
 def test_edges(outturn, amount):
     """At an edge nothing changes; beyond it the next share applies."""
     assert cap_and_collar(float(outturn), 100.0, *RAIL) == pytest.approx(amount)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("outturn", "support", "back"), [(93, 2.8, 0), (100, 0, 0), (103, 0, 0.5)])
+def test_support_and_pay_back_apart(outturn, support, back):
+    """Neither part is ever negative, and the clause is the first less the second."""
+    assert support_due(float(outturn), 100.0, *RAIL[:4]) == pytest.approx(support)
+    assert pay_back_due(float(outturn), 100.0, *RAIL[4:]) == pytest.approx(back)
 
 
 @pytest.mark.unit

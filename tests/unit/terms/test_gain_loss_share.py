@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stresstest.terms._term import NOT_USED
 from stresstest.terms.gain_loss_share import KIND, beyond_band
 
 shares = st.floats(0, 1)
@@ -49,8 +50,58 @@ def test_tiers_replace_the_single_share(pay):
 )
 def test_bad_tiers_are_reported(tiers, word):
     """Tiers that overlap, leave a gap, are empty or are too many are named."""
-    found = KIND.check({"tiers": [{"from": a, "to": b, "share": 0.5} for a, b in tiers]})
-    assert any(word in sentence for _, sentence in found)
+    bad, caps = [{"from": a, "to": b, "share": 0.5} for a, b in tiers], {"gain_cap": 1.0, "loss_cap": 1.0}
+    for key, other in (("tiers", "loss_tiers"), ("loss_tiers", "tiers")):
+        found = KIND.check(caps | {key: bad, other: []})
+        assert any(word in sentence and where.startswith(key) for where, sentence in found)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("cap", "findings"), [(1.0, 0), (5.0, 1), (NOT_USED, 0), (float("nan"), 0)])
+def test_a_cap_of_five_times_the_payment_is_reported(cap, findings):
+    """A cap is a share up to 1, or not used at all: 5 is 5% written wrong."""
+    found = KIND.check({"tiers": [], "loss_tiers": [], "gain_cap": 1.0, "loss_cap": cap})
+    assert [key for key, _ in found] == ["loss_cap"] * findings
+
+
+@pytest.mark.unit
+def test_tiers_of_a_loss_are_its_own(pay):
+    """Where tiers of the loss are given the single share of a loss is not used, and that of a gain is."""
+    tiers = [{"from": 0.0, "to": 0.02, "share": 0.0}, {"from": 0.02, "to": 0.05, "share": 0.8}]
+    paid = pay("gain_loss_share", HALF | {"loss_tiers": tiers}, year(95e6), year(102e6), year(103e6), year(110e6))
+    assert paid == pytest.approx([2.5e6, 0.0, -0.8e6, -2.4e6])
+
+
+@pytest.mark.unit
+def test_the_lower_of_a_share_and_a_sum_caps_each_side(pay):
+    """A cap in money holds beside the cap by share, and alone where that is not used."""
+    both = HALF | {"gain_cap": 0.01, "gain_cap_money": 2e6, "loss_cap": 0.01, "loss_cap_money": 0.4e6}
+    assert pay("gain_loss_share", both, year(90e6), year(110e6)) == pytest.approx([1e6, -0.4e6])
+    alone = HALF | {"gain_cap": NOT_USED, "gain_cap_money": 2e6, "loss_cap": NOT_USED}
+    unpaid = [year(acute) | {"annual": 0.0} for acute in (90e6, 110e6)]
+    assert pay("gain_loss_share", alone, *unpaid) == pytest.approx([2e6, -5e6])
+
+
+@pytest.mark.unit
+def test_a_sum_caps_the_running_total(pay):
+    """Settled on the running total, a cap in money holds for all years together."""
+    terms = HALF | {"settlement": "cumulative", "gain_cap_money": 3e6}
+    assert pay("gain_loss_share", terms, year(96e6), year(96e6), year(104e6)) == pytest.approx([2e6, 1e6, -1e6])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("scaled", "gain_cap", "loss_cap", "names"),
+    [
+        (0.0, 1.0, 1.0, ("score",)),
+        (1.0, 1.0, 1.0, ()),
+        (float("nan"), NOT_USED, 0.1, ()),
+        (0.0, NOT_USED, NOT_USED, ("score", "payment")),
+    ],
+)
+def test_score_and_payment_are_read_only_where_they_matter(scaled, gain_cap, loss_cap, names):
+    """The score matters where it scales, the payment where a cap is a share of it."""
+    assert KIND.unread({"quality_scaled": scaled, "gain_cap": gain_cap, "loss_cap": loss_cap}) == names
 
 
 @pytest.mark.law

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stresstest.levers.exception_reporting import excepted
-from stresstest.terms.improvement_payment import KIND, allowed, improvement_amount, indicator_score
+from stresstest.terms.improvement_payment import KIND, allowed, counted_score, improvement_amount, indicator_score
 
 ONE = [{"name": "x", "weight": 1.0, "floor": 60.0, "target": 80.0}]
 values = st.floats(-1e3, 1e3)
@@ -61,16 +61,58 @@ def test_targets_follow_reports_only_from_the_stated_year(pay):
 @pytest.mark.unit
 def test_weights_must_add_to_one():
     """A clause whose weights do not add to 1 is reported."""
-    assert KIND.check({"indicators": ONE}) == []
-    assert KIND.check({"indicators": [*ONE, {**ONE[0], "name": "y"}]})[0][0] == "indicators.weight"
+    assert KIND.check({"indicators": ONE, "levels": 0.0}) == []
+    assert KIND.check({"indicators": [*ONE, {**ONE[0], "name": "y"}], "levels": 0.0})[0][0] == "indicators.weight"
 
 
 @pytest.mark.unit
 def test_an_indicator_stands_once():
     """An indicator that is named twice is reported, even where the weights add to 1."""
-    key, sentence = KIND.check({"indicators": [{**ONE[0], "weight": 0.5}] * 2})[0]
+    key, sentence = KIND.check({"indicators": [{**ONE[0], "weight": 0.5}] * 2, "levels": 0.0})[0]
     assert key == "indicators.name"
     assert sentence.startswith("x stands here twice")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("raw", "gate", "levels", "score"),
+    [
+        (0.65, 0.0, 0.0, 0.65), (0.6, 0.6, 0.0, 0.6), (0.5999, 0.6, 0.0, 0.0), (0.65, 0.0, 10.0, 0.6),
+        (0.6, 0.0, 5.0, 0.6), (0.3, 0.0, 10.0, 0.3), (1.0, 0.0, 3.0, 1.0), (0.65, 0.62, 10.0, 0.6),
+    ],
+)  # fmt: skip
+def test_gate_and_levels(raw, gate, levels, score):
+    """Below the gate the score is 0, at it it counts; levels count whole ones, and come after the gate."""
+    assert counted_score(raw, gate, levels) == pytest.approx(score, abs=1e-15)
+
+
+@pytest.mark.unit
+def test_a_missing_score_passes_gate_and_levels_unseen():
+    """A NaN is neither failed nor levelled."""
+    assert math.isnan(counted_score(math.nan, 0.5, 10.0))
+
+
+@pytest.mark.unit
+def test_levels_are_paid(pay):
+    """Of a score of 0.55 in ten levels half of the money is earned."""
+    terms = {"at_risk": 0.1, "style": "withheld", "levels": 10.0, "indicators": ONE}
+    assert pay("improvement_payment", terms, {"annual": 100.0, "indicators": {"x": 71.0}}) == pytest.approx([-5.0])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("levels", "findings"), [(0.0, 0), (10.0, 0), (2.5, 1), (math.nan, 0)])
+def test_levels_are_whole(levels, findings):
+    """Two and a half levels are reported; levels that a quantity gives are not."""
+    assert len(KIND.check({"indicators": ONE, "levels": levels})) == findings
+
+
+@pytest.mark.unit
+def test_exceptions_and_payment_are_read_only_where_they_matter():
+    """Exceptions matter under a cap of less than everybody, the payment where something is at risk."""
+    assert KIND.reads({"exception_cap": 1.0}) == ()
+    assert KIND.reads({"exception_cap": 0.99}) == KIND.reads({"exception_cap": math.nan}) == ("exceptions",)
+    assert KIND.unread({"at_risk": 0.0}) == ("payment",)
+    assert KIND.unread({"at_risk": 0.1}) == KIND.unread({"at_risk": math.nan}) == ()
 
 
 @pytest.mark.law

@@ -32,6 +32,13 @@ def test_the_two_parts_differ_by_the_baseline(pay):
     assert [a - b for a, b in zip(whole, beyond, strict=True)] == pytest.approx([50.0, 50.0])
 
 
+@pytest.mark.unit
+def test_expected_spend_is_read_only_as_the_baseline():
+    """A stated baseline needs no expected spend."""
+    assert KIND.unread({"baseline_from": "stated"}) == ("expected",)
+    assert KIND.unread({"baseline_from": "expected"}) == KIND.unread({"baseline_from": float("nan")}) == ()
+
+
 @pytest.mark.law
 @given(st.floats(0, 1e9), st.floats(0, 1e9), st.floats(0, 1), st.floats(0, 1e8))
 def test_payment_rises_with_activity_and_never_exceeds_its_value(value, baseline, rate, more):

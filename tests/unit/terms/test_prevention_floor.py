@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstest.terms.prevention_floor import paid_back
+from stresstest.terms.prevention_floor import KIND, paid_back
 
 
 @pytest.mark.unit
@@ -14,6 +14,13 @@ from stresstest.terms.prevention_floor import paid_back
 def test_floor_at_its_edge(spent, amount):
     """Spending of exactly the floor pays nothing back."""
     assert paid_back(0.02, 100.0, float(spent)) == pytest.approx(amount)
+
+
+@pytest.mark.unit
+def test_a_blank_floor_reads_nothing():
+    """Budget and spending are needed once the floor is filled in."""
+    assert KIND.unread({"floor": 0.0}) == ("budget", "spend")
+    assert KIND.unread({"floor": 0.01}) == KIND.unread({"floor": float("nan")}) == ()
 
 
 @pytest.mark.law

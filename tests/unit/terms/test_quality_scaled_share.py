@@ -31,6 +31,16 @@ def test_shares_above_the_whole_are_reported():
     assert KIND.check({"low": 0.4, "span": 0.6}) == []
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("phase", "bonus", "names"),
+    [("one", 0.0, ("quality",)), ("one", 0.1, ()), ("two", 0.0, ()), (float("nan"), 0.0, ())],
+)
+def test_quality_is_read_only_where_it_pays(phase, bonus, names):
+    """In a phase one without a bonus nobody needs a score."""
+    assert KIND.unread({"phase": phase, "bonus": bonus}) == names
+
+
 @pytest.mark.law
 @given(st.floats(-1e8, 1e8), shares, shares, shares, shares)
 def test_better_quality_never_pays_less(gap, one, two, low, span):

@@ -65,6 +65,32 @@ def test_failing_quality_loses_at_the_ceiling(pay):
 
 
 @pytest.mark.unit
+def test_a_saving_under_the_minimum_rate_may_count_in_part(pay):
+    """Below the MSR the provider's share is a part of the usual one, under the same cap; at it, the whole."""
+    terms = {"max_share": 0.5, "msr": 0.02, "loss_form": "none", "below_msr_factor": 0.5, "gain_cap_benchmark": 0.004}
+    assert pay("shared_savings", terms, year(9.9e7), year(9.81e7), year(9.8e7)) == pytest.approx([2.5e5, 4e5, 4e5])
+    plain = terms | {"below_msr_factor": 0.0, "gain_cap_benchmark": 1.0}
+    assert pay("shared_savings", plain, year(9.9e7), year(9.8e7)) == pytest.approx([0.0, 1e6])
+
+
+@pytest.mark.unit
+def test_relief_forgives_part_of_what_the_cap_leaves(pay):
+    """A quarter of a capped loss is forgiven; a saving is not touched."""
+    terms = {"max_share": 0.5, "loss_form": "fixed", "loss_rate": 0.3, "loss_cap_benchmark": 0.02, "relief": 0.25}
+    assert pay("shared_savings", terms, year(1.1e8), year(9e7)) == pytest.approx([-1.5e6, 5e6])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("form", "cap", "names"),
+    [("none", 0.08, ("revenue",)), ("fixed", NOT_USED, ("revenue",)), ("fixed", 0.08, ()), (float("nan"), 0.08, ())],
+)
+def test_revenue_is_read_only_under_its_cap(form, cap, names):
+    """Revenue matters where a loss is shared and its cap is a share of revenue."""
+    assert KIND.unread({"loss_form": form, "loss_cap_revenue": cap}) == names
+
+
+@pytest.mark.unit
 def test_floor_above_ceiling_is_reported():
     """A floor above the ceiling of the loss rate is named."""
     assert KIND.check({"loss_rate_floor": 0.8, "loss_rate_ceiling": 0.7})[0][0] == "loss_rate_floor"

@@ -16,6 +16,12 @@ def test_halves_in_its_half_life():
 
 
 @pytest.mark.unit
+def test_a_half_life_of_nothing_leaves_nothing_after_the_first_year():
+    """No number is divided by zero."""
+    assert [stranded(100.0, 0.25, t, 0.0) for t in (0.0, 1.0)] == [25.0, 0.0]
+
+
+@pytest.mark.unit
 def test_support_begins_in_the_first_year(pay):
     """The first contract year carries the whole stranded cost."""
     terms = {"removed": 100.0, "fixed_share": 0.25, "half_life": 1.0}

@@ -1,0 +1,1 @@
+"""Settling given years through a contract, without sampling: a table in, every transfer and every figure out."""

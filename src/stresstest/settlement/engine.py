@@ -1,0 +1,139 @@
+"""From arrays to arrays: cases and years of given quantities through the clauses of a contract.
+
+The clauses are those of the simulation (kernel/settle.py): one code path settles a future and a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .. import layout as L
+from ..contract import Contract
+from ..errors import DataError
+from ..kernel.table import settle_cases
+from ..terms import INDICATOR_PREFIX, STANDARD
+from ..wiring import Reference, Wiring, reads, settlement_inputs, wire
+
+
+@dataclass(frozen=True)
+class Given:
+    """A table to settle: `case` int64[R] (a number for each case), `year` int64[R] from 0, `columns` float64[R] by name.
+
+    A column CLAUSE.FIELD gives a number of a clause anew (a choice as its number).
+    """
+
+    case: np.ndarray
+    year: np.ndarray
+    columns: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What came out: `amounts` and `figures` float64[R] by name, `net` float64[R] by party (received less paid)."""
+
+    amounts: dict[str, np.ndarray]
+    figures: dict[str, np.ndarray]
+    net: dict[str, np.ndarray]
+
+
+def remembering(contract: Contract) -> str:
+    """Id of the first clause that carries something from year to year, or ""."""
+    return next((term.id for term in contract.terms if term.kind.remembers), "")
+
+
+def indicator_numbers(contract: Contract) -> dict[str, int]:
+    """The indicators that the contract names, numbered in the order in which it names them."""
+    names = [name for term in contract.terms for _, name in reads(term, contract.years)]
+    own = [name.partition(".")[2] for name in names if name.startswith(f"{INDICATOR_PREFIX}.")]
+    return {name: k for k, name in enumerate(dict.fromkeys(own))}
+
+
+def settle(contract: Contract, given: Given) -> Settlement:
+    """Settle every case of the table. Raises DataError where a year is missing or a number is not finite."""
+    contract = with_columns(contract, given.columns)
+    overrides = [name for name in given.columns if _is_override(contract, name)]
+    wiring = wire(contract, (), overrides)
+    indicators = indicator_numbers(contract)
+    table = contract.tables(wiring, indicators)
+    neutral = np.zeros(len(L.DRIVERS))
+    for quantity in STANDARD:
+        neutral[quantity.driver] = quantity.neutral
+    columns = _with_defaults(contract, given)
+    rows = {**wiring.rows, **{f"{INDICATOR_PREFIX}.{name}": L.RECORD_INDICATOR + k for name, k in indicators.items()}}
+    values = np.array(list(columns.values())).reshape(len(columns), given.case.size)
+    places = np.array([rows[name] for name in columns], dtype=np.int64)
+    figures = _figure_names(contract, wiring)
+    shown = np.array([wiring.rows[name] for name in figures], dtype=np.int64)
+    out = np.empty((len(contract.terms) + len(figures), given.case.size))
+    for start, where in _groups(given):
+        settle_cases(start, where, values, places, neutral, table.deal, shown, out)
+    return _named(contract, figures, out)
+
+
+def with_columns(contract: Contract, columns: Iterable[str]) -> Contract:
+    """The contract with each entry of a clause that a column CLAUSE.FIELD gives read from that column."""
+    names = [name for name in columns if _is_override(contract, name)]
+    terms = []
+    for term in contract.terms:
+        own = {name.rpartition(".")[2]: Reference(name) for name in names if name.rpartition(".")[0] == term.id}
+        terms.append(replace(term, values={**term.values, **own}))
+    return replace(contract, terms=tuple(terms))
+
+
+def _is_override(contract: Contract, name: str) -> bool:
+    clause, _, field = name.rpartition(".")
+    return any(term.id == clause and field in term.values for term in contract.terms)
+
+
+def _with_defaults(contract: Contract, given: Given) -> dict[str, np.ndarray]:
+    """The table's columns, and those that it may leave out: defaults of inputs, quantities that equal another."""
+    columns = {name: np.asarray(values, dtype=np.float64) for name, values in given.columns.items()}
+    needed = settlement_inputs(contract)
+    for entry in contract.inputs:
+        if entry.name not in columns and entry.default is not None:
+            columns[entry.name] = np.full(given.case.size, entry.default)
+    for quantity in STANDARD:
+        if quantity.name not in columns and quantity.same_as in columns:
+            columns[quantity.name] = columns[quantity.same_as]
+    same = {quantity.name for quantity in STANDARD if quantity.same_as}
+    for name in needed:
+        if name not in columns and name not in same:
+            raise DataError("the table lacks a column", key=name, expected=f"{name}, read by the clause {needed[name]}")
+    return columns
+
+
+def _figure_names(contract: Contract, wiring: Wiring) -> list[str]:
+    """Figures to hand back: the value of each clause that moves no money, then what each clause shows."""
+    names = []
+    for term in contract.terms:
+        names += [] if term.kind.moves else [term.id]
+        names += [f"{term.id}.{figure.name}" for figure in term.kind.shows]
+    return [name for name in names if name in wiring.rows]
+
+
+def _groups(given: Given) -> list[tuple[int, np.ndarray]]:
+    """(first year, int64[years, cases] of table rows) for cases of one first year and length, in the table's order."""
+    order = np.lexsort((given.year, given.case))
+    case, year = given.case[order], given.year[order]
+    first = np.flatnonzero(np.r_[True, case[1:] != case[:-1]])
+    length = np.diff(np.r_[first, case.size])
+    groups = []
+    for start, years in sorted(set(zip(year[first].tolist(), length.tolist(), strict=True))):
+        chosen = first[(year[first] == start) & (length == years)]
+        groups.append((int(start), np.ascontiguousarray(order[chosen[None, :] + np.arange(years)[:, None]])))
+    return groups
+
+
+def _named(contract: Contract, figures: list[str], out: np.ndarray) -> Settlement:
+    """Name the rows of `out`; the parties' nets are sums over the clauses, so that they add to zero."""
+    amounts = {term.id: out[k] for k, term in enumerate(contract.terms) if term.kind.moves}
+    net = {name: np.zeros(out.shape[1]) for name in contract.parties_at_work}
+    for term in contract.terms:
+        if term.kind.moves:
+            net[term.payer] = net[term.payer] - amounts[term.id]
+            net[term.payee] = net[term.payee] + amounts[term.id]
+    shown = {name: out[len(contract.terms) + k] for k, name in enumerate(figures)}
+    return Settlement(amounts, shown, net)

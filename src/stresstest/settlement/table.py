@@ -1,0 +1,278 @@
+"""Reading a table to settle: CSV (or Parquet), with every fault placed by row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..contract import Contract
+from ..errors import DataError, nearest
+from ..terms import Field
+from ..units import year_labels
+from ..wiring import Reference
+from .columns import Column, asked_columns, override_fields
+from .engine import Given, remembering, with_columns
+
+CASE, YEAR = "case", "year"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as read: what is to be settled, and its columns as they stood (pyarrow arrays by name) for the output."""
+
+    given: Given
+    columns: dict[str, Any]
+    carried: tuple[str, ...]
+
+
+def read_table(path: Path, contract: Contract) -> Table:
+    """The table in `path` for a contract. Raises DataError for a missing column, an unknown clause entry or a bad cell."""
+    columns, first_row = _read(path)
+    overrides = override_fields(contract)
+    asked = {column.name: column for column in asked_columns(with_columns(contract, overrides.keys() & columns.keys()))}
+    carried = _check_columns(path, contract, list(columns), asked, overrides)
+    size = len(next(iter(columns.values()))) if columns else 0
+    if size == 0:
+        raise DataError("the table has no rows", file=path, expected="one row for each case and year")
+    case = _cases(columns, size)
+    year = _years(path, contract, columns, case, first_row)
+    _check_years(path, contract, case, year, first_row)
+    numbers: dict[str, np.ndarray] = {}
+    for name, cells in columns.items():
+        if name in asked:
+            numbers[name] = _asked_numbers(path, asked[name], cells, first_row)
+        elif name in overrides:
+            values = _override_numbers(path, name, overrides[name], cells, first_row)
+            numbers[name] = _filled(path, contract, name, values, year, first_row)
+    return Table(Given(case, year, numbers), columns, carried)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], int]:
+    """Columns as pyarrow arrays, and the line number of the first row of cells."""
+    import pyarrow as pa
+
+    try:
+        if path.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            table = pq.read_table(path)
+            return {name: table.column(name).combine_chunks() for name in table.column_names}, 1
+        return _read_csv(path)
+    except FileNotFoundError:
+        others = sorted(p.name for p in path.parent.glob("*.csv")) if path.parent.is_dir() else []
+        raise DataError("no such file", file=path, nearest=nearest(path.name, others)) from None
+    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        detail = str(error).split("\n")[0]
+        raise DataError(f"the table cannot be read: {detail}", file=path, expected="a UTF-8 CSV file") from None
+
+
+def _read_csv(path: Path) -> tuple[dict[str, Any], int]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    skipped = at = 0
+    while content[at : at + 1] == b"#" or content[at : at + 1] in (b"\n", b"\r"):
+        at = content.find(b"\n", at) + 1
+        skipped += 1
+        if at == 0:
+            break
+    body = content[at:] if at or not skipped else b""
+    if not body.strip():
+        raise DataError("the table is empty", file=path, expected="a header and rows; `settle CONTRACT --template` prints one")
+    text = csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
+    table = csv.read_csv(
+        pa.BufferReader(body), read_options=csv.ReadOptions(use_threads=False), convert_options=text,
+        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=True),
+    )  # fmt: skip
+    names = [name.strip() for name in table.column_names]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError("a column stands in the table twice", file=path, key=name, expected="each column once")
+    return {name: table.column(k).combine_chunks() for k, name in enumerate(names)}, skipped + 2
+
+
+def _check_columns(
+    path: Path, contract: Contract, names: Sequence[str], asked: dict[str, Column], overrides: dict[str, Field]
+) -> tuple[str, ...]:
+    """Refuse missing columns and misspelt ones; return those that are carried along."""
+    for column in asked.values():
+        if column.needed and column.name not in names:
+            spare = [name for name in names if name not in asked]
+            raise DataError(
+                "the table lacks a column", file=path, key=column.name, expected=f"{column.doc} ({column.unit})",
+                nearest=nearest(column.name, spare),
+            )  # fmt: skip
+    ids = {term.id for term in contract.terms}
+    carried = [name for name in names if name not in asked and name not in overrides and name not in (CASE, YEAR)]
+    for name in carried:
+        optional = [column.name for column in asked.values() if not column.needed and column.name not in names]
+        if name.rpartition(".")[0] in ids or "." in name or get_close_matches(name, optional, n=1, cutoff=0.8):
+            known = [*overrides, *optional]
+            raise DataError(
+                "neither a quantity nor an entry of a clause", file=path, key=name,
+                expected="a column that the contract knows, or a plain word for one that is carried along",
+                nearest=nearest(name, known),
+            )  # fmt: skip
+    return tuple(carried)
+
+
+def _floats(path: Path, name: str, cells: Any, first_row: int, expected: str) -> np.ndarray:
+    """A column as float64, NaN where a cell is empty. Raises DataError for the first cell that is no number."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_null(cells.type):
+        return np.full(len(cells), np.nan)
+    if not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
+        texts = [None if v is None else str(v).strip() for v in cells.to_pylist()]
+        for k, text in enumerate(texts):
+            try:
+                float(text or "0")
+            except ValueError:
+                raise DataError(
+                    f"row {k + 1} (line {first_row + k}) holds no number here", file=path, key=name, value=text, expected=expected
+                ) from None
+        return np.array([np.nan if not text else float(text) for text in texts])
+    values = np.asarray(pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    empty = np.asarray(cells.is_null().to_numpy(zero_copy_only=False))
+    bad = np.flatnonzero(~np.isfinite(values) & ~empty)
+    if bad.size:
+        k = int(bad[0])
+        raise DataError(
+            f"row {k + 1} (line {first_row + k}) is not a finite number", file=path, key=name, value=float(values[k]),
+            expected=expected,
+        )  # fmt: skip
+    return values
+
+
+def _in_bounds(path: Path, name: str, values: np.ndarray, low: float, high: float, unit: str, first_row: int) -> None:
+    with np.errstate(invalid="ignore"):
+        bad = np.flatnonzero((values < low) | (values > high) | np.isinf(values))
+    if bad.size:
+        k = int(bad[0])
+        value = float(values[k])
+        near = f"{value / 100.0:g} (a share, not a percentage)" if unit == "share" and low <= value / 100.0 <= high else None
+        raise DataError(
+            f"row {k + 1} (line {first_row + k}) is out of range", file=path, key=name, value=value,
+            expected=f"from {low:g} to {high:g} ({unit})", nearest=near,
+        )  # fmt: skip
+
+
+def _asked_numbers(path: Path, column: Column, cells: Any, first_row: int) -> np.ndarray:
+    values = _floats(path, column.name, cells, first_row, f"a number ({column.unit})")
+    empty = np.flatnonzero(np.isnan(values))
+    if empty.size:
+        if column.default is None:
+            k = int(empty[0])
+            raise DataError(
+                f"row {k + 1} (line {first_row + k}) is empty here", file=path, key=column.name,
+                expected=f"{column.doc} ({column.unit})",
+            )  # fmt: skip
+        values = np.where(np.isnan(values), column.default, values)
+    _in_bounds(path, column.name, values, column.low, column.high, column.unit, first_row)
+    return values
+
+
+def _override_numbers(path: Path, name: str, field: Field, cells: Any, first_row: int) -> np.ndarray:
+    """A clause's entry by row, NaN where the contract's own holds; choices as their numbers."""
+    if field.unit == "choice":
+        texts = [str(v).strip() if v is not None else "" for v in cells.to_pylist()]
+        for k, text in enumerate(texts):
+            if text and text not in field.choices:
+                raise DataError(
+                    f"row {k + 1} (line {first_row + k}) is not one of the choices", file=path, key=name, value=text,
+                    expected=", ".join(field.choices), nearest=nearest(text, field.choices),
+                )  # fmt: skip
+        return np.array([float(field.choices.index(text)) if text else np.nan for text in texts])
+    values = _floats(path, name, cells, first_row, f"a number ({field.unit}), or nothing for the contract's own")
+    _in_bounds(path, name, values, field.low, field.high, field.unit, first_row)
+    return values
+
+
+def _filled(path: Path, contract: Contract, name: str, values: np.ndarray, year: np.ndarray, first_row: int) -> np.ndarray:
+    """The column with the contract's own number of the year where a cell is empty."""
+    empty = np.isnan(values)
+    if not empty.any():
+        return values
+    clause, _, entry = name.rpartition(".")
+    term = next(term for term in contract.terms if term.id == clause)
+    own = term.values[entry]
+    k = int(np.flatnonzero(empty)[0])
+    if isinstance(own, Reference):
+        raise DataError(
+            f"row {k + 1} (line {first_row + k}) is empty here, and the contract takes this entry from {own.name}", file=path,
+            key=name, expected="a number in every row",
+        )  # fmt: skip
+    field = next(field for field in term.kind.fields if field.name == entry)
+    by_year = [term.at(t)[entry] for t in range(contract.years)]
+    numbers = [float(field.choices.index(v)) if field.unit == "choice" else float(v) for v in by_year]
+    return np.where(empty, np.array(numbers)[year], values)
+
+
+def _cases(columns: dict[str, Any], size: int) -> np.ndarray:
+    """A number for each row's case, in order of first appearance; without the column all rows are one case."""
+    if CASE not in columns:
+        return np.zeros(size, dtype=np.int64)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    words = pc.fill_null(pc.cast(columns[CASE], pa.string()), "")
+    return np.asarray(words.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _years(path: Path, contract: Contract, columns: dict[str, Any], case: np.ndarray, first_row: int) -> np.ndarray:
+    """Contract years from 0; without the column a case's rows are its years in order."""
+    if YEAR not in columns:
+        order = np.argsort(case, kind="stable")
+        starts = np.r_[0, np.flatnonzero(np.diff(case[order])) + 1]
+        place = np.arange(case.size) - np.repeat(starts, np.diff(np.r_[starts, case.size]))
+        years = np.empty(case.size, dtype=np.int64)
+        years[order] = place
+        return years
+    labels = year_labels(contract.first_year, contract.years)
+    cells = columns[YEAR].dictionary_encode()
+    known: list[int] = []
+    for value in cells.dictionary.to_pylist():
+        text = f"{value:g}" if isinstance(value, float) else str(value).strip()
+        if text in labels:
+            known.append(labels.index(text))
+        elif text.isdigit() and 1 <= int(text) <= contract.years:
+            known.append(int(text) - 1)
+        else:
+            row = columns[YEAR].to_pylist().index(value)
+            raise DataError(
+                f"row {row + 1} (line {first_row + row}) is no year of the contract", file=path, key=YEAR, value=value,
+                expected=f"1 to {contract.years}, or {labels[0]} to {labels[-1]}", nearest=nearest(text, labels),
+            )  # fmt: skip
+    if cells.indices.null_count:
+        row = columns[YEAR].to_pylist().index(None)
+        raise DataError(f"row {row + 1} (line {first_row + row}) has no year", file=path, key=YEAR, expected="a year")
+    return np.array(known, dtype=np.int64)[np.asarray(cells.indices.to_numpy(zero_copy_only=False))]
+
+
+def _check_years(path: Path, contract: Contract, case: np.ndarray, year: np.ndarray, first_row: int) -> None:
+    """Refuse a year that stands twice in a case, years beyond the term, and, where a clause remembers, gaps."""
+    late = np.flatnonzero(year >= contract.years)
+    if late.size:
+        k = int(late[0])
+        message = f"row {k + 1} (line {first_row + k}) is year {int(year[k]) + 1} of its case; the contract has {contract.years}"
+        raise DataError(message, file=path, key=CASE, expected="a column `case` that tells the cases apart")
+    order = np.lexsort((year, case))
+    new = np.r_[True, case[order][1:] != case[order][:-1]]
+    step = np.r_[0, np.diff(year[order])]
+    twice = np.flatnonzero(~new & (step == 0))
+    if twice.size:
+        k = int(order[twice[0]])
+        raise DataError(f"row {k + 1} (line {first_row + k}) repeats a year of its case", file=path, key=YEAR, expected="each once")
+    clause = remembering(contract)
+    gap = np.flatnonzero((new & (year[order] != 0)) | (~new & (step != 1)))
+    if clause and gap.size:
+        k = int(order[gap[0]])
+        message = f"row {k + 1} (line {first_row + k}): the year before it is missing, and {clause} remembers earlier years"
+        raise DataError(message, file=path, key=YEAR, expected="every year of a case, from the contract's first")
