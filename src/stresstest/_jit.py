@@ -144,5 +144,5 @@ def _switch(runs: list[Any], name: str, arguments: str) -> Any:
     links = {f"{name}_{k}": _named(run, f"{name}_{k}") for k, run in enumerate(runs)}
     cases = "".join(f"    if kind == {k}:\n        {link}({arguments})\n" for k, link in enumerate(links))
     space: dict[str, Any] = dict(links)
-    exec(f"def {name}({arguments}):\n{cases}", space)  # noqa: S102 - our own text, from our own names
+    exec(f"def {name}({arguments}):\n{cases}", space)
     return _named(space[name], name)

@@ -94,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true")
     one = verb("schema", "print the JSON Schema of studies or contracts, for editors")
     one.add_argument("kind", nargs="?", default="contract")
+    one.add_argument("--out", type=Path, metavar="FOLDER", help="write all schemas here, such as configs/schema")
     one = verb("explain", "print one future, year by year and clause by clause, to the penny")
     one.add_argument("folder", type=Path)
     one.add_argument("--future", type=int, required=True)
@@ -156,7 +157,7 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.verb == "schema":
         from .config.schema import print_schema
 
-        return print_schema(options.kind)
+        return print_schema(options.kind, options.out)
     if options.verb == "explain":
         return verbs.explain(options.folder, options.future, options.strategy, options.scenario, options.json)
     if options.verb == "verify":

@@ -13,6 +13,18 @@ from typing import Any
 _UNSET = object()
 
 
+LONGEST = 300
+
+
+def _shown(value: Any) -> str:
+    """The value as it is written, cut where it is long; what cannot be written is named by its kind."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} too large to print"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 class StressTestError(Exception):
     """Base of all our errors.
 
@@ -41,7 +53,7 @@ class StressTestError(Exception):
         if key is not None:
             lines.append(f"  key:      {key}")
         if value is not _UNSET and value is not None:
-            lines.append(f"  value:    {value!r}")
+            lines.append(f"  value:    {_shown(value)}")
         if expected is not None:
             lines.append(f"  expected: {expected}")
         if nearest is not None:

@@ -12,9 +12,9 @@ _CALENDAR = re.compile(r"^\d{4}$")
 
 def first_year_number(label: str) -> int:
     """2018 for the financial year "2018/19" and the calendar year "2018". Raises ConfigError for any other label."""
-    if _CALENDAR.match(label):
+    if _CALENDAR.fullmatch(label):
         return int(label)
-    match = _LABEL.match(label)
+    match = _LABEL.fullmatch(label)
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
         raise ConfigError("not a year", value=label, expected='a label such as "2018/19" or "2018"')
     return int(match[1])
@@ -23,7 +23,7 @@ def first_year_number(label: str) -> int:
 def year_labels(first: str, count: int) -> tuple[str, ...]:
     """`count` labels from `first`: ("2018/19", "2019/20", …), or calendar years where `first` is one."""
     start = first_year_number(first)
-    if _CALENDAR.match(first):
+    if _CALENDAR.fullmatch(first):
         return tuple(str(y) for y in range(start, start + count))
     return tuple(f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + count))
 

@@ -164,7 +164,8 @@ def contract_named(name: str) -> Contract:
 
 def settle(name: str, table: Path | None, out: Path | None, *, template: bool, columns: bool, quiet: bool) -> int:
     """Settle a table through a contract; or print the header that it needs, or what comes out."""
-    from .settlement.columns import columns_as_text, template as header
+    from .settlement.columns import columns_as_text
+    from .settlement.columns import template as header
     from .settlement.output import settle_file
 
     contract = contract_named(name)

@@ -158,7 +158,7 @@ def check_names(contract: Clauses, number: int) -> None:
     known = known_before(contract, number)
     later = [other.id for other in contract.terms[number:]]
     for name, quantity in reads(term, contract.years):
-        if quantity in known or quantity.startswith(f"{INDICATOR_PREFIX}."):
+        if quantity in known or (name == "indicators" and quantity.startswith(f"{INDICATOR_PREFIX}.")):
             continue
         if any(quantity == other or quantity.startswith(f"{other}.") for other in later):
             message = f"{quantity} stands later in the contract; a clause reads only what stands before it"

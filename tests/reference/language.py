@@ -10,7 +10,7 @@ from typing import Any
 
 from stresstest.contract import Contract, Term
 from stresstest.place import Quantity
-from stresstest.terms import BY_NAME
+from stresstest.terms import BY_NAME, Field
 from stresstest.wiring import Reference
 
 from . import language_clauses_a, language_clauses_b, language_clauses_c
@@ -51,7 +51,7 @@ class Ledger:
         return self.received[party] - self.paid[party]
 
     def look(self, name: str) -> float:
-        """The quantity with a name."""
+        """The quantity with a name. What the provider earns outside the contract, `income` in the table, is in its net."""
         if name in ("income", "net.provider"):
             return self.given.get("income", 0.0) + self.net("provider")
         sort, _, party = name.partition(".")
@@ -65,7 +65,16 @@ class Ledger:
         return self.look(standard.same_as) if standard.same_as else standard.neutral
 
 
-def of_year(entry: Any, value: Any, t: int, ledger: Ledger) -> Any:
+def in_clause(term: Term, entry: Field, t: int, ledger: Ledger) -> Any:
+    """One entry of a clause in contract year t, or what the table's column CLAUSE.FIELD gives in its place."""
+    column = f"{term.id}.{entry.name}"
+    if column in ledger.given:
+        anew = ledger.given[column]
+        return entry.choices[int(anew)] if entry.unit == "choice" else anew
+    return of_year(entry, term.values[entry.name], t, ledger)
+
+
+def of_year(entry: Field, value: Any, t: int, ledger: Ledger) -> Any:
     """One entry of a clause as it stands in contract year t: a plain number, a choice, or rows of them."""
     if isinstance(value, Reference):
         return ledger.look(value.name)
@@ -83,10 +92,10 @@ def of_year(entry: Any, value: Any, t: int, ledger: Ledger) -> Any:
     return value
 
 
-def settle(contract: Contract, years: list[Given]) -> list[Settled]:
-    """Settle one case: the quantities given in each year, and what comes out of each year."""
+def settle(contract: Contract, years: list[Given], first: int = 0) -> list[Settled]:
+    """Settle one case from its first contract year on: the quantities given in each year, and what comes out of it."""
     memories: list[Memory] = [{} for _ in contract.terms]
-    return [settle_year(contract, t, given, memories) for t, given in enumerate(years)]
+    return [settle_year(contract, t, given, memories) for t, given in enumerate(years, first)]
 
 
 def settle_year(contract: Contract, t: int, given: Given, memories: list[Memory]) -> Settled:
@@ -99,17 +108,19 @@ def settle_year(contract: Contract, t: int, given: Given, memories: list[Memory]
 
 
 def settle_clause(contract: Contract, term: Term, t: int, ledger: Ledger, memory: Memory, settled: Settled) -> None:
-    """One clause in one year: outside its years it pays 0, shows 0 and remembers nothing new."""
+    """One clause in one year: outside its years it pays 0, shows 0, writes nothing and remembers nothing new.
+
+    What it shows, writes and remembers is what it says itself; `scaled_by` comes after that and changes the amount alone.
+    """
     amount, shown = 0.0, {figure.name: 0.0 for figure in term.kind.shows}
     if term.start <= t <= term.end:
-        values = {entry.name: of_year(entry, term.values[entry.name], t, ledger) for entry in term.kind.fields}
-        year = Year(t, contract.years, ledger.look)
+        values = {entry.name: in_clause(term, entry, t, ledger) for entry in term.kind.fields}
+        last = min(term.end, contract.years - 1)
+        year = Year(t - term.start, last - term.start + 1, ledger.look)
         amount, shown = CLAUSES[term.kind.name](values, year, memory)
         ledger.set |= year.written
         if term.scaled_by:
             amount *= ledger.look(term.scaled_by)
-    else:
-        ledger.set |= dict.fromkeys(term.kind.writes, 0.0)
     figures = {f"{term.id}.{name}": float(value) for name, value in shown.items()}
     if term.kind.moves:
         ledger.move(term.payer, term.payee, amount)
@@ -117,4 +128,4 @@ def settle_clause(contract: Contract, term: Term, t: int, ledger: Ledger, memory
     else:
         settled.figures[term.id] = float(amount)
     settled.figures |= figures
-    ledger.set |= {term.id: float(amount)} | figures
+    ledger.set |= figures if term.id in BY_NAME else figures | {term.id: float(amount)}

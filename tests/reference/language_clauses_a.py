@@ -21,7 +21,10 @@ ENDLESS = float("inf")
 
 @dataclass
 class Year:
-    """What a clause may see of its year: contract year from 0, contract years in all, quantities, and what it writes."""
+    """What a clause may see of its year, and what it writes.
+
+    `t` counts from 0 in the first year in which the clause is in force, `years` are its years in all.
+    """
 
     t: int
     years: int

@@ -109,6 +109,11 @@ def formula(v: Values, year: Year, memory: Memory) -> Result:
     return v["value"], {}
 
 
+def schedule(v: Values, year: Year, memory: Memory) -> Result:
+    """A number that the contract states, year by year."""
+    return v["value"], {}
+
+
 def gate(v: Values, year: Year, memory: Memory) -> Result:
     """One number where a condition is met and another where it is not."""
     of, at = v["of"], v["at"]
@@ -187,4 +192,5 @@ CLAUSES: dict[str, Clause] = {
     "sliding_scale": sliding_scale,
     "running": running,
     "rebased_target": rebased_target,
+    "schedule": schedule,
 }

@@ -12,10 +12,15 @@ from stresstest.contract import Contract
 from stresstest.terms import STANDARD, Field, TermKind
 
 from .language_formulas import drawn_formula
-from .language_numbers import COLUMNS, FROM_QUANTITIES, LEVEL, NUMBERS, QUANTITIES, UNUSED, Draw, money, number_for
+from .language_numbers import COLUMNS, FROM_QUANTITIES, LEVEL, NUMBERS, QUANTITIES, UNUSED, Draw, money, number_for, pick, signed
 
 PARTIES = ("commissioner", "provider", "hospital", "operator", "fund")
 BEFORE = ("before_pay", "before_fee", "before_back", "before_sum", "net.provider", "received.commissioner", "one")
+#: Entries that say what the rows beside them mean.
+BOUND_TO_ROWS = ("counts", "edges")
+READ_BEHIND = "net.provider - received.fund - it + annual_payment + score + income"
+#: Quantities whose words say nothing about sums below 0, or that are no sums of money.
+NOT_BELOW_ZERO = ("payment", "revenue", "spend", "benchmark")
 Rows = list[dict[str, Any]]
 
 
@@ -55,7 +60,7 @@ class DrawnContract:
 
     def quantity(self, entry: Field) -> str:
         """An input of its own, or something that stands before the clause."""
-        if self.chance(0.6) or f"{self.kind.name}.{entry.name}" in ("formula.value",):
+        if entry.name in NOT_BELOW_ZERO or self.chance(0.6):
             key = f"{self.kind.name}.{entry.name}"
             return self.input(f"read_{entry.name}", QUANTITIES.get(key) or QUANTITIES.get(entry.name) or money)
         return str(self.one_of(BEFORE))
@@ -95,13 +100,13 @@ class DrawnContract:
         clause = self.clause()
         before = [
             payment("before_pay", "commissioner", "provider", self.by_year(money)),
-            payment("before_fee", "commissioner", "provider", self.by_year(NUMBERS["payment.price"])),
+            payment("before_fee", "commissioner", "provider", self.by_year(signed)),
             payment("before_back", "provider", "commissioner", 0.5, "before_fee"),
             {"id": "before_sum", "kind": "formula", "value": "max(0, base_money - 0.25 * before_pay)"},
         ]
         shown = [f"it.{figure.name}" for figure in self.kind.shows]
         after = [
-            {"id": "after_sum", "kind": "formula", "value": " + ".join(["net.provider - received.fund - it", *shown])},
+            {"id": "after_sum", "kind": "formula", "value": " + ".join([READ_BEHIND, *shown])},
             payment("after_pay", "fund", "hospital", 0.5, self.one_of(["it", *shown])),
         ]
         inputs = [{"name": name, "unit": "number", "doc": "drawn"} for name in self.draws]
@@ -112,14 +117,28 @@ class DrawnContract:
         }  # fmt: skip
         return read_contract(raw, f"drawn: {raw}", "drawn", None, study=False)[0]
 
-    def tables(self, contract: Contract, cases: int) -> Iterator[list[dict[str, float]]]:
-        """Cases: what each of their years gives."""
+    def anew(self) -> dict[str, Draw]:
+        """Now and then a column of the table that gives a number or a choice of the clause anew."""
+        fields = [f for f in self.kind.fields if (f.is_number or f.unit == "choice") and f.name not in BOUND_TO_ROWS]
+        if not fields or self.chance(0.7):
+            return {}
+        entry = self.one_of(fields)
+        if entry.unit == "choice":
+            return {f"it.{entry.name}": pick(int(self.rng.integers(len(entry.choices))))}
+        return {f"it.{entry.name}": number_for(self.kind.name, entry.name, entry.unit)}
+
+    def tables(self, contract: Contract, cases: int) -> Iterator[tuple[int, list[dict[str, float]]]]:
+        """Cases: the first contract year of each, and what each of its years gives. Without memory a case may start late."""
         names = {q.name: COLUMNS.get(q.name, money) for q in STANDARD} | self.draws
         for term in contract.terms:
             rows = term.values.get("indicators", [])
             names |= {f"indicator.{row['name']}": NUMBERS["number"] for row in rows}
+        names |= self.anew()
+        late = not any(term.kind.remembers for term in contract.terms)
         for _ in range(cases):
-            yield [{name: draw(self.rng) for name, draw in names.items()} for _ in range(self.years)]
+            first = int(self.rng.integers(self.years)) if late and self.chance(0.5) else 0
+            last = int(self.rng.integers(first, self.years)) if self.chance(0.5) else self.years - 1
+            yield first, [{name: draw(self.rng) for name, draw in names.items()} for _ in range(first, last + 1)]
 
 
 def payment(name: str, payer: str, payee: str, price: Any, of: str = "one") -> dict[str, Any]:

@@ -45,6 +45,11 @@ def money(rng: np.random.Generator) -> float:
     return LEVEL * float(rng.uniform(0.5, 1.5))
 
 
+def sure_money(rng: np.random.Generator) -> float:
+    """A sum of money that is not 0."""
+    return money(rng) or LEVEL
+
+
 def signed(rng: np.random.Generator) -> float:
     """A sum of money of either sign; sometimes 0."""
     return (money(rng) - LEVEL) * float(rng.integers(1, 4)) if rng.random() < 0.7 else money(rng)
@@ -102,7 +107,8 @@ NUMBERS: dict[str, Draw] = {
     "inflow_price": between(0.0, 2.0),
     "vat_rate": between(0.0, 0.5),
     "half_life": mostly(pick(0.5, 1.0, 2.0, 3.0), between(0.125, 10.0)),
-    "payment.price": mostly(signed, between(-2.0, 2.0)),
+    "payment.price": between(-2.0, 2.0),
+    "figure": signed,
     "aggregate_deductible": small_money,
     "aggregate_limit": mostly(small_money, pick(UNUSED)),
     "load": between(0.0, 3.0),
@@ -110,7 +116,7 @@ NUMBERS: dict[str, Draw] = {
     "maximum": between(0.5, 1.5),
     "deposit": between(0.0, 1.0),
     "expenses": between(0.0, 0.5),
-    "carry_years": mostly(whole_years, pick(11, 99)),
+    "carry_years": mostly(whole_years, pick(99)),
     "profit_share.cap": mostly(between(0.0, 0.25), pick(UNUSED)),
     "most": mostly(between(-0.25, 1.5), pick(UNUSED)),
     "least": mostly(between(-1.5, 0.25), pick(-UNUSED)),
@@ -129,6 +135,7 @@ NUMBERS: dict[str, Draw] = {
     "every": mostly(pick(1, 2, 3), pick(5, 30)),
     "reopener.most": mostly(small_share, pick(0.0, 1.0)),
     "consent": pick(0.0, 1.0),
+    "rebase": share,
     "penalty": between(0.0, 2.0),
     "target": mostly(between(0.0, 0.5), pick(UNUSED)),
     "interest": between(-0.125, 0.125),
@@ -150,9 +157,9 @@ QUANTITIES: dict[str, Draw] = {
     "release": between(-0.25, 1.25),
     "trigger": pick(0.0, 1.0, 0.0, -1.0, 1e-9),
     "points": mostly(pick(0, 2, 5, 10, 12, 20, 35, 50, 60), between(-5.0, 80.0)),
-    "call": signed, "recovered": signed, "moved": signed, "result": signed, "claw_back.of": signed, "retention.of": signed,
+    "benchmark": sure_money, "call": signed, "recovered": signed, "moved": signed, "result": signed, "claw_back.of": signed, "retention.of": signed,
     "layered_share.of": mostly(money, signed), "losses": mostly(money, signed), "subject": mostly(money, signed),
-    "per": mostly(money, pick(0.0)), "prevention_floor.spend": mostly(money, signed),
+    "per": mostly(money, pick(0.0)),
     "layered_share.base": mostly(money, pick(0.0, -LEVEL)), "overall_limit.base": mostly(money, signed),
     "overall_limit.other_base": mostly(money, signed), "corridor.target": mostly(money, pick(0.0, -LEVEL)),
     "gate.of": mostly(money, pick(0.0, LEVEL)),
@@ -162,7 +169,7 @@ COLUMNS: dict[str, Draw] = {
     "funding": mostly(between(0.875, 1.25), pick(0.0), 0.1),
     "list": between(0.75, 1.25), "list_at_start": mostly(between(0.875, 1.125), pick(0.0), 0.1),
     "list_audited": between(0.75, 1.25), "need": between(0.75, 1.25), "need_audited": between(0.75, 1.25),
-    "ghosts": small_share, "exceptions": share, "score": mostly(share, pick(0.0, 0.25)), "income": signed,
+    "ghosts": small_share, "acute_expected": sure_money, "exceptions": share, "score": mostly(share, pick(0.0, 0.25)), "income": signed,
     "one_share": mostly(pick(0.0, 1.0), between(-1.0, 2.0)),
 }  # fmt: skip
 

@@ -75,7 +75,9 @@ def settled(check: Check, n: int = 1, history: str = "") -> dict[str, np.ndarray
         for use in uses:
             values = values * _factor(check, history, name, use, years, n)
         columns[name] = values
-    given = Given(np.repeat(np.arange(n), years), np.tile(np.arange(years), n), {k: v.ravel() for k, v in columns.items()})
+    given = Given(
+        np.repeat(np.arange(n), years), np.tile(np.arange(years), n), {k: v.ravel() for k, v in columns.items()}
+    )
     done = settle(check.contract, given)
     found = {**done.amounts, **done.figures, **{f"net.{party}": values for party, values in done.net.items()}}
     return {name: values.reshape(n, years) for name, values in found.items()}
@@ -96,7 +98,9 @@ def _column(check: Check, name: str) -> np.ndarray:
             value = kind.choices.index(value) if kind.unit == "choice" else value
         if value is None:
             known = [entry.name for entry in contract.inputs] + [f"indicator.{k}" for k in indicator_numbers(contract)]
-            raise ConfigError("a year lacks this quantity", key=f"{check.id}.years[{t + 1}].{name}", expected=", ".join(known))
+            raise ConfigError(
+                "a year lacks this quantity", key=f"{check.id}.years[{t + 1}].{name}", expected=", ".join(known)
+            )
         values.append(float(value))
     return np.array(values)
 
@@ -134,11 +138,15 @@ def as_text(histories: list[History], found: list[Answer]) -> str:
         lines += [f"## {history.title}", "", history.summary.strip(), ""]
         for check in history.checks:
             own = [a for a in found if a.history == history.name and a.check == check.id]
-            lines.append(f"{check.id} ({check.kind}; contract {check.contract.name}): {' '.join(check.question.split())}")
+            lines.append(
+                f"{check.id} ({check.kind}; contract {check.contract.name}): {' '.join(check.question.split())}"
+            )
             for a in own:
                 error = f" ± {a.error:.4f}" if a.error else ""
                 source = f"   [{a.source}]" if a.source else ""
-                lines.append(f"  {'hit ' if a.hit else 'MISS'}  {a.what}: {a.said:,.10g}{error}, happened {a.happened}{source}")
+                lines.append(
+                    f"  {'hit ' if a.hit else 'MISS'}  {a.what}: {a.said:,.10g}{error}, happened {a.happened}{source}"
+                )
         lines.append("")
     lines += ["## Score", ""]
     for kind, meaning in KINDS.items():

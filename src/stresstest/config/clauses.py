@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from typing import Any
 
@@ -23,7 +24,7 @@ NAMED_SO = "letters, digits and _, beginning with a letter"
 def name_entry(section: Section, key: str, default: Any = _REQUIRED) -> str:
     """A name that other entries can point at."""
     name = section.text(key, default)
-    if not NAME.match(name):
+    if not NAME.fullmatch(name) or any(keyword.iskeyword(part) for part in name.split(".")):
         raise section.fail(key, "not a name", name, NAMED_SO)
     return name
 

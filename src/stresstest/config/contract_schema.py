@@ -57,7 +57,10 @@ def _clause(kind: TermKind) -> Schema:
         "kind": {"description": kind.title, "enum": [kind.name]},
         "id": {"description": "its own name, where one kind stands twice", **WORDS},
         "scaled_by": {"description": "a quantity that multiplies the amount", **WORDS},
-        "in_force": {"description": "first and last contract year of the clause", **_strict({"from": YEAR, "to": YEAR})},
+        "in_force": {
+            "description": "first and last contract year of the clause",
+            **_strict({"from": YEAR, "to": YEAR}),
+        },
         "note": {"description": "words for the reader", **WORDS},
         "before": {"description": "in a contract that extends another: the clause before which this one goes", **WORDS},
     }
@@ -86,7 +89,8 @@ def _party() -> Schema:
 
 def _input() -> Schema:
     row = _strict({
-        "name": WORDS, "unit": WORDS, "doc": WORDS, "low": NUMBER, "high": NUMBER, "default": {"anyOf": [NUMBER, {"type": "object"}]},
+        "name": WORDS, "unit": WORDS, "doc": WORDS, "low": NUMBER, "high": NUMBER,
+        "default": {"anyOf": [NUMBER, {"type": "object"}]},
         "follows": {"description": "the quantity that it is in a study", "enum": ["", *BY_NAME]},
         "value": {"anyOf": [NUMBER, MANY, {"type": "object"}]},
     }, ("name", "unit"))  # fmt: skip
@@ -95,7 +99,9 @@ def _input() -> Schema:
 
 def _nested() -> Schema:
     words: Schema = {"type": "object", "additionalProperties": WORDS}
-    row = _strict({"id": WORDS, "contract": WORDS, "parties": words, "inputs": words, "before": WORDS}, ("id", "contract"))
+    row = _strict(
+        {"id": WORDS, "contract": WORDS, "parties": words, "inputs": words, "before": WORDS}, ("id", "contract")
+    )
     return {"description": "contracts of a holder with others, settled in the same pass", "type": "array", "items": row}
 
 

@@ -20,7 +20,23 @@ from .values import Calendar, contract_calendar, expand
 
 PLAN = ("funding_growth", "need_and_list_growth", "input_price_growth", "productivity_growth")
 CURRENCIES = ("GBP", "EUR", "USD", "NZD", "AUD", "CHF", "none")
-RESERVED = (*BALANCES, ONE, "indicator", "case", "year", "and", "or", "not", "if", "else", "min", "max", "abs", "clip", "ratio")
+RESERVED = (
+    *BALANCES,
+    ONE,
+    "indicator",
+    "case",
+    "year",
+    "and",
+    "or",
+    "not",
+    "if",
+    "else",
+    "min",
+    "max",
+    "abs",
+    "clip",
+    "ratio",
+)
 DEEPEST = 6
 
 
@@ -56,7 +72,9 @@ def _without(data: dict[str, Any], removed: Any, path: Path) -> dict[str, Any]:
     """`data` without the clauses whose ids stand in `remove`."""
     ids = [str(term.get("id", term.get("kind"))) for term in data.get("terms", [])]
     if not isinstance(removed, list):
-        raise ConfigError("this should be a list of clauses", file=path, key="remove", value=removed, expected=", ".join(ids))
+        raise ConfigError(
+            "this should be a list of clauses", file=path, key="remove", value=removed, expected=", ".join(ids)
+        )
     for name in removed:
         if name not in ids:
             raise ConfigError(
@@ -90,10 +108,13 @@ def _inputs(top: Section, calendar: Calendar) -> tuple[Input, ...]:
     inputs: list[Input] = []
     for row in top.rows("inputs", []):
         name = name_entry(row, "name")
-        if name in BY_NAME or name in RESERVED or name in [entry.name for entry in inputs]:
+        if name in BY_NAME or name.partition(".")[0] in RESERVED or name in [entry.name for entry in inputs]:
             raise row.fail("name", "this name is taken", name, "another name")
         unit, doc = row.text("unit"), row.text("doc", "")
-        low, high = (row.number(key, unit, -1e15, 1e15, edge).value for key, edge in (("low", -1e15), ("high", 1e15)))
+        least, most = (0.0, 1.0) if unit == "0 or 1" else (-1e15, 1e15)
+        low, high = row.number("low", unit, least, most, least).value, row.number("high", unit, least, most, most).value
+        if high < low:
+            raise row.fail("high", "the highest value lies below the lowest", high, f"at least {low:g}")
         default = row.number("default", unit, low, high).value if row.peek("default") is not None else None
         follows = row.text("follows", "", ("", *BY_NAME)) if row.peek("follows") is not None else ""
         expand(row, "value", calendar)
@@ -166,7 +187,13 @@ def _effective(top: Section, contract: Contract) -> dict[str, Any]:
 
 
 def _input_form(entry: Input) -> dict[str, Any]:
-    form: dict[str, Any] = {"name": entry.name, "unit": entry.unit, "doc": entry.doc, "low": entry.low, "high": entry.high}
+    form: dict[str, Any] = {
+        "name": entry.name,
+        "unit": entry.unit,
+        "doc": entry.doc,
+        "low": entry.low,
+        "high": entry.high,
+    }
     if entry.default is not None:
         form["default"] = entry.default
     if entry.follows:
@@ -241,14 +268,16 @@ def _scope(top: Section, place: Place | None) -> dict[str, float]:
 
 def _check_ids(contract: Contract, sections: list[Section]) -> None:
     """Raise where a clause's id stands for something else already."""
-    taken = {*RESERVED, *(entry.name for entry in contract.inputs)}
+    taken = {entry.name for entry in contract.inputs}
     for term, section in zip(contract.terms, sections, strict=True):
-        if term.id in taken:
-            message = "two clauses have the same id" if term.id not in RESERVED else "this name is taken"
-            raise section.fail("id", message, term.id, 'a different id = "…" for each')
+        labels = {f"{term.id}.{name}" for name in (*(s.name for s in term.kind.shows), *term.values)}
+        if term.id in taken or term.id.partition(".")[0] in RESERVED or taken & labels:
+            first = [earlier.id for earlier in contract.terms].index(term.id)
+            message = "this name is taken" if contract.terms[first] is term else "two clauses have the same id"
+            raise section.fail("id", message, min(taken & labels, default=term.id), 'a different id = "…" for each')
         if term.id in BY_NAME and term.id not in term.kind.writes:
             raise section.fail("id", "this is the name of a standard quantity", term.id, "another id")
-        taken |= {term.id, *(f"{term.id}.{shown.name}" for shown in term.kind.shows)}
+        taken |= {term.id, *labels}
 
 
 def _check_terms(top: Section, contract: Contract, sections: list[Section], place: Place | None, study: bool) -> None:
@@ -259,7 +288,9 @@ def _check_terms(top: Section, contract: Contract, sections: list[Section], plac
     _check_ids(contract, sections)
     for k, (term, section) in enumerate(zip(contract.terms, sections, strict=True)):
         if term.kind.once and term.kind.name in [earlier.kind.name for earlier in contract.terms[:k]]:
-            raise section.fail("kind", "a contract has one clause of this kind", term.kind.name, f"one {term.kind.name}")
+            raise section.fail(
+                "kind", "a contract has one clause of this kind", term.kind.name, f"one {term.kind.name}"
+            )
         try:
             check_names(contract, k)
         except ContractError as error:
@@ -269,7 +300,9 @@ def _check_terms(top: Section, contract: Contract, sections: list[Section], plac
     if missing:
         clause, field, quantity = missing
         section = sections[[term.id for term in contract.terms].index(clause)]
-        message = f"{clause} reads {quantity}, which nothing before it says: the contract can be settled but not simulated"
+        message = (
+            f"{clause} reads {quantity}, which nothing before it says: the contract can be settled but not simulated"
+        )
         writer = {"annual_payment": "an annual_payment", "score": "an improvement_payment"}.get(quantity)
         raise section.fail(
             field or "kind", message, quantity,

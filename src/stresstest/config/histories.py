@@ -96,7 +96,10 @@ def read_priors(path: Path) -> dict[str, Prior]:
     for name in section.remaining():
         row = section.section(name)
         mean = row.number("mean", "factor", 0.0, 10.0).value
-        sd, each = row.number("sd", "factor", 0.0, 10.0, 0.0).value, row.number("sd_per_person", "factor", 0.0, 100.0, 0.0).value
+        sd, each = (
+            row.number("sd", "factor", 0.0, 10.0, 0.0).value,
+            row.number("sd_per_person", "factor", 0.0, 100.0, 0.0).value,
+        )
         yearly = row.anything("each_year", False) is True
         priors[name] = Prior(name, mean, sd, each, yearly, row.text("doc"), row.text("source"), row.text("quality"))
         row.finish()
@@ -141,7 +144,10 @@ def _check(section: Section, configs: Path, priors: dict[str, Prior]) -> Check:
     least = measure.number("at_least", "figure", -1e15, 1e15).value
     words = happened.anything("value", "")
     low = happened.number("probability_at_least", "probability", 0.0, 1.0, 0.0).value
-    low, high = happened.number("low", "probability", 0.0, 1.0, low).value, happened.number("high", "probability", 0.0, 1.0, 1.0).value
+    low, high = (
+        happened.number("low", "probability", 0.0, 1.0, low).value,
+        happened.number("high", "probability", 0.0, 1.0, 1.0).value,
+    )
     happened.anything("source", "")
     for part in (measure, happened, section):
         part.finish()

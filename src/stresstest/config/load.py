@@ -95,6 +95,14 @@ def _contract_raw(path: Path, configs: Path, change: dict[str, Any]) -> dict[str
     return merge(raw, {**change, "terms": terms} if terms else change)
 
 
+def _own_changes(study: dict[str, Any], path: Path) -> tuple[str, ...]:
+    """The study's own change set, `changes = ["contract.CLAUSE.ENTRY=value", …]`; those of the command line come after."""
+    own = study.pop("changes", [])
+    if not isinstance(own, list) or not all(isinstance(change, str) for change in own):
+        raise ConfigError("this should be a list of changes", file=path, key="changes", value=own, expected='["place.x.y=1"]')
+    return tuple(own)
+
+
 def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = None) -> Study:
     """The study in a file, with `changes` ("key=value") laid over it and over what it names.
 
@@ -102,8 +110,9 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
     """
     configs = configs or config_folder(Path(name).parent if name.endswith(".toml") else None)
     path = study_path(name, configs)
-    own, parts = split_changes(changes)
-    raws: dict[str, dict[str, Any]] = {"study": merge(read_toml(path), own)}
+    study = read_toml(path)
+    own, parts = split_changes((*_own_changes(study, path), *changes))
+    raws: dict[str, dict[str, Any]] = {"study": merge(study, own)}
     files: dict[str, Path] = {"study": path, "scenarios": find("scenarios", "named", configs)}
     top = Section(path, raws["study"])
     for part in PARTS:

@@ -7,6 +7,7 @@ its parties and inputs put in the place of the outer ones, and settled in the sa
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from ..contract import Contract, Input, Party, Term
 from ..layout import PARTIES
 from ..terms import BALANCES, BY_NAME, ONE, Field
 from ..wiring import Reference
+from .clauses import NAMED_SO, name_entry
 from .section import Section
 
 
@@ -31,10 +33,12 @@ class Nesting:
 
 def read_nesting(section: Section, known_parties: tuple[str, ...]) -> Nesting:
     """One entry of [[subcontracts]]."""
-    name, contract = section.text("id"), section.text("contract")
+    name, contract = name_entry(section, "id"), section.text("contract")
+    if keyword.iskeyword(name) or "." in name:
+        raise section.fail("id", "not a name for a contract", name, NAMED_SO)
     parties, inputs = section.section("parties", {}), section.section("inputs", {})
     outer = {inner: parties.text(inner, choices=known_parties) for inner in parties.remaining()}
-    given = {inner: inputs.text(inner) for inner in inputs.remaining()}
+    given = {inner: name_entry(inputs, inner) for inner in inputs.remaining()}
     before = section.text("before", "") if section.peek("before") is not None else ""
     for part in (parties, inputs, section):
         part.finish()
@@ -122,5 +126,8 @@ def laid_behind(outer: Contract, nesting: Nesting, inner: Contract, section: Sec
             raise section.fail("before", "the contract has no such clause", nesting.before, ", ".join(ids))
         at = ids.index(nesting.before)
     return replace(
-        outer, terms=outer.terms[:at] + tuple(terms) + outer.terms[at:], inputs=outer.inputs + tuple(inputs), parties=outer.parties + tuple(parties)
+        outer,
+        terms=outer.terms[:at] + tuple(terms) + outer.terms[at:],
+        inputs=outer.inputs + tuple(inputs),
+        parties=outer.parties + tuple(parties),
     )

@@ -8,14 +8,18 @@ weights that do not add to 1) are left to `stresstest check`, which says more th
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
 from ..errors import ConfigError, nearest
 from ..layout import AXES, MAX_INDICATORS
 from ..levers import GAMING, LEVERS
 from ..terms import Field
 from . import entries as E
+from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
 from .load import LARGEST
 from .schema_parts import VERSION, WORDS, Schema, sections, table_schema, whole
+
 
 def _study() -> Schema:
     search: Schema = {
@@ -32,6 +36,7 @@ def _study() -> Schema:
         "scenario_futures": whole("futures of each named scenario", 1, LARGEST),
         "years_futures": whole("futures whose yearly rows are kept", 0, LARGEST),
         "scenarios": {"description": "calibrated, or names in configs/scenarios", **names},
+        "changes": {"description": "change set: KEY=VALUE, as after --set", "type": "array", "items": WORDS},
         "search": {"description": "how hard the provider looks for its best response", **table_schema((), search)},
         "checks": {"description": "what the checks of a run tolerate", **table_schema(E.CHECKS)},
     }  # fmt: skip
@@ -67,7 +72,7 @@ def _scenarios() -> Schema:
 
 KINDS = {
     "study": _study, "contract": contract_schema, "place": _place, "provider": _provider, "axes": _axes,
-    "scenarios": _scenarios,
+    "scenarios": _scenarios, "case": case_schema, "priors": priors_schema,
 }  # fmt: skip
 
 
@@ -80,7 +85,18 @@ def schema_of(kind: str) -> Schema:
     return {**head, **KINDS[kind]()}
 
 
-def print_schema(kind: str) -> int:
-    """Print the JSON Schema of a kind of file; return exit code 0."""
-    print(json.dumps(schema_of(kind), indent=1, ensure_ascii=False, allow_nan=False))
+def schema_text(kind: str) -> str:
+    """The schema as it is printed and as it stands in configs/schema/."""
+    return json.dumps(schema_of(kind), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def print_schema(kind: str, out: Path | None = None) -> int:
+    """Print the JSON Schema of a kind of file, or write all of them into the folder `out`; return exit code 0."""
+    if out is None:
+        print(schema_text(kind), end="")
+        return 0
+    out.mkdir(parents=True, exist_ok=True)
+    for name in KINDS:
+        (out / f"{name}.schema.json").write_text(schema_text(name), encoding="utf-8", newline="\n")
+        print(out / f"{name}.schema.json")
     return 0

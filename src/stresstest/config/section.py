@@ -33,6 +33,9 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"the file cannot be read: {error}", file=path, expected="a UTF-8 TOML file") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error}", file=path) from None
+    except (RecursionError, ValueError):
+        message = "not valid TOML: it is nested too deeply, or holds a number with too many digits"
+        raise ConfigError(message, file=path, key="(the file)") from None
 
 
 class Section:
@@ -146,7 +149,7 @@ class Section:
     def _checked(self, name: str, value: Any, unit: str, low: float, high: float) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.fail(name, "this should be a number", value, f"from {low:g} to {high:g} ({unit})")
-        if not math.isfinite(value):
+        if not _finite(value):
             raise self.fail(name, "not a finite number", value, f"from {low:g} to {high:g} ({unit})")
         if not low <= value <= high:
             near = None
@@ -196,15 +199,28 @@ class Section:
             )  # fmt: skip
 
 
-def merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+def _finite(value: float) -> bool:
+    """Whether a number is finite and fits a float."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+DEEPEST = 50
+
+
+def merge(base: dict[str, Any], change: dict[str, Any], depth: int = 0) -> dict[str, Any]:
     """`base` with `change` laid over it: tables merge, named rows (MERGED) merge by name, everything else is replaced."""
+    if depth > DEEPEST:
+        raise ConfigError("tables are nested too deeply", key=next(iter(change), ""), expected=f"at most {DEEPEST} levels")
     result = dict(base)
     for name, value in change.items():
         old = result.get(name)
         if name in MERGED and isinstance(old, list) and isinstance(value, list):
             result[name] = _merge_named(old, value, MERGED[name])
         elif isinstance(old, dict) and isinstance(value, dict) and not {"value", "dated"} & set(value):
-            result[name] = merge(old, value)
+            result[name] = merge(old, value, depth + 1)
         else:
             result[name] = value
     return result

@@ -1,9 +1,9 @@
 """Numbers that change over a contract's years: dated, growing and indexed values, written out year by year.
 
-    { dated = [{ from = "2018/19", value = 0.02 }, { from = 4, value = 0.03 }] }   each holds until the next begins
-    { dated = […], growth = 0.02 }                    each grows until the next begins
-    { value = 100.0, growth = 0.02 }                  or a list: one rate for each later year, the last of which holds
-    { value = 100.0, index = "tariff" }               growth by a series of the contract's [indices]
+{ dated = [{ from = "2018/19", value = 0.02 }, { from = 4, value = 0.03 }] }   each holds until the next begins
+{ dated = […], growth = 0.02 }                    each grows until the next begins
+{ value = 100.0, growth = 0.02 }                  or a list: one rate for each later year, the last of which holds
+{ value = 100.0, index = "tariff" }               growth by a series of the contract's [indices]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import ConfigError, nearest
 from ..units import year_labels
-from .section import Section
+from .section import Section, _finite
 
 SPECIAL = ("dated", "growth", "index")
 
@@ -56,7 +56,7 @@ def expand(section: Section, name: str, calendar: Calendar) -> None:
         used = [key for key in SPECIAL if key in raw]
         start = "dated" if "dated" in raw else "value"
         extra = [key for key in raw if key not in (start, *used, "unit", "source", "quality")]
-        if "growth" in raw and "index" in raw or extra:
+        if ("growth" in raw and "index" in raw) or extra:
             wrong = extra[0] if extra else "index"
             raise section.fail(f"{name}.{wrong}", "these entries do not go together", expected=" or ".join(SPECIAL))
         rates = _rates(section, name, raw, calendar)
@@ -69,12 +69,18 @@ def expand(section: Section, name: str, calendar: Calendar) -> None:
 def _number(section: Section, name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise section.fail(name, "this should be a number", value, "a number")
+    if not _finite(value):
+        raise section.fail(name, "not a finite number", value, "a number")
     return float(value)
 
 
 def _dates(section: Section, name: str, rows: Any, calendar: Calendar) -> dict[int, Any]:
     """Values by the contract year (from 0) in which they begin."""
-    if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) and set(r) == {"from", "value"} for r in rows):
+    if (
+        not isinstance(rows, list)
+        or not rows
+        or not all(isinstance(r, dict) and set(r) == {"from", "value"} for r in rows)
+    ):
         raise section.fail(f"{name}.dated", "this should be a list of { from, value }", rows, "at least one entry")
     steps: dict[int, Any] = {}
     for k, row in enumerate(rows):

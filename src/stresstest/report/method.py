@@ -24,7 +24,8 @@ from ..levers import LEVERS
 from ..levers._lever import LeverKind
 from ..results import schema
 from ..results.folder import require_writable
-from ..terms import TERMS, Field, TermKind
+from ..terms import STANDARD, TERMS, Field, TermKind
+from ..terms._term import NOT_USED
 from .markdown import page, table
 
 TITLE = "Method book"
@@ -35,11 +36,13 @@ SOURCES = Path(__file__).resolve().parents[1]
 PARTS = {
     "futures": ("What nature does", ("streams", "design", "marginals", "dependence", "axes", "sampler")),
     "drivers": ("From nature to need, cost and quality", ("demand", "funding", "cost", "acute", "quality")),
-    "terms": ("What the contract says", ("_term", *(kind.name for kind in TERMS))),
+    "terms": ("What the contract says", ("_term", "_quantities", "_formula", *(kind.name for kind in TERMS))),
     "levers": ("What the provider may do", ("_lever", *(kind.name for kind in LEVERS), "payoff")),
-    "kernel": ("One year after another", ("project", "respond", "settle", "solvency", "measure")),
+    "kernel": ("One year after another", ("project", "respond", "settle", "wires", "solvency", "measure", "table")),
+    "review": ("What is odd about a contract", ()),
+    "settlement": ("Settling given years", ("engine", "columns", "table", "output")),
     "measures": ("Numbers for decisions", ("estimates", "summary", "stream")),
-    "analysis": ("Why", ("response", "exploit", "nulltest", "history", "evaluate", "replay")),
+    "analysis": ("Why", ("response", "exploit", "nulltest", "history", "histories", "evaluate", "replay")),
 }
 
 
@@ -92,6 +95,7 @@ def bounds(low: float, high: float) -> str:
 
 def _field_row(field: Field, name: str) -> tuple[str, ...]:
     default = "must be given" if field.default is None else "" if field.default == [] else plain_number(field.default)
+    default = "no limit" if field.default in (NOT_USED, -NOT_USED) else default
     allowed = ", ".join(field.choices) or bounds(field.low, field.high)
     return f"`{name}`", field.unit, allowed, default, field.doc
 
@@ -108,7 +112,18 @@ def fields_text(fields: tuple[Field, ...]) -> list[str]:
 def clause_text(kind: TermKind) -> list[str]:
     """What the register says about a clause."""
     parties = f"A positive amount goes from {kind.payer} to {kind.payee}, unless the contract names other parties."
-    return [parties, "", *fields_text(kind.fields)]
+    lines = [parties if kind.moves else "It moves no money: its value is there for later clauses.", "", *fields_text(kind.fields)]
+    shown = [(f"`ID.{figure.name}`", figure.unit, figure.doc) for figure in kind.shows]
+    return lines + (table(("figure shown", "unit", "meaning"), shown) if shown else [])
+
+
+def quantities_text() -> list[str]:
+    """The standard quantities that every clause may read by name."""
+    rows = [
+        (f"`{q.name}`", q.unit, q.doc, "a clause, else a settlement's table" if q.paid else "the record, or the table")
+        for q in STANDARD
+    ]
+    return table(("quantity", "unit", "meaning", "set by"), rows)
 
 
 def lever_text(kind: LeverKind) -> list[str]:
@@ -174,7 +189,7 @@ def book(configs: Path) -> str:
     """The whole book as Markdown. Raises ConfigError or DataError where the shipped study cannot be read."""
     kinds = {kind.name: clause_text(kind) for kind in TERMS}
     levers = {kind.name: lever_text(kind) for kind in LEVERS}
-    registers = {"terms": kinds, "levers": levers}
+    registers = {"terms": {**kinds, "_quantities": quantities_text()}, "levers": levers}
     lines = [f"# {TITLE}", "", f"stresstest {__version__}", ""]
     for package, (title, _) in PARTS.items():
         lines += [f"## {title}", "", *as_markdown(docstring(SOURCES / package / "__init__.py"))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from ..contract import Contract, Term
 from ..place import Place, Quantity
 from ..terms import BALANCES
 from ..units import percent, pounds
-from ..wiring import Reference, reads
+from ..wiring import reads
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "US$", "NZD": "NZ$", "AUD": "A$", "CHF": "CHF ", "none": ""}
 NO_LIMIT = 1e9  # a share or multiple from here on is no limit; a sum of money is none from 1e18
@@ -170,14 +170,3 @@ def quantities(values: dict[str, Any]) -> Iterable[tuple[str, Quantity]]:
         elif isinstance(value, (list, tuple)):
             for row in value:
                 yield from ((f"{field}.{key}", entry) for key, entry in row.items() if isinstance(entry, Quantity))
-
-
-def given_by(term: Term, field: str) -> str:
-    """The quantity that gives a number of a clause, or "" where it is a plain number."""
-    value = term.values[field]
-    return value.name if isinstance(value, Reference) else ""
-
-
-def first_year(case: Case, term: Term, holds: Callable[[dict[str, Any]], bool]) -> int | None:
-    """The first year in force whose plain values satisfy a test."""
-    return next((year for year in case.years(term) if holds(term.at(year))), None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..contract import Contract, Term
+from ..place import Quantity
 from ..terms import BALANCES, BY_NAME, ONE
 from ..wiring import Reference
 
@@ -119,7 +120,9 @@ class Reader:
         return found[0] if name in ("abs", "floor", "round") else None
 
 
-def dimensions(contract: Contract) -> tuple[dict[str, Dimension | None], dict[str, list[tuple[str, Dimension, Dimension]]]]:
+def dimensions(
+    contract: Contract,
+) -> tuple[dict[str, Dimension | None], dict[str, list[tuple[str, Dimension, Dimension]]]]:
     """What every quantity of a contract is, and by figure the clashes inside its formula."""
     known: dict[str, Dimension | None] = {name: of_unit(quantity.unit) for name, quantity in BY_NAME.items()}
     known |= {ONE: ANY, **{entry.name: of_unit(entry.unit) for entry in contract.inputs}}
@@ -139,6 +142,8 @@ def _figure(
         found = reader.read(ast.parse(" ".join(term.values["value"].split()), mode="eval").body)
         clashes[term.id] = reader.clashes
         return found
+    if term.kind.name == "schedule" and isinstance(term.values["value"], Quantity):
+        return of_unit(term.values["value"].unit)
     if term.kind.name in ("running", "rebased_target"):
         return known.get(term.values["of"])
     if term.kind.name == "gate":

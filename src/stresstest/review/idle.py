@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..contract import Term
 from ._case import Case, listed
-from ._finding import Check, Remark
+from ._finding import Check, Remark, Severity
 
 #: By kind: groups of numbers; where all of one group are 0 in every year, the clause pays nothing.
 NOTHING: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -44,7 +44,8 @@ def pays_nothing(case: Case, term: Term) -> str:
         rows = [row for year in case.years(term) for row in term.at(year)["bands" if kind == "corridor" else "layers"]]
         return "every share is 0" if all(row["share"] == 0.0 for row in rows) else ""
     if kind == "reopener" and all(every >= case.contract.years for every in case.numbers(term, "every")):
-        return f"the price is opened again every {term.at(term.start)['every']:g} years, and the contract runs for {case.contract.years}"
+        every = term.at(term.start)["every"]
+        return f"the price is opened again every {every:g} years, and the contract runs for {case.contract.years}"
     return ""
 
 
@@ -69,13 +70,14 @@ def _no_share(case: Case, term: Term) -> str:
 def zero_share(case: Case) -> Iterator[Remark]:
     """A clause that can pay nothing in any year: a share, a price or a limit of 0 throughout.
 
-    It may be left blank on purpose, for a variant to fill in; then a note says so. An improvement payment with nothing at
-    risk still sets a score, and is left alone where something reads it. Source: arithmetic on the clause.
+    It may be left blank on purpose, for a variant to fill in; a note on the clause says so, and silences this. An
+    improvement payment with nothing at risk still sets a score, and is left alone where something reads it. Source:
+    arithmetic on the clause.
     """
     for term in case.clauses:
         why = pays_nothing(case, term)
         scores = any(name in case.used for name in (*term.kind.writes, term.id))
-        if why and not (term.kind.name == "improvement_payment" and scores):
+        if why and not term.note and not (term.kind.name == "improvement_payment" and scores):
             sentence = f"{term.id} ({term.kind.title.lower()}) can pay nothing in any year: {why}."
             field = next((group[0] for group in NOTHING.get(term.kind.name, ()) if case.zero(term, *group)), "")
             remedy = "Fill it in, take it out, or say in a note that it is left blank."
@@ -85,22 +87,23 @@ def zero_share(case: Case) -> Iterator[Remark]:
 def never_read(case: Case) -> Iterator[Remark]:
     """An input that no clause reads, or a figure that steers nothing.
 
-    An input costs somebody the work of supplying it, and its readers believe that it counts; a gate, a scale or a target
+    An input that is named in the contract is believed to count; a gate, a scale or a target
     that nothing reads is a condition without effect. A formula or running figure at the end may be meant for the reader; a
     note on the clause says so, and silences this. Source: judgement.
     """
     for entry in case.contract.inputs:
         if entry.name not in case.used:
-            sentence = f"The input {entry.name} ({entry.unit}) is asked for, and no clause reads it."
+            sentence = f"The input {entry.name} ({entry.unit}) is declared, and no clause reads it."
             remedy = "Take it out, or let the clause that should depend on it read it."
-            yield Remark("warning", "", f"inputs.{entry.name}", sentence, remedy)
+            severity: Severity = "warning" if entry.default is None else "note"
+            yield Remark(severity, "", f"inputs.{entry.name}", sentence, remedy)
     for term in case.terms:
         names = {term.id, *(f"{term.id}.{shown.name}" for shown in term.kind.shows)}
         if term.kind.moves or names & case.used or term.note:
             continue
         steers = term.kind.name in MEANT_TO_STEER
         sentence = f"The figure {term.id} ({term.kind.title.lower()}) is read by no clause: it moves no money, and is only shown."
-        remedy = "Name it where it should count." if steers else "Say in its note whom it is for, or name it where it should count."
+        remedy = "Name it where it should count" + ("." if steers else ", or say in its note whom it is for.")
         yield Remark("warning" if steers else "note", term.id, "", sentence, remedy)
 
 

@@ -99,7 +99,9 @@ def msr_inside_noise(case: Case) -> Iterator[Remark]:
             f"of chance ({part(spread)} a year on {whose}): without any saving, chance alone passes it in "
             f"{in_hundred(beyond(values['msr'] / spread))}, and then pays from the first pound."
         )
-        remedy = f"Raise it to {part(ONE_SIDED_95 * spread)} (one year in 20), or average the result over several years."
+        remedy = (
+            f"Raise it to {part(ONE_SIDED_95 * spread)} (one year in 20), or average the result over several years."
+        )
         yield Remark("warning", term.id, "msr", sentence, remedy)
 
 
@@ -123,7 +125,9 @@ def _no_band(case: Case, one: Sharing, sides: list[str]) -> Remark:
     term, known = one.term, chance(case, one.target, one.actual)
     both = len(sides) == 2
     how = "every year" if both else "in about every second year"
-    sentence = f"{term.id} shares a {' or a '.join(sides)} from the first pound on, so that chance alone moves money {how}"
+    sentence = (
+        f"{term.id} shares a {' or a '.join(sides)} from the first pound on, so that chance alone moves money {how}"
+    )
     shares = {side: one.side(side)[0].share for side in sides}
     if known:
         spread, whose = known
@@ -156,10 +160,11 @@ def put_option(case: Case) -> Iterator[Remark]:
 def _option(case: Case, clause: str, field: str, cap: float, swing: float, size: float) -> Remark:
     years = case.contract.years
     long_swing = swing * math.sqrt(years)
+    used_up = in_hundred(beyond(cap / long_swing)).replace("year", "case")
     sentence = (
         f"The owners stand for {case.money(cap)} in all ({part(cap / size)} of a year's income). Ordinary swings of the result "
         f"are {case.money(swing)} a year and {case.money(long_swing)} over {years} years (one standard deviation): with a fair "
-        f"price and no mistake, they alone use it up by the end in {in_hundred(beyond(cap / long_swing)).replace('years', 'cases')}."
+        f"price and no mistake, they alone use it up by the end in {used_up}."
     )
     remedy = f"Ask for a larger stake, a guarantee, or a stake that is filled up again; {case.money(2 * long_swing)} is two sd."
     return Remark("warning" if cap < swing else "note", clause, field, sentence, remedy)

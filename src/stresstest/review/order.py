@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from .. import layout as L
 from ..contract import Term
 from ..terms import BY_NAME
-from ._case import NO_LIMIT, Case, balance_of, listed, part, quantities
+from ._case import NO_LIMIT, Case, balance_of, listed, quantities
 from ._finding import Check, Remark
-from ._sharing import sharings
+from ._sharing import edge, sharings
 from .idle import pays_nothing
 
 HOLD_BACKS = ("retention", "claw_back")
@@ -95,14 +95,18 @@ def _haircut(case: Case, term: Term) -> Iterator[Remark]:
     cap, cut = values["gain_cap_benchmark"], values["haircut"]
     if cap >= NO_LIMIT:
         return
-    after = "that much less" if math.isnan(cut) else f"{case.sized(cap * (1.0 - cut), values['benchmark'])}"
+    whole = case.sized(cap, values["benchmark"])
+    after = f"{whole} less the haircut" if math.isnan(cut) else case.sized(cap * (1.0 - cut), values["benchmark"])
     order, other = ("before", "after") if values["haircut_order"] == "before_cap" else ("after", "before")
-    pays = f"the full cap of {case.sized(cap, values['benchmark'])}" if order == "before" else after
-    would = after if order == "before" else f"the full cap of {case.sized(cap, values['benchmark'])}"
+    pays = f"the full cap of {whole}" if order == "before" else after
+    would = after if order == "before" else f"the full cap of {whole}"
     sentence = (
-        f"{term.id} takes its haircut {order} the cap: a saving above the cap pays {pays}; {other} the cap it would pay {would}."
+        f"{term.id} takes its haircut {order} the cap: a saving far above the cap pays {pays}; {other} the cap it would pay "
+        f"{would}."
     )
-    yield Remark("note", term.id, "haircut_order", sentence, "Make sure that both parties read the clause in this order.")
+    yield Remark(
+        "note", term.id, "haircut_order", sentence, "Make sure that both parties read the clause in this order."
+    )
 
 
 def _after_the_limit(case: Case) -> Iterator[Remark]:
@@ -115,7 +119,9 @@ def _after_the_limit(case: Case) -> Iterator[Remark]:
             and limit.id not in case.leans_on[other.id] and not pays_nothing(case, other)
         ]  # fmt: skip
         if later:
-            sentence = f"{limit.id} limits what stands above it; {listed(later)} between the same parties comes after and is free."
+            sentence = (
+                f"{limit.id} limits what stands above it; {listed(later)} stands below, between the same parties."
+            )
             remedy = f"Put {limit.id} last and name {listed(later)} in it, or say in a note that they are free."
             yield Remark("warning", limit.id, "of", sentence, remedy)
 
@@ -131,10 +137,11 @@ def _gross_twice(case: Case) -> Iterator[Remark]:
                     continue
                 seen.add(key)
                 first, last = sorted((layers.term, gap.term), key=case.terms.index)
+                start = edge(case, gap, gap.side("loss")[0].start)
                 sentence = (
                     f"{layers.term.id} pays {layers.term.payee} for {layers.actual}, and {gap.term.id} shares the same "
-                    f"{layers.actual} gross: a pound in both (from {part(gap.side('loss')[0].start)} over {gap.target}) is made "
-                    f"good twice, in whichever order they stand."
+                    f"{layers.actual} gross (from {start} above {gap.target} on): a pound in both is made good twice, in "
+                    f"whichever order they stand."
                 )
                 remedy = f"Let {last.id} read a figure net of {first.id}; which comes first then decides who gains."
                 yield Remark("warning", last.id, _field_of(case, last, layers.actual), sentence, remedy)

@@ -61,7 +61,9 @@ def _field(case: Case, term: Term, field: Field, value: Any, known: dict[str, Di
     found = known.get(name)
     if wanted is not None and found is not None and found not in (wanted, ANY):
         sentence = f"{field.name} of {term.id} expects {wanted.title} ({field.doc}), but {name} is {found.title}."
-        yield Remark("fault", term.id, field.name, sentence, f"Name another quantity, or turn {name} into {wanted.title} first.")
+        yield Remark(
+            "fault", term.id, field.name, sentence, f"Name another quantity, or turn {name} into {wanted.title} first."
+        )
 
 
 def _default(field: Field) -> Dimension | None:
@@ -93,7 +95,9 @@ def scaled_by_money(case: Case) -> Iterator[Remark]:
         found = known.get(term.scaled_by) if term.scaled_by else None
         if found is not None and found not in (RATIO, ANY):
             sentence = f"{term.id} is multiplied by {term.scaled_by}, which is {found.title} and not a share."
-            yield Remark("fault", term.id, "scaled_by", sentence, "Scale by a gate, a score or a share; pay sums with a payment.")
+            yield Remark(
+                "fault", term.id, "scaled_by", sentence, "Scale by a gate, a score or a share; pay sums with a payment."
+            )
 
 
 def currency_basis(case: Case) -> Iterator[Remark]:
@@ -106,7 +110,9 @@ def currency_basis(case: Case) -> Iterator[Remark]:
     """
     contract = case.contract
     if contract.plan and contract.currency != "GBP":
-        sentence = f"The contract has a plan, as a simulation needs, but is in {contract.currency}: studies count in pounds."
+        sentence = (
+            f"The contract has a plan, as a simulation needs, but is in {contract.currency}: studies count in pounds."
+        )
         yield Remark("fault", "", "currency", sentence, "Convert it to GBP for a study, or drop the plan.")
     for entry in contract.inputs:
         yield from _other_currency(case, entry)
@@ -146,17 +152,24 @@ def _grows(case: Case, term: Term) -> Iterator[Remark]:
     for name, quantity in quantities(term.values):
         growth = _steady_growth(quantity, years) if _is_money(term, name, quantity) else 0.0
         if growth > 0.0:
-            sentence = f"Prices are “{basis}”, but {name} of {term.id} grows by {percent(growth)} a year: growth above inflation."
-            yield Remark("warning", term.id, name, sentence, "Take inflation out of the growth, or call the prices cash.")
+            sentence = f"Prices are “{basis}”, but {name} of {term.id} grows by {percent(growth)} a year: beyond inflation, then."
+            yield Remark(
+                "warning", term.id, name, sentence, "Take inflation out of the growth, or call the prices cash."
+            )
     if term.kind.name == "annual_payment" and term.values["form"] == "build_up" and not case.zero(term, "inflation"):
         stated = term.values["inflation"]
         size = f" of {part(stated.value)}" if isinstance(stated, Quantity) else ""
-        sentence = f"Prices are “{basis}”, but {term.id} adds stated inflation{size} a year: inflation may be counted twice."
-        yield Remark("warning", term.id, "inflation", sentence, "State inflation beyond general prices only, or call the prices cash.")
+        sentence = (
+            f"Prices are “{basis}”, but {term.id} adds stated inflation{size} a year: inflation may be counted twice."
+        )
+        remedy = "State inflation beyond general prices only, or call the prices cash."
+        yield Remark("warning", term.id, "inflation", sentence, remedy)
 
 
 def _stands_still(case: Case, term: Term) -> Iterator[Remark]:
     years = len(case.years(term))
+    if any(entry.name == term.scaled_by and entry.unit == "0 or 1" for entry in case.contract.inputs):
+        return  # paid once, if at all
     lost = 1.0 - (1.0 + INFLATION) ** -(years - 1)
     fixed = [
         (name, quantity.value) for name, quantity in quantities(term.values)
@@ -170,10 +183,12 @@ def _stands_still(case: Case, term: Term) -> Iterator[Remark]:
         name, value = fixed[0]
         more = f" and {len(fixed) - 1} more" if len(fixed) > 1 else ""
         sentence = (
-            f"{name} of {term.id}, {case.money(value)}{more}, stands still in cash for {years} years: at {part(INFLATION)} inflation it is "
-            f"worth {part(lost)} less in the last."
+            f"{name} of {term.id}, {case.money(value)}{more}, stands still in cash for {years} years: at {part(INFLATION)} "
+            f"inflation it is worth {part(lost)} less in the last."
         )
-        yield Remark("note", term.id, name, sentence, "Let it grow by an index, or make it a multiple of a sum that grows.")
+        yield Remark(
+            "note", term.id, name, sentence, "Let it grow by an index, or make it a multiple of a sum that grows."
+        )
 
 
 CHECKS = (

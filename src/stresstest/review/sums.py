@@ -26,7 +26,7 @@ def weights(case: Case) -> Iterator[Remark]:
     for term in case.of_kind("improvement_payment"):
         for k, row in enumerate(term.values["indicators"]):
             if isinstance(row["weight"], Quantity) and all(row["weight"].at(y) == 0.0 for y in case.years(term)):
-                sentence = f"{row['name']} (row {k + 1} of {term.id}) has no weight in any year: it is reported and never paid on."
+                sentence = f"{row['name']} (row {k + 1} of {term.id}) has no weight in any year: it is reported, never paid on."
                 yield Remark("note", term.id, "indicators.weight", sentence, "Give it a weight, or take it out.")
 
 
@@ -69,7 +69,12 @@ def _pools(case: Case) -> Iterator[Remark]:
     pools: dict[tuple[str, str], list[Any]] = {}
     for term in case.of_kind("payment"):
         price = term.values["price"]
-        if isinstance(price, Quantity) and price.unit.startswith("share") and term.values["of"] != "one" and not term.scaled_by:
+        if (
+            isinstance(price, Quantity)
+            and price.unit.startswith("share")
+            and term.values["of"] != "one"
+            and not term.scaled_by
+        ):
             pools.setdefault((term.payer, term.values["of"]), []).append(term)
     for (payer, of), group in pools.items():
         years = set.intersection(*(set(case.years(term)) for term in group))
@@ -82,8 +87,12 @@ def _pools(case: Case) -> Iterator[Remark]:
             sentence = f"{ids} are shares of {of} that {payer} pays out; they add to {part(total)}, more than there is."
             yield Remark("fault", group[-1].id, "price", sentence, "Cut the shares so that they add to 100% at most.")
         elif NEARLY <= total < 1.0 - 1e-9:
-            sentence = f"{ids} are shares of {of}; they add to {part(total)}, and {part(1.0 - total)} stays with {payer}."
-            yield Remark("note", group[-1].id, "price", sentence, "Say who keeps the rest, or let the shares add to 100%.")
+            sentence = (
+                f"{ids} are shares of {of}; they add to {part(total)}, and {part(1.0 - total)} stays with {payer}."
+            )
+            yield Remark(
+                "note", group[-1].id, "price", sentence, "Say who keeps the rest, or let the shares add to 100%."
+            )
 
 
 def limit_direction(case: Case) -> Iterator[Remark]:

@@ -50,7 +50,11 @@ def targets_stop_early(case: Case) -> Iterator[Remark]:
     for term in case.terms:
         fields = LISTS_THAT_RUN_OUT.get(term.kind.name, ())
         years = len(case.years(term))
-        short = [(name, q) for name, q in quantities(term.values) if name in fields and 1 < len(q.values) < years + term.start]
+        short = [
+            (name, q)
+            for name, q in quantities(term.values)
+            if name in fields and 1 < len(q.values) < years + term.start
+        ]
         for field in fields:
             lists = [quantity for name, quantity in short if name == field]
             if lists:
@@ -84,7 +88,9 @@ def baseline_above_target(case: Case) -> Iterator[Remark]:
                 f"{row['name']} stands at {indicator.baseline:g} ({indicator.unit}), at or past its target of {row['target']:g} "
                 f"for year {year + 1}: its weight of {part(row['weight'])} pays for nothing new."
             )
-            remedy = "Set the target beyond the baseline, by more than chance moves the report, or take the indicator out."
+            remedy = (
+                "Set the target beyond the baseline, by more than chance moves the report, or take the indicator out."
+            )
             yield Remark("warning", term.id, "indicators.target", sentence, remedy)
 
 
@@ -120,10 +126,16 @@ def floor_equals_target(case: Case) -> Iterator[Remark]:
         indicator = _of_place(case, row["name"])
         falls = indicator is not None and indicator.target < indicator.baseline
         sentence = (
-            f"Floor and target of {row['name']} are both {row['target']:g} in year {year + 1}: it pays all or nothing, and counts "
-            f"as reached at {row['target']:g} or above"
-        ) + (f", though it should fall (from {indicator.baseline:g} to {indicator.target:g})." if falls and indicator else ".")
-        remedy = "Set the floor to the worse side of the target; for a step, use step_share = 1 with a floor that differs."
+            f"Floor and target of {row['name']} are both {row['target']:g} in year {year + 1}: it pays all or nothing, and "
+            f"counts as reached at {row['target']:g} or above"
+        ) + (
+            f", though it should fall (from {indicator.baseline:g} to {indicator.target:g})."
+            if falls and indicator
+            else "."
+        )
+        remedy = (
+            "Set the floor to the worse side of the target; for a step, use step_share = 1 with a floor that differs."
+        )
         yield Remark("fault" if falls else "warning", term.id, "indicators.floor", sentence, remedy)
 
 
@@ -158,7 +170,9 @@ def floor_above_baseline(case: Case) -> Iterator[Remark]:
                     f"{row['name']} stands at {indicator.baseline:g} and scores only from {row['floor']:g} on: the first "
                     f"{part(lost)} of the way to its target of {row['target']:g} (year {year + 1}) earns nothing."
                 )
-                remedy = "Put the floor at the baseline or to its worse side, unless only the last part is to be paid for."
+                remedy = (
+                    "Put the floor at the baseline or to its worse side, unless only the last part is to be paid for."
+                )
                 yield Remark("note", term.id, "indicators.floor", sentence, remedy)
 
 

@@ -85,13 +85,17 @@ def _overlap(case: Case, first: Sharing, second: Sharing, side: str, common: tup
     upper = "on" if end == float("inf") else f"to {edge(case, first, end)}"
     total = one.share + other.share
     same_way = first.term.payer == second.term.payer
-    adds = f"{part(one.share)} and {part(other.share)}" + (f" add to {part(total)}" if same_way else " in opposite directions")
+    adds = f"{part(one.share)} and {part(other.share)}" + (
+        f" add to {part(total)}" if same_way else " in opposite directions"
+    )
     sentence = (
         f"{first.term.id} and {second.term.id} share the same part of a {side} ({gap}) between {first.term.payer} and "
         f"{first.term.payee}, from {edge(case, first, start)} {upper}: {adds}."
     )
     remedy = f"Let {second.term.id} read a figure net of {first.term.id}, or give the two ranges that do not meet."
-    return Remark("fault" if same_way and total > 1.0 else "warning", second.term.id, _field(second.term), sentence, remedy)
+    return Remark(
+        "fault" if same_way and total > 1.0 else "warning", second.term.id, _field(second.term), sentence, remedy
+    )
 
 
 def _field(term: Term) -> str:

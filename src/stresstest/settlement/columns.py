@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from ..contract import Contract
@@ -48,7 +47,9 @@ def asked_columns(contract: Contract) -> list[Column]:
         else:
             indicator = name.removeprefix(f"{INDICATOR_PREFIX}.")
             found.append(Column(name, "indicator's unit", f"what is reported for {indicator}"))
-    if not any(name in ("income", "net.provider") for term in contract.terms for _, name in reads(term, contract.years)):
+    if not any(
+        name in ("income", "net.provider") for term in contract.terms for _, name in reads(term, contract.years)
+    ):
         return found
     income = BY_NAME["income"]
     before = "income of the provider from outside this contract, before its clauses"
@@ -91,12 +92,14 @@ def template(contract: Contract) -> str:
             spare += f": as {column.same_as})" if column.same_as else f": {column.default:g})"
         lines.append(f"# {column.name} [{column.unit}]: {column.doc}{spare}")
     clause = next(iter(override_fields(contract)), "CLAUSE.FIELD")
-    lines.append(f"# further columns may give a clause's entry anew for a row, such as {clause}; other columns are carried along")
+    lines.append(
+        f"# further columns may give a clause's entry anew for a row, such as {clause}; other columns are carried along"
+    )
     return "\n".join([*lines, ",".join(["case", "year", *(_quoted(c.name) for c in columns if c.needed)])]) + "\n"
 
 
 def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False) if "," in name or '"' in name else name
+    return '"' + name.replace('"', '""') + '"' if any(mark in name for mark in ',"\n\r') else name
 
 
 def columns_as_text(contract: Contract) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import sys
@@ -22,7 +23,7 @@ def settled_columns(contract: Contract, table: Table, settlement: Settlement) ->
     """The output's columns in order. Raises RunError for a number that is not finite or a year that does not close."""
     _check_finite(table, settlement)
     _check_closed(settlement)
-    columns = {name: cells for name, cells in table.columns.items()}
+    columns = dict(table.columns)
     for term in contract.terms:
         if term.kind.moves:
             columns[term.id] = settlement.amounts[term.id]
@@ -40,7 +41,9 @@ def _check_finite(table: Table, settlement: Settlement) -> None:
             k = int(bad[0])
             case = table.columns[CASE][k].as_py() if CASE in table.columns else "the only case"
             where = f"case {case}, contract year {int(table.given.year[k]) + 1} (row {k + 1})"
-            raise DataError(f"{where} gives no finite number", key=name, value=float(values[k]), expected="a finite number")
+            raise DataError(
+                f"{where} gives no finite number", key=name, value=float(values[k]), expected="a finite number"
+            )
 
 
 def _check_closed(settlement: Settlement) -> None:
@@ -58,14 +61,21 @@ def write_settlement(columns: dict[str, Any], out: Path | None) -> None:
     import pyarrow as pa
     from pyarrow import csv
 
-    table = pa.table({name: pa.array(values) if isinstance(values, np.ndarray) else values for name, values in columns.items()})
+    table = pa.table(
+        {name: pa.array(values) if isinstance(values, np.ndarray) else values for name, values in columns.items()}
+    )
     if out is None:
         sink = pa.BufferOutputStream()
         csv.write_csv(table, sink)
         sys.stdout.write(sink.getvalue().to_pybytes().decode())
         return
     if out.suffix not in (".csv", ".parquet"):
-        raise ConfigError("a settlement is written as CSV or Parquet", key="--out", value=str(out), expected="a name in .csv or .parquet")
+        raise ConfigError(
+            "a settlement is written as CSV or Parquet",
+            key="--out",
+            value=str(out),
+            expected="a name in .csv or .parquet",
+        )
     draft = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         if out.suffix == ".parquet":
@@ -77,9 +87,12 @@ def write_settlement(columns: dict[str, Any], out: Path | None) -> None:
         os.replace(draft, out)
     except OSError as error:
         detail = error.strerror or str(error)
-        raise ConfigError(f"the settlement cannot be written: {detail}", key="--out", value=str(out), expected="a folder with room") from None
+        raise ConfigError(
+            f"the settlement cannot be written: {detail}", key="--out", value=str(out), expected="a folder with room"
+        ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def settle_file(contract: Contract, path: Path, out: Path | None) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,10 +16,11 @@ from ..errors import DataError, nearest
 from ..terms import Field
 from ..units import year_labels
 from ..wiring import Reference
-from .columns import Column, asked_columns, override_fields
+from .columns import Column, asked_columns, given_columns, override_fields
 from .engine import Given, remembering, with_columns
 
 CASE, YEAR = "case", "year"
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Table:
 
 def read_table(path: Path, contract: Contract) -> Table:
     """The table in `path` for a contract. Raises DataError for a missing column, an unknown clause entry or a bad cell."""
-    columns, first_row = _read(path)
+    columns = _read(path)
     overrides = override_fields(contract)
     asked = {column.name: column for column in asked_columns(with_columns(contract, overrides.keys() & columns.keys()))}
     carried = _check_columns(path, contract, list(columns), asked, overrides)
@@ -40,20 +42,20 @@ def read_table(path: Path, contract: Contract) -> Table:
     if size == 0:
         raise DataError("the table has no rows", file=path, expected="one row for each case and year")
     case = _cases(columns, size)
-    year = _years(path, contract, columns, case, first_row)
-    _check_years(path, contract, case, year, first_row)
+    year = _years(path, contract, columns, case)
+    _check_years(path, contract, case, year)
     numbers: dict[str, np.ndarray] = {}
     for name, cells in columns.items():
         if name in asked:
-            numbers[name] = _asked_numbers(path, asked[name], cells, first_row)
+            numbers[name] = _asked_numbers(path, asked[name], cells)
         elif name in overrides:
-            values = _override_numbers(path, name, overrides[name], cells, first_row)
-            numbers[name] = _filled(path, contract, name, values, year, first_row)
+            values = _override_numbers(path, name, overrides[name], cells)
+            numbers[name] = _filled(path, contract, name, values, year)
     return Table(Given(case, year, numbers), columns, carried)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], int]:
-    """Columns as pyarrow arrays, and the line number of the first row of cells."""
+def _read(path: Path) -> dict[str, Any]:
+    """Columns as pyarrow arrays by name."""
     import pyarrow as pa
 
     try:
@@ -61,7 +63,7 @@ def _read(path: Path) -> tuple[dict[str, Any], int]:
             import pyarrow.parquet as pq
 
             table = pq.read_table(path)
-            return {name: table.column(name).combine_chunks() for name in table.column_names}, 1
+            return {name: table.column(name).combine_chunks() for name in table.column_names}
         return _read_csv(path)
     except FileNotFoundError:
         others = sorted(p.name for p in path.parent.glob("*.csv")) if path.parent.is_dir() else []
@@ -71,7 +73,7 @@ def _read(path: Path) -> tuple[dict[str, Any], int]:
         raise DataError(f"the table cannot be read: {detail}", file=path, expected="a UTF-8 CSV file") from None
 
 
-def _read_csv(path: Path) -> tuple[dict[str, Any], int]:
+def _read_csv(path: Path) -> dict[str, Any]:
     import pyarrow as pa
     from pyarrow import csv
 
@@ -84,17 +86,21 @@ def _read_csv(path: Path) -> tuple[dict[str, Any], int]:
             break
     body = content[at:] if at or not skipped else b""
     if not body.strip():
-        raise DataError("the table is empty", file=path, expected="a header and rows; `settle CONTRACT --template` prints one")
+        raise DataError(
+            "the table is empty", file=path, expected="a header and rows; `settle CONTRACT --template` prints one"
+        )
     text = csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
     table = csv.read_csv(
         pa.BufferReader(body), read_options=csv.ReadOptions(use_threads=False), convert_options=text,
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=True),
     )  # fmt: skip
     names = [name.strip() for name in table.column_names]
-    for name in names:
+    for name, column in zip(names, table.columns, strict=True):
+        if pa.types.is_binary(column.type):
+            raise DataError("a cell of this column is not UTF-8", file=path, key=name, expected="a UTF-8 CSV file")
         if names.count(name) > 1:
             raise DataError("a column stands in the table twice", file=path, key=name, expected="each column once")
-    return {name: table.column(k).combine_chunks() for k, name in enumerate(names)}, skipped + 2
+    return {name: table.column(k).combine_chunks() for k, name in enumerate(names)}
 
 
 def _check_columns(
@@ -110,7 +116,12 @@ def _check_columns(
             )  # fmt: skip
     ids = {term.id for term in contract.terms}
     carried = [name for name in names if name not in asked and name not in overrides and name not in (CASE, YEAR)]
+    given = {column.name for column in given_columns(contract)}
     for name in carried:
+        if name in given:
+            raise DataError(
+                "the settlement itself gives a column of this name", file=path, key=name, expected="another name"
+            )
         optional = [column.name for column in asked.values() if not column.needed and column.name not in names]
         if name.rpartition(".")[0] in ids or "." in name or get_close_matches(name, optional, n=1, cutoff=0.8):
             known = [*overrides, *optional]
@@ -122,7 +133,7 @@ def _check_columns(
     return tuple(carried)
 
 
-def _floats(path: Path, name: str, cells: Any, first_row: int, expected: str) -> np.ndarray:
+def _floats(path: Path, name: str, cells: Any, expected: str) -> np.ndarray:
     """A column as float64, NaN where a cell is empty. Raises DataError for the first cell that is no number."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -132,70 +143,70 @@ def _floats(path: Path, name: str, cells: Any, first_row: int, expected: str) ->
     if not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
         texts = [None if v is None else str(v).strip() for v in cells.to_pylist()]
         for k, text in enumerate(texts):
-            try:
-                float(text or "0")
-            except ValueError:
-                raise DataError(
-                    f"row {k + 1} (line {first_row + k}) holds no number here", file=path, key=name, value=text, expected=expected
-                ) from None
+            if text and not _PLAIN.fullmatch(text):
+                raise DataError(f"row {k + 1} holds no number here", file=path, key=name, value=text, expected=expected)
         return np.array([np.nan if not text else float(text) for text in texts])
-    values = np.asarray(pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    values = np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     empty = np.asarray(cells.is_null().to_numpy(zero_copy_only=False))
     bad = np.flatnonzero(~np.isfinite(values) & ~empty)
     if bad.size:
         k = int(bad[0])
         raise DataError(
-            f"row {k + 1} (line {first_row + k}) is not a finite number", file=path, key=name, value=float(values[k]),
+            f"row {k + 1} is not a finite number", file=path, key=name, value=float(values[k]),
             expected=expected,
         )  # fmt: skip
     return values
 
 
-def _in_bounds(path: Path, name: str, values: np.ndarray, low: float, high: float, unit: str, first_row: int) -> None:
+def _in_bounds(path: Path, name: str, values: np.ndarray, low: float, high: float, unit: str) -> None:
     with np.errstate(invalid="ignore"):
         bad = np.flatnonzero((values < low) | (values > high) | np.isinf(values))
     if bad.size:
         k = int(bad[0])
         value = float(values[k])
-        near = f"{value / 100.0:g} (a share, not a percentage)" if unit == "share" and low <= value / 100.0 <= high else None
+        near = (
+            f"{value / 100.0:g} (a share, not a percentage)"
+            if unit == "share" and low <= value / 100.0 <= high
+            else None
+        )
         raise DataError(
-            f"row {k + 1} (line {first_row + k}) is out of range", file=path, key=name, value=value,
+            f"row {k + 1} is out of range", file=path, key=name, value=value,
             expected=f"from {low:g} to {high:g} ({unit})", nearest=near,
         )  # fmt: skip
 
 
-def _asked_numbers(path: Path, column: Column, cells: Any, first_row: int) -> np.ndarray:
-    values = _floats(path, column.name, cells, first_row, f"a number ({column.unit})")
+def _asked_numbers(path: Path, column: Column, cells: Any) -> np.ndarray:
+    values = _floats(path, column.name, cells, f"a number ({column.unit})")
     empty = np.flatnonzero(np.isnan(values))
     if empty.size:
         if column.default is None:
             k = int(empty[0])
             raise DataError(
-                f"row {k + 1} (line {first_row + k}) is empty here", file=path, key=column.name,
+                f"row {k + 1} is empty here", file=path, key=column.name,
                 expected=f"{column.doc} ({column.unit})",
             )  # fmt: skip
         values = np.where(np.isnan(values), column.default, values)
-    _in_bounds(path, column.name, values, column.low, column.high, column.unit, first_row)
+    _in_bounds(path, column.name, values, column.low, column.high, column.unit)
     return values
 
 
-def _override_numbers(path: Path, name: str, field: Field, cells: Any, first_row: int) -> np.ndarray:
+def _override_numbers(path: Path, name: str, field: Field, cells: Any) -> np.ndarray:
     """A clause's entry by row, NaN where the contract's own holds; choices as their numbers."""
     if field.unit == "choice":
         texts = [str(v).strip() if v is not None else "" for v in cells.to_pylist()]
         for k, text in enumerate(texts):
             if text and text not in field.choices:
                 raise DataError(
-                    f"row {k + 1} (line {first_row + k}) is not one of the choices", file=path, key=name, value=text,
+                    f"row {k + 1} is not one of the choices", file=path, key=name, value=text,
                     expected=", ".join(field.choices), nearest=nearest(text, field.choices),
                 )  # fmt: skip
         return np.array([float(field.choices.index(text)) if text else np.nan for text in texts])
-    values = _floats(path, name, cells, first_row, f"a number ({field.unit}), or nothing for the contract's own")
-    _in_bounds(path, name, values, field.low, field.high, field.unit, first_row)
+    values = _floats(path, name, cells, f"a number ({field.unit}), or nothing for the contract's own")
+    _in_bounds(path, name, values, field.low, field.high, field.unit)
     return values
 
 
-def _filled(path: Path, contract: Contract, name: str, values: np.ndarray, year: np.ndarray, first_row: int) -> np.ndarray:
+def _filled(path: Path, contract: Contract, name: str, values: np.ndarray, year: np.ndarray) -> np.ndarray:
     """The column with the contract's own number of the year where a cell is empty."""
     empty = np.isnan(values)
     if not empty.any():
@@ -206,7 +217,7 @@ def _filled(path: Path, contract: Contract, name: str, values: np.ndarray, year:
     k = int(np.flatnonzero(empty)[0])
     if isinstance(own, Reference):
         raise DataError(
-            f"row {k + 1} (line {first_row + k}) is empty here, and the contract takes this entry from {own.name}", file=path,
+            f"row {k + 1} is empty here, and the contract takes this entry from {own.name}", file=path,
             key=name, expected="a number in every row",
         )  # fmt: skip
     field = next(field for field in term.kind.fields if field.name == entry)
@@ -226,7 +237,7 @@ def _cases(columns: dict[str, Any], size: int) -> np.ndarray:
     return np.asarray(words.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _years(path: Path, contract: Contract, columns: dict[str, Any], case: np.ndarray, first_row: int) -> np.ndarray:
+def _years(path: Path, contract: Contract, columns: dict[str, Any], case: np.ndarray) -> np.ndarray:
     """Contract years from 0; without the column a case's rows are its years in order."""
     if YEAR not in columns:
         order = np.argsort(case, kind="stable")
@@ -242,26 +253,26 @@ def _years(path: Path, contract: Contract, columns: dict[str, Any], case: np.nda
         text = f"{value:g}" if isinstance(value, float) else str(value).strip()
         if text in labels:
             known.append(labels.index(text))
-        elif text.isdigit() and 1 <= int(text) <= contract.years:
+        elif text.isdecimal() and text.isascii() and 1 <= int(text) <= contract.years:
             known.append(int(text) - 1)
         else:
             row = columns[YEAR].to_pylist().index(value)
             raise DataError(
-                f"row {row + 1} (line {first_row + row}) is no year of the contract", file=path, key=YEAR, value=value,
+                f"row {row + 1} is no year of the contract", file=path, key=YEAR, value=value,
                 expected=f"1 to {contract.years}, or {labels[0]} to {labels[-1]}", nearest=nearest(text, labels),
             )  # fmt: skip
     if cells.indices.null_count:
         row = columns[YEAR].to_pylist().index(None)
-        raise DataError(f"row {row + 1} (line {first_row + row}) has no year", file=path, key=YEAR, expected="a year")
+        raise DataError(f"row {row + 1} has no year", file=path, key=YEAR, expected="a year")
     return np.array(known, dtype=np.int64)[np.asarray(cells.indices.to_numpy(zero_copy_only=False))]
 
 
-def _check_years(path: Path, contract: Contract, case: np.ndarray, year: np.ndarray, first_row: int) -> None:
+def _check_years(path: Path, contract: Contract, case: np.ndarray, year: np.ndarray) -> None:
     """Refuse a year that stands twice in a case, years beyond the term, and, where a clause remembers, gaps."""
     late = np.flatnonzero(year >= contract.years)
     if late.size:
         k = int(late[0])
-        message = f"row {k + 1} (line {first_row + k}) is year {int(year[k]) + 1} of its case; the contract has {contract.years}"
+        message = f"row {k + 1} is year {int(year[k]) + 1} of its case; the contract has {contract.years}"
         raise DataError(message, file=path, key=CASE, expected="a column `case` that tells the cases apart")
     order = np.lexsort((year, case))
     new = np.r_[True, case[order][1:] != case[order][:-1]]
@@ -269,10 +280,10 @@ def _check_years(path: Path, contract: Contract, case: np.ndarray, year: np.ndar
     twice = np.flatnonzero(~new & (step == 0))
     if twice.size:
         k = int(order[twice[0]])
-        raise DataError(f"row {k + 1} (line {first_row + k}) repeats a year of its case", file=path, key=YEAR, expected="each once")
+        raise DataError(f"row {k + 1} repeats a year of its case", file=path, key=YEAR, expected="each once")
     clause = remembering(contract)
     gap = np.flatnonzero((new & (year[order] != 0)) | (~new & (step != 1)))
     if clause and gap.size:
         k = int(order[gap[0]])
-        message = f"row {k + 1} (line {first_row + k}): the year before it is missing, and {clause} remembers earlier years"
+        message = f"row {k + 1}: the year before it is missing, and {clause} remembers earlier years"
         raise DataError(message, file=path, key=YEAR, expected="every year of a case, from the contract's first")

@@ -39,6 +39,8 @@ def _tree(text: str) -> ast.expr:
         raise FormulaError("a formula holds no # and no remarks")
     try:
         return ast.parse(" ".join(text.split()), mode="eval").body
+    except UnicodeError:
+        raise FormulaError("the formula holds a character that is none") from None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         detail = getattr(error, "msg", None) or "it is nested too deeply"
         raise FormulaError(f"the formula cannot be read: {detail}") from None

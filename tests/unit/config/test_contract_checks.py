@@ -19,12 +19,13 @@ from stresstest.config.section import Section
 from stresstest.contract import Contract
 from stresstest.errors import ConfigError
 from stresstest.levers import GAMING, LEVERS
-from stresstest.terms import TERMS
+from stresstest.terms import BY_NAME, ONE, TERMS, Field, TermKind
+from stresstest.wiring import settlement_inputs
 
 pytestmark = pytest.mark.unit
 CONFIGS = config_folder(Path(__file__).resolve().parent)
 ANNUAL, IMPROVEMENT, SHARE, COLLAR, FLOOR = range(5)
-QUALITY_SHARE = {"kind": "quality_scaled_share", "phase": "one"}
+QUALITY_SHARE = {"kind": "quality_scaled_share", "phase": "one", "share": 0.5}
 SAVINGS = {"kind": "shared_savings", "max_share": 0.5, "loss_form": "none"}
 RECOVERING = [kind.name for kind in LEVERS if kind.name in GAMING and kind.recovers]
 OTHERS = [kind.name for kind in LEVERS if kind.name in GAMING and not kind.recovers]
@@ -57,6 +58,16 @@ def with_entry(raw: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[s
         at = at[step]
     at[path[-1]] = value
     return dict(changed)
+
+
+def entry_of(field: Field) -> Any:
+    """Something that may stand in a field which has no default."""
+    if field.unit == "rows":
+        return [{column.name: entry_of(column) for column in field.columns if column.default is None}]
+    words = {"choice": field.choices[:1], "quantity": ("one",), "formula": ("1",), "indicator": ("score",)}
+    if field.unit in words:
+        return words[field.unit][0]
+    return 1.0 if field.low <= 1.0 <= field.high and field.name != "from" else field.low
 
 
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -119,23 +130,69 @@ def test_schema_offers_no_list_outside_clauses(table: str) -> None:
     assert any(form["type"] == "array" for form in clauses["annual_payment"]["growth_floor"]["anyOf"])
 
 
+UNSAID = "which nothing before it says: the contract can be settled but not simulated"
+PAYMENT = ("annual_payment", "an annual_payment earlier in the contract")
+SCORE = ("score", "an improvement_payment earlier in the contract")
+
+
 @pytest.mark.parametrize(
-    ("terms", "key", "first"),
+    ("terms", "key", "what"),
     [
-        ((IMPROVEMENT, ANNUAL), "terms[1].kind", "annual_payment"),
-        ((SHARE, ANNUAL), "terms[1].kind", "annual_payment"),
-        ((COLLAR, ANNUAL), "terms[1].kind", "annual_payment"),
-        ((FLOOR, ANNUAL), "terms[1].kind", "annual_payment"),
-        ((ANNUAL, QUALITY_SHARE), "terms[2].kind", "improvement_payment"),
-        ((ANNUAL, SAVINGS, IMPROVEMENT), "terms[2].kind", "improvement_payment"),
+        ((IMPROVEMENT, ANNUAL), "terms[1].payment", PAYMENT),
+        ((SHARE, ANNUAL), "terms[1].payment", PAYMENT),
+        ((COLLAR, ANNUAL), "terms[1].base", PAYMENT),
+        (({**SAVINGS, "loss_form": "fixed", "loss_cap_revenue": 0.1}, ANNUAL), "terms[1].quality", SCORE),
+        ((ANNUAL, {**QUALITY_SHARE, "bonus": 0.1}), "terms[2].quality", SCORE),
+        ((ANNUAL, {**QUALITY_SHARE, "phase": "two"}), "terms[2].quality", SCORE),
+        ((ANNUAL, SAVINGS, IMPROVEMENT), "terms[2].quality", SCORE),
+        ((ANNUAL, {"kind": "prevention_floor", "floor": 0.02, "budget": "score"}), "terms[2].budget", SCORE),
+        (({"kind": "vat_leak", "affected_share": 0.1, "spend": "annual_payment"}, ANNUAL), "terms[1].spend", PAYMENT),
+        (({"kind": "formula", "value": "max(0, annual_payment - 1)"}, ANNUAL), "terms[1].value", PAYMENT),
+        (({"kind": "vat_leak", "affected_share": "score"}, ANNUAL), "terms[1].affected_share", SCORE),
+        (({"kind": "vat_leak", "affected_share": 0.1, "scaled_by": "score"}, ANNUAL), "terms[1].scaled_by", SCORE),
     ],
 )
-def test_a_clause_stands_after_what_it_reads(terms: tuple[Any, ...], key: str, first: str) -> None:
-    """A clause before the one whose payment or score it reads would read nothing, and is refused with what must come."""
+def test_a_study_hears_what_it_reads_from_a_clause_before(terms: tuple[Any, ...], key: str, what: tuple[str, str]) -> None:
+    """A clause before the one that says the payment or score it reads is refused, at the entry, with what must come.
+
+    A settlement takes it: there its table gives the payment and the score.
+    """
+    quantity, first = what
     error = refuse("contract", with_terms(*terms))
-    assert error.key == key
-    assert error.expected == f"{first} earlier in the contract"
-    assert first in error.message
+    assert (error.key, error.value, error.expected) == (key, quantity, first)
+    assert error.message.endswith(f" reads {quantity}, {UNSAID}")
+    settled = read_contract(with_terms(*terms), "file", "name", None, study=False)[0]
+    assert quantity in settlement_inputs(settled)
+
+
+@pytest.mark.parametrize(
+    ("terms", "writes"),
+    [
+        ((ANNUAL, IMPROVEMENT, SHARE, COLLAR), {"annual_payment", "score"}),
+        ((FLOOR, ANNUAL), {"annual_payment"}),
+        (({"kind": "prevention_floor", "floor": 0.02}, ANNUAL), {"annual_payment"}),
+        ((ANNUAL, QUALITY_SHARE), {"annual_payment"}),
+        ((ANNUAL, {**SAVINGS, "quality": "one"}), {"annual_payment"}),
+    ],
+)
+def test_a_clause_that_reads_neither_payment_nor_score_stands_anywhere(terms: tuple[Any, ...], writes: set[str]) -> None:
+    """What is said before, what is never paid by a clause, and what these numbers leave unread stops no study."""
+    contract = contract_of(with_terms(*terms))
+    assert len(contract.terms) == len(terms)
+    assert not writes & set(settlement_inputs(contract))
+
+
+@pytest.mark.parametrize("kind", TERMS, ids=[kind.name for kind in TERMS])
+def test_no_kind_of_clause_reads_what_is_said_later(kind: TermKind) -> None:
+    """Any field that names a quantity takes the payment only from a clause before it, in a study."""
+    values = {f.name: entry_of(f) for f in kind.fields if f.default is None}
+    values |= {f.name: "one" for f in kind.fields if f.unit == "quantity"}
+    unread = kind.unread({f.name: values.get(f.name, f.default) for f in kind.fields})
+    for field in kind.fields:
+        if field.unit == "quantity" and field.name not in unread:
+            term = {"kind": kind.name, "id": "own", **values, field.name: "annual_payment"}
+            error = refuse("contract", with_terms(term, ANNUAL))
+            assert (error.key, error.value) == (f"terms[1].{field.name}", "annual_payment")
 
 
 @pytest.mark.parametrize("scaled", [1, [0, 0, 1]], ids=["always", "later"])
@@ -144,9 +201,59 @@ def test_a_gain_scaled_by_quality_needs_a_score(scaled: Any) -> None:
     plain = with_terms(ANNUAL, SHARE)
     assert len(contract_of(plain).terms) == 2
     error = refuse("contract", with_entry(plain, ("terms", 1, "quality_scaled"), scaled))
-    assert (error.key, error.expected) == ("terms[2].kind", "improvement_payment earlier in the contract")
+    assert (error.key, error.value, error.expected) == ("terms[2].score", *SCORE)
     scored = with_entry(with_terms(ANNUAL, IMPROVEMENT, SHARE), ("terms", 2, "quality_scaled"), scaled)
     assert len(contract_of(scored).terms) == 3
+
+
+@pytest.mark.parametrize(
+    ("terms", "key", "message"),
+    [
+        (({"kind": "payment", "price": 1.0, "of": "bonus"}, {"kind": "formula", "id": "bonus", "value": "1"}), "of",
+         "bonus stands later in the contract; a clause reads only what stands before it"),
+        (({"kind": "payment", "price": 1.0, "of": "payment"},), "of",
+         "payment stands later in the contract; a clause reads only what stands before it"),
+        (({"kind": "payment", "price": 1.0, "of": "shared.gap"}, {**SAVINGS, "id": "shared"}), "of",
+         "shared.gap stands later in the contract; a clause reads only what stands before it"),
+        (({"kind": "payment", "price": 1.0, "of": "acute_actul"},), "of", "no such quantity"),
+        (({"kind": "payment", "price": "pryce", "of": "one"},), "price", "no such quantity"),
+        (({"kind": "payment", "price": 1.0, "of": "one", "scaled_by": "gate"},), "scaled_by", "no such quantity"),
+        (({"kind": "payment", "price": 1.0, "of": "net.nobody"},), "of", "no such quantity"),
+        (({"kind": "formula", "value": "1 + twice"},), "value", "no such quantity"),
+        (({**SAVINGS, "id": "s", "quality": "one"}, {"kind": "payment", "price": 1.0, "of": "s.gapp"}), "of",
+         "no such quantity"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("study", [True, False], ids=["study", "settlement"])
+def test_no_clause_reads_a_name_that_nothing_before_it_has(
+    terms: tuple[Any, ...], key: str, message: str, study: bool
+) -> None:
+    """A name that is unknown, or stands later, is refused at its entry, in a study and in a settlement."""
+    raw = with_terms(ANNUAL, *terms)
+    with pytest.raises(ConfigError) as caught:
+        read_contract(raw, "file", "name", None, study=study)
+    number = 3 if len(terms) == 2 and terms[0]["kind"] == "shared_savings" else 2
+    assert (caught.value.key, caught.value.message) == (f"terms[{number}].{key}", message)
+
+
+def test_an_unknown_name_comes_with_the_nearest() -> None:
+    """A slip of the pen in a quantity is met with the quantity that was meant."""
+    error = refuse("contract", with_terms(ANNUAL, {"kind": "payment", "price": 1.0, "of": "acute_actul"}))
+    assert (error.value, error.nearest) == ("acute_actul", "acute_actual")
+
+
+def test_a_study_needs_a_value_for_each_input_that_is_read() -> None:
+    """An input that follows nothing and has no value stops a study where it is read, and nowhere else."""
+    reader = {"kind": "payment", "price": 1.0, "of": "premium"}
+    silent = {**with_terms(ANNUAL, reader), "inputs": [{"name": "premium", "unit": "GBP"}]}
+    error = refuse("contract", silent)
+    assert (error.key, error.value) == ("terms[2].of", "premium")
+    assert error.message.endswith(f"reads premium, {UNSAID}")
+    assert error.expected == "an input premium that `follows` a quantity or has a value"
+    for more in ({"follows": "acute_actual"}, {"value": [1.0, 2.0]}):
+        contract_of({**silent, "inputs": [{"name": "premium", "unit": "GBP", **more}]})
+    contract_of({**silent, "terms": silent["terms"][:1]})
+    read_contract(silent, "file", "name", None, study=False)
 
 
 @pytest.mark.parametrize("twice", [ANNUAL, IMPROVEMENT])
@@ -164,11 +271,89 @@ def test_a_contract_pays_a_budget() -> None:
     assert (error.key, error.message) == ("terms", "the contract has no annual payment")
 
 
-def test_needs_are_clauses_that_there_are() -> None:
-    """What a clause needs is a kind in the register, and stands there once."""
-    kinds = {kind.name: kind for kind in TERMS}
+def test_what_clauses_read_is_there_to_be_read() -> None:
+    """Quantities that a kind reads or takes where nothing is said are standard ones; those it writes stand there once."""
+    known = {*BY_NAME, ONE}
     for kind in TERMS:
-        assert all(kinds[name].once for name in kind.needs)
+        assert kind.once == bool(kind.writes)
+        assert all(BY_NAME[name].paid for name in kind.writes)
+        assert {f.default for f in kind.fields if f.unit == "quantity" and f.default is not None} <= known
+        plain = {f.name: entry_of(f) if f.default is None else f.default for f in kind.fields}
+        assert set(kind.reads(plain)) <= known
+        assert set(kind.unread(plain)) <= {f.name for f in kind.fields if f.unit == "quantity"}
+    written = [name for kind in TERMS for name in kind.writes]
+    assert sorted(written) == sorted(name for name, q in BY_NAME.items() if q.paid and name != "income")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key", "expected"),
+    [
+        (("terms", 0, "payer"), "ccg", "terms[1].payer", "commissioner, provider"),
+        (("terms", 0, "payee"), "commissioner", "terms[1].payee", "another party than commissioner"),
+        (("terms", 0, "payer"), "provder", "terms[1].payer", "commissioner, provider"),
+        (("currency",), "EUR", "currency", "GBP"),
+        (("first_year",), "2018/20", "first_year", '"2018/19" or "2018"'),
+    ],
+)
+def test_parties_currency_and_first_year_are_known(path: tuple[Any, ...], value: str, key: str, expected: str) -> None:
+    """A party that the contract does not name, another currency in a study and a label of no year are refused."""
+    error = refuse("contract", with_entry(CONTRACT, path, value))
+    assert (error.key, error.value) == (key, value)
+    assert expected in str(error.expected)
+
+
+def test_a_party_of_the_contract_s_own_pays_and_is_paid() -> None:
+    """A party under [[parties]] may stand wherever a standard one may, and its balance may be read."""
+    terms = with_terms(ANNUAL, {"kind": "payment", "payer": "ccg", "payee": "owner", "price": 1.0, "of": "net.provider"})
+    raw = {**terms, "parties": [{"name": "ccg", "public": True}, {"name": "owner"}]}
+    contract = contract_of(raw)
+    assert contract.party_names[-2:] == ("ccg", "owner")
+    assert contract.parties_at_work == ("commissioner", "provider", "ccg", "owner")
+    assert [party.public for party in contract.parties] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "key", "message"),
+    [
+        ("parties", [{"name": "provider"}], "parties[1].name", "there is a party of this name already"),
+        ("parties", [{"name": "x"}, {"name": "x"}], "parties[2].name", "there is a party of this name already"),
+        ("parties", [{"name": "two words"}], "parties[1].name", "not a name"),
+        ("parties", [{"name": "x", "public": 1}], "parties[1].public", "this is a switch"),
+        ("inputs", [{"name": "need", "unit": "index"}], "inputs[1].name", "this name is taken"),
+        ("inputs", [{"name": "one", "unit": "index"}], "inputs[1].name", "this name is taken"),
+        ("inputs", [{"name": "x", "unit": "GBP"}] * 2, "inputs[2].name", "this name is taken"),
+        ("inputs", [{"name": "3x", "unit": "GBP"}], "inputs[1].name", "not a name"),
+        ("inputs", [{"name": "x", "unit": "GBP", "low": 0.0, "default": -1.0}], "inputs[1].default", "out of range"),
+        ("inputs", [{"name": "x", "unit": "GBP", "follows": "acute"}], "inputs[1].follows", "not one of the choices"),
+    ],
+)
+def test_names_of_parties_and_inputs_are_their_own(
+    table: str, rows: list[dict[str, Any]], key: str, message: str
+) -> None:
+    """A name that is taken, that is none, or a value outside the input's own bounds is refused at its row."""
+    error = refuse("contract", {**with_terms(ANNUAL), table: rows})
+    assert (error.key, error.message) == (key, message)
+
+
+@pytest.mark.parametrize(
+    ("ids", "number", "message"),
+    [
+        (("x", "x"), 3, "two clauses have the same id"),
+        (("premium",), 2, "two clauses have the same id"),
+        (("net",), 2, "this name is taken"),
+        (("one",), 2, "this name is taken"),
+        (("max",), 2, "this name is taken"),
+        (("acute_actual",), 2, "this is the name of a standard quantity"),
+        (("score",), 2, "this is the name of a standard quantity"),
+        (("a b",), 2, "not a name"),
+    ],
+)
+def test_ids_of_clauses_are_their_own(ids: tuple[str, ...], number: int, message: str) -> None:
+    """An id that stands for something else already is refused."""
+    terms = [{"kind": "payment", "id": name, "price": 1.0, "of": "one"} for name in ids]
+    raw = {**with_terms(ANNUAL, *terms), "inputs": [{"name": "premium", "unit": "GBP", "value": 1.0}]}
+    error = refuse("contract", raw)
+    assert (error.key, error.message) == (f"terms[{number}].id", message)
 
 
 @pytest.mark.parametrize("value", [0.5, 0.999])

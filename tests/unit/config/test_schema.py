@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-import re
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from schema_files import CONFIGS, FOLDERS, PRIORS, SHIPPED, faults, kind_of, nodes, numbers, read, with_entry
 
 from stresstest.config.axes import read_axes
 from stresstest.config.contracts import read_contract
-from stresstest.config.folders import config_folder, data_folder
+from stresstest.config.folders import data_folder
 from stresstest.config.places import read_place, read_provider
 from stresstest.config.schema import KINDS, print_schema, schema_of
 from stresstest.drivers.parameters import PARAMETERS
@@ -23,80 +21,23 @@ from stresstest.levers import LEVERS
 from stresstest.terms import TERMS
 
 pytestmark = pytest.mark.unit
-CONFIGS = config_folder(Path(__file__).resolve().parent)
-FOLDERS = {"studies": "study", "contracts": "contract", "places": "place", "providers": "provider", "axes": "axes",
-           "scenarios": "scenarios"}  # fmt: skip
-SHIPPED = sorted(CONFIGS.rglob("*.toml"))
-NUMBERS = (int, float)
-TYPES: dict[str, Any] = {
-    "object": dict, "array": list, "string": str, "number": NUMBERS, "integer": int, "boolean": bool,
-}  # fmt: skip
 #: What a schema may say: nothing here is newer than draft 4.
 DRAFT_4 = {
     "$schema", "title", "description", "type", "properties", "additionalProperties", "required", "items", "minItems",
-    "maxItems", "enum", "pattern", "minimum", "maximum", "anyOf", "oneOf",
+    "maxItems", "enum", "pattern", "minimum", "maximum", "anyOf", "oneOf", "dependencies",
 }  # fmt: skip
-
-
-def faults(schema: dict[str, Any], value: Any, where: str = "") -> list[str]:
-    """What a value breaks in a schema: a validator for the part of draft 4 that is used."""
-    found = []
-    kind = schema.get("type")
-    if kind and (not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
-        return [f"{where}: not {kind}"]
-    if "enum" in schema and value not in schema["enum"]:
-        found.append(f"{where}: {value!r} is no choice")
-    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
-        found.append(f"{where}: pattern")
-    if isinstance(value, NUMBERS) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
-        found.append(f"{where}: {value!r} out of bounds")
-    if isinstance(value, list):
-        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
-            found.append(f"{where}: length")
-        for k, item in enumerate(value):
-            found += faults(schema.get("items", {}), item, f"{where}[{k}]")
-    if isinstance(value, dict):
-        found += [f"{where}.{name}: missing" for name in schema.get("required", []) if name not in value]
-        own = schema.get("properties", {})
-        for name, item in value.items():
-            rest = schema.get("additionalProperties", {})
-            if name not in own and rest is False:
-                found.append(f"{where}.{name}: unknown")
-            else:
-                found += faults(own.get(name, rest), item, f"{where}.{name}")
-    for word, enough in (("anyOf", lambda n: n >= 1), ("oneOf", lambda n: n == 1)):
-        if word in schema:
-            tried = [faults(one, value, where) for one in schema[word]]
-            if not enough(sum(not t for t in tried)):
-                found += min(tried, key=len) or [f"{where}: fits several"]
-    return found
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A file of configs/."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every schema inside a schema, itself included."""
-    yield schema
-    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", []), *schema.get("oneOf", [])]
-    for key in ("items", "additionalProperties"):
-        inner += [schema[key]] if isinstance(schema.get(key), dict) else []
-    for one in inner:
-        yield from nodes(one)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=[p.relative_to(CONFIGS).as_posix() for p in SHIPPED])
 def test_every_shipped_file_fits_its_schema(path: Path) -> None:
     """No file in configs/ is refused by the schema of its kind."""
-    assert faults(schema_of(FOLDERS[path.parent.name]), read(path)) == []
+    assert faults(schema_of(kind_of(path)), read(path)) == []
 
 
 def test_no_folder_of_configs_is_without_a_schema() -> None:
-    """Each folder of configs/ has a kind, and the files are there."""
+    """Each folder of configs/ has a kind, and a file of each kind is there."""
     assert {p.parent.name for p in SHIPPED} == set(FOLDERS)
-    assert set(FOLDERS.values()) == set(KINDS)
+    assert {kind_of(p) for p in SHIPPED} == set(KINDS) == {*FOLDERS.values(), PRIORS}
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -143,76 +84,121 @@ CONTRACT = read(CONFIGS / "contracts" / "dudley-5.5bn.toml")
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("years",), 31), (("years",), "15"), (("first_year",), "2018"), (("currency",), "EUR"), (("titel",), "x"),
+        (("years",), 31), (("years",), "15"), (("first_year",), "2018/2019"), (("first_year",), "18/19"),
+        (("first_year",), 2018), (("currency",), "XYZ"), (("titel",), "x"),
         (("plan", "funding_growth"), 1.3), (("plan", "funding_growth"), {"value": 0.01, "qualty": "judgement"}),
         (("plan", "funding_growth"), {"value": 0.01, "quality": "guess"}), (("plan", "funding_growth"), []),
         (("plan", "funding_growth"), True), (("plan", "funding_growth"), [0.01, 0.02]),
+        (("plan", "funding_growth"), "bonus"), (("plan", "funding_growth"), {"value": 0.01, "growth": 0.02}),
         (("benchmark", "growth"), {"value": [0.01, 0.02]}), (("ending", "reserve"), [1e6, 2e6]),
         (("scope", 0, "base_gbp"), [1e6, 2e6]), (("terms", 0, "opening_price"), [1e8, 2e8]), (("ending", "rescue"), 0.5),
-        (("terms", 2, "dead_band"), 3), (("terms", 2, "band"), "nett"),
-        (("terms", 2, "kind"), "gain_share"), (("terms", 0, "payer"), "ccg"), (("terms", 1, "indicators"), 0.1),
+        (("terms", 0, "opening_price"), "bonus"), (("terms", 0, "opening_price"), {"value": 1e8, "growth": 0.02}),
+        (("terms", 2, "dead_band"), 3), (("terms", 2, "dead_band"), {"dated": []}), (("terms", 2, "band"), "nett"),
+        (("terms", 2, "dead_band"), {"value": 0.01, "growth": []}), (("terms", 2, "kind"), "gain_share"),
+        (("terms", 2, "dead_band"), {"value": 0.01, "growht": 0.1}), (("terms", 0, "payer"), 3),
+        (("terms", 0, "in_force"), {"from": 0}), (("terms", 0, "in_force"), {"until": 2}), (("terms", 0, "note"), 3),
+        (("terms", 0, "scaled_by"), 0.5), (("terms", 1, "indicators"), 0.1), (("remove",), "prevention_floor"),
+        (("parties",), [{"title": "no name"}]), (("parties",), [{"name": "x", "public": "yes"}]),
+        (("inputs",), [{"name": "x"}]), (("inputs",), [{"name": "x", "unit": "GBP", "follows": "acute"}]),
+        (("inputs",), [{"name": "x", "unit": "GBP", "hihg": 1.0}]), (("indices",), {"tariff": "much"}),
+        (("subcontracts",), [{"id": "north"}]), (("subcontracts",), [{"id": "n", "contract": "dudley-244m", "party": {}}]),
     ],
 )  # fmt: skip
 def test_schema_refuses_what_the_reader_refuses(path: tuple[Any, ...], value: Any) -> None:
-    """One wrong entry in Dudley's contract breaks the schema."""
+    """One wrong entry in Dudley's contract breaks the schema, and the reader refuses it as well."""
     broken = copy.deepcopy(CONTRACT)
     at = broken
     for step in path[:-1]:
         at = at[step]
     at[path[-1]] = value
     assert faults(schema_of("contract"), broken)
+    assert refusal("contract", broken)
 
 
-@pytest.mark.parametrize("name", ["terms", "plan", "ending", "title"])
+@pytest.mark.parametrize("name", ["terms", "title", "price_basis", "first_year", "years", "schema_version"])
 def test_only_a_contract_that_extends_another_may_leave_things_out(name: str) -> None:
     """A missing part is a fault, unless another contract lies underneath."""
     broken = {key: value for key, value in CONTRACT.items() if key != name}
     assert faults(schema_of("contract"), broken)
+    assert refusal("contract", broken) == "an entry is missing"
     assert faults(schema_of("contract"), {**broken, "extends": "dudley-5.5bn"}) == []
 
 
+@pytest.mark.parametrize("name", ["plan", "benchmark", "ending", "scope"])
+def test_only_a_settlement_does_without_plan_and_ending(name: str) -> None:
+    """What a simulation alone needs may be missing, for the schema and for a settlement; a study refuses it."""
+    short = {key: value for key, value in CONTRACT.items() if key != name}
+    assert faults(schema_of("contract"), short) == []
+    read_contract(short, "file", "name", None, study=False)
+    assert refusal("contract", short) == "an entry is missing"
+
+
+@pytest.mark.parametrize(("table", "entry"), [("plan", "funding_growth"), ("benchmark", "growth"), ("ending", "rescue")])
+def test_a_plan_that_is_there_is_whole(table: str, entry: str) -> None:
+    """Half a plan is a fault for the schema, for a study and for a settlement, but not for a contract that extends another."""
+    broken = {**CONTRACT, table: {key: value for key, value in CONTRACT[table].items() if key != entry}}
+    assert faults(schema_of("contract"), broken)
+    for study in (True, False):
+        with pytest.raises(ConfigError) as caught:
+            read_contract(broken, "file", "name", None, study=study)
+        assert (caught.value.key, caught.value.message) == (f"{table}.{entry}", "an entry is missing")
+    assert faults(schema_of("contract"), {**broken, "extends": "dudley-5.5bn"}) == []
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in TERMS])
+def test_schema_asks_for_what_the_reader_asks_for(kind: str) -> None:
+    """A clause without an entry that has no default breaks the schema of a contract that stands alone."""
+    needed = next(k for k in TERMS if k.name == kind)
+    blank = {**CONTRACT, "terms": [{"kind": kind}]}
+    missing = [field.name for field in needed.fields if field.default is None]
+    assert bool(faults(schema_of("contract"), blank)) == bool(missing)
+    assert faults(schema_of("contract"), {**blank, "extends": "dudley-5.5bn"}) == []
+    if missing:
+        with pytest.raises(ConfigError) as caught:
+            read_contract(blank, "file", "name", None, study=False)
+        assert (caught.value.key, caught.value.message) == (f"terms[1].{missing[0]}", "an entry is missing")
+
+
 @pytest.mark.parametrize(
-    "good", [0.01, [0.01, 0.02], {"value": [0.01], "unit": "per year", "source": "s", "quality": "judgement"}]
-)
-def test_a_number_may_be_written_in_three_ways(good: Any) -> None:
-    """Bare, by year in a clause, or with unit, source and quality."""
-    changed = copy.deepcopy(CONTRACT)
+    "good",
+    [
+        0.01, [0.01, 0.02], {"value": [0.01], "unit": "per year", "source": "s", "quality": "judgement"}, "need",
+        {"value": 0.01, "growth": 0.02}, {"value": 0.01, "growth": [0.02, 0.03], "source": "s"},
+        {"value": 0.01, "index": "tariff"}, {"dated": [{"from": "2018/19", "value": 0.01}, {"from": 3, "value": 0.02}]},
+        {"dated": [{"from": 1, "value": 0.01}], "growth": 0.02}, {"dated": [{"from": 1, "value": 0.01}], "index": "tariff"},
+    ],
+)  # fmt: skip
+def test_a_number_may_be_written_in_many_ways(good: Any) -> None:
+    """Bare, by year, with unit, source and quality, as a quantity, growing, indexed or dated: for schema and reader."""
+    changed = {**copy.deepcopy(CONTRACT), "indices": {"tariff": [0.01, 0.02]}}
     changed["terms"][2]["dead_band"] = good
     assert faults(schema_of("contract"), changed) == []
+    assert refusal("contract", changed) is None
+
+
+def test_every_part_of_the_language_fits_the_schema() -> None:
+    """A contract with parties, inputs, indices, contracts inside it and every entry of a clause is not refused."""
+    whole = {
+        **CONTRACT,
+        "currency": "EUR",
+        "first_year": "2016",
+        "indices": {"tariff": 0.01, "wages": [0.01, 0.02], "noted": {"value": [0.01], "source": "s"}},
+        "parties": [{"name": "reinsurer"}, {"name": "owner", "title": "Owner", "public": True}],
+        "inputs": [
+            {"name": "premium", "unit": "GBP"},
+            {"name": "losses", "unit": "GBP", "doc": "d", "low": 0, "high": 1e9, "default": 0.0, "follows": "acute_actual"},
+            {"name": "rate", "unit": "share", "value": {"dated": [{"from": "2016", "value": 0.1}]}},
+        ],
+        "subcontracts": [{"id": "north", "contract": "x", "parties": {"provider": "owner"}, "inputs": {"a": "b"}}],
+        "terms": [
+            {"kind": "payment", "id": "quota", "payer": "provider", "payee": "reinsurer", "price": 0.2, "of": "premium",
+             "scaled_by": "rate", "in_force": {"from": "2017", "to": 4}, "note": "words", "before": "x"},
+        ],
+    }  # fmt: skip
+    assert faults(schema_of("contract"), whole) == []
 
 
 # ── the schemas and the readers agree on every bound ───────────────────────────────────────────────────────────────
-Bounded = tuple[tuple[Any, ...], float, float]
-
-
-def numbers(schema: dict[str, Any], value: Any, path: tuple[Any, ...] = ()) -> Iterator[Bounded]:
-    """Path, lowest and highest of each number of a file that its schema bounds."""
-    bare = next((one for one in schema.get("anyOf", []) if one.get("type") == "number"), None)
-    if bare is not None or schema.get("type") == "integer":
-        bounds = bare or schema
-        yield path, bounds.get("minimum", -float("inf")), bounds.get("maximum", float("inf"))
-    elif isinstance(value, dict):
-        rest = schema.get("additionalProperties")
-        for name, item in value.items():
-            inner = schema.get("properties", {}).get(name, rest)
-            yield from numbers(inner or {}, item, (*path, name))
-    elif isinstance(value, list) and "items" in schema:
-        for k, item in enumerate(value):
-            choices = schema["items"].get("oneOf", [schema["items"]])
-            fitting = next((one for one in choices if not faults(one, item)), {})
-            yield from numbers(fitting, item, (*path, k))
-
-
-def with_value(raw: dict[str, Any], path: tuple[Any, ...], value: float) -> dict[str, Any]:
-    """The file with one entry replaced."""
-    changed = copy.deepcopy(raw)
-    at: Any = changed
-    for step in path[:-1]:
-        at = at[step]
-    at[path[-1]] = value
-    return changed
-
-
 def refusal(kind: str, raw: dict[str, Any]) -> str | None:
     """What the reader of this kind of file says to it, or None."""
     try:
@@ -247,5 +233,5 @@ def test_schema_and_reader_have_the_same_bounds(kind: str, name: str) -> None:
             if bound in (float("inf"), -float("inf")):
                 continue
             beyond = bound + step * (1 if whole else max(1e-6, 1e-6 * abs(bound)))
-            assert refusal(kind, with_value(raw, path, beyond)) == "out of range", (path, beyond)
-            assert refusal(kind, with_value(raw, path, bound)) != "out of range", (path, bound)
+            assert refusal(kind, with_entry(raw, path, beyond)) == "out of range", (path, beyond)
+            assert refusal(kind, with_entry(raw, path, bound)) != "out of range", (path, bound)
