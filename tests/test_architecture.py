@@ -41,6 +41,7 @@ LAYERS = (
     ("analysis",),
     ("report",),
     ("verbs",),
+    ("contract_verbs",),
     ("cli",),
     ("__main__",),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from stresstest.analysis.case_files import INPUTS
 from stresstest.analysis.worked import Case, agrees, case_as_text, load_cases, run_case
 from stresstest.errors import ConfigError
 from stresstest.levers.payoff import best_path
@@ -24,6 +26,15 @@ terms = { share_gain = 0.5, share_loss = 0.5 }
 years = [{ annual = 100, acute_expected = 60, acute = 57 }]
 expect = [1.5]
 """
+FIGURE = """
+[[case]]
+name = "Losses beyond 100"
+source = "a sum on paper"
+clause = "formula"
+terms.value = "max(0, losses - 100)"
+years = [{ losses = 130 }, { losses = 90 }]
+expect = [30, 0]
+"""
 RULE = """
 [[case]]
 name = "A gap"
@@ -32,6 +43,14 @@ rule = "stresstest.units:relative_gap"
 given = { asked = 1.0, price = 4.0 }
 expect = 0.25
 """
+
+
+LEAST_CASES = 3
+
+
+def asked(case: Case) -> tuple[Any, ...]:
+    """What a clause case puts in: its terms and its years."""
+    return case.terms, case.years
 
 
 def read(folder: Path, text: str) -> list[Case]:
@@ -57,10 +76,11 @@ def test_every_published_sum_has_a_case(source: str) -> None:
 
 @pytest.mark.case
 @pytest.mark.parametrize("name", [kind.name for kind in TERMS])
-def test_every_clause_has_a_case_on_an_edge(name: str) -> None:
-    """Each clause of the register is worked, and at least one of its cases stands on an edge."""
+def test_every_clause_has_three_cases_and_one_on_an_edge(name: str) -> None:
+    """Each clause of the register is worked in at least three different sums, one of which stands on an edge."""
     mine = [case for case in CASES if case.clause == name]
-    assert mine
+    different = [case for k, case in enumerate(mine) if all(asked(case) != asked(other) for other in mine[:k])]
+    assert len(different) >= LEAST_CASES
     assert any(case.edge for case in mine)
 
 
@@ -80,7 +100,32 @@ def test_text_of_a_clause_shows_terms_inputs_and_amount(tmp_path: Path) -> None:
     """A clause is set out with what was agreed, what happened and what is due."""
     text = case_as_text(read(tmp_path, GOOD)[0])
     assert "provider's share of a gain: **0.5**" in text
-    assert "| 1 | 100 | 60 | 57 | £1.50 |" in text
+    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    told = dict(zip(lines[0], lines[2], strict=True))
+    assert told == {
+        "year": "1", INPUTS["annual"][1]: "100", INPUTS["acute_expected"][1]: "60", INPUTS["acute"][1]: "57",
+        "amount due": "£1.50",
+    }  # fmt: skip
+
+
+@pytest.mark.unit
+def test_text_of_a_figure_shows_named_quantities_figures_and_a_plain_value(tmp_path: Path) -> None:
+    """A clause that moves no money has a value and no pounds; quantities of its own and shown figures have columns."""
+    text = case_as_text(read(tmp_path, FIGURE)[0])
+    assert "It moves no money." in text
+    assert "| year | losses | value |" in text
+    assert "| 2 | 90 | 0 |" in text
+    assert "£" not in text
+
+
+@pytest.mark.unit
+def test_a_figure_that_a_clause_shows_is_held_to_its_number(tmp_path: Path) -> None:
+    """`expect_shown` is compared year by year, set out in a column, and a wrong number does not agree."""
+    shown = read(tmp_path, GOOD + "expect_shown.gap = [3.0]\n")[0]
+    assert run_case(shown) == [(1.5, 1.5), (3.0, 3.0)]
+    assert "| amount due | gap |" in case_as_text(shown)
+    wrong = read(tmp_path, GOOD + "expect_shown.gap = [3.01]\n")[0]
+    assert not all(agrees(wrong, expected, got) for expected, got in run_case(wrong))
 
 
 @pytest.mark.unit
@@ -132,6 +177,8 @@ def test_a_repeated_year_stands_for_several(tmp_path: Path) -> None:
         ("expect =", "expects =", "expects", "expect"),
         ('clause = "gain_loss_share"', "", "clause", "either a clause or a rule"),
         ('name = "A gain is shared"', "", "case.1.name", "has no name"),
+        ("expect = [1.5]", "expect = [1.5]\nexpect_shown.gpa = [3.0]", "expect_shown.gpa", "gap"),
+        ("expect = [1.5]", "expect = [1.5]\nexpect_shown.gap = [3.0, 3.0]", "expect_shown.gap", "one number for each year"),
         ("share_loss", "tiers = [{ from = 2, to = 1, share = 0.5 }], share_loss", "terms.tiers.1", "above its start"),
     ],
 )
@@ -144,6 +191,14 @@ def test_a_malformed_clause_names_file_and_key(tmp_path: Path, old: str, new: st
     assert "some.toml" in str(caught.value)
     assert hint in str(caught.value)
     assert "A gain is shared" in str(caught.value) or key == "case.1.name"
+
+
+@pytest.mark.unit
+def test_a_misspelt_quantity_of_a_year_is_met_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    """A year may give the quantities that the terms name, and no others."""
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, FIGURE.replace("losses = 90", "loses = 90"))
+    assert (caught.value.key, caught.value.nearest) == ("years.2.loses", "losses")
 
 
 @pytest.mark.unit

@@ -88,8 +88,8 @@ def parser() -> argparse.ArgumentParser:
     one = verb("report", "write the report of a finished run; never simulates")
     one.add_argument("folder", type=Path)
     one.add_argument("--format", default="html")
-    one = verb("check", "validate a study and print it with every default filled in")
-    one.add_argument("study")
+    one = verb("check", "validate a study or a contract; say what is odd about it")
+    one.add_argument("study", metavar="STUDY_OR_CONTRACT")
     one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     one.add_argument("--json", action="store_true")
     one = verb("schema", "print the JSON Schema of studies or contracts, for editors")
@@ -144,7 +144,7 @@ def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int
 
 def dispatch(options: argparse.Namespace) -> int:
     """Run the chosen verb."""
-    from . import verbs
+    from . import contract_verbs, verbs
 
     if options.verb is None:
         return _simulate(options, verbs.MAIN_STUDY, True)
@@ -153,7 +153,7 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.verb == "report":
         return verbs.report(options.folder, options.format)
     if options.verb == "check":
-        return verbs.check(verbs.load(options.study, options.set), options.json)
+        return contract_verbs.check(options.study, options.set, options.json)
     if options.verb == "schema":
         from .config.schema import print_schema
 
@@ -167,11 +167,11 @@ def dispatch(options: argparse.Namespace) -> int:
             options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet
         )
     if options.verb == "settle":
-        return verbs.settle(
+        return contract_verbs.settle(
             options.contract, options.input, options.out, template=options.template, columns=options.columns, quiet=options.quiet
         )
     if options.verb == "cases":
-        return verbs.cases(options.case, options.draws, options.json)
+        return contract_verbs.cases(options.case, options.draws, options.json)
     if options.verb == "method":
         from .report.method import write_method
 

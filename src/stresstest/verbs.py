@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from .contract import Contract
 from .errors import ConfigError, ReproductionError, nearest
 from .results.invariants import Check
 from .strategy import Strategy
@@ -22,7 +21,9 @@ RUNS = Path("reports") / "runs"
 MAIN_STUDY = "dudley"
 
 
-def _note(quiet: bool) -> Callable[[str], None]:
+def note(quiet: bool) -> Callable[[str], None]:
+    """A way to speak on stderr, which says nothing where `quiet`."""
+
     def say(text: str) -> None:
         if not quiet:
             print(text, file=sys.stderr, flush=True)
@@ -47,7 +48,7 @@ def simulate_study(
     from .results.folder import require_writable
     from .runner import check_options, run_study
 
-    say = _note(quiet)
+    say = note(quiet)
     require_writable(out)
     jobs = check_options(study, jobs, backend, chunk)
     say(f"{study.title}: {study.futures:,} futures of {study.years} years, seed {study.seed}")
@@ -114,7 +115,7 @@ def run(study: Study, out: Path, *, with_report: bool, **options: Any) -> int:
     if with_report:
         from .report import build_report
 
-        _note(options.get("quiet", False))("writing the report")
+        note(options.get("quiet", False))("writing the report")
         print(build_report(done.folder))
     for check in done.checks:
         if not check.ok:
@@ -139,65 +140,6 @@ def report(folder: Path, formats: str) -> int:
     load_manifest(folder)
     print(build_report(folder))
     return 0
-
-
-def check(study: Study, as_json: bool) -> int:
-    """Print the effective study: every value with unit, source and quality."""
-    print(json.dumps(study.effective(), indent=1, ensure_ascii=False) if as_json else study.effective_toml())
-    from .results.findings import assumption_rows
-
-    rows = assumption_rows(study.effective())
-    loose = [row for row in rows if not row["source"]]
-    print(f"{len(rows)} values, {len(loose)} of them without a source", file=sys.stderr)
-    for row in loose[:20]:
-        print(f"  no source: {row['key']} = {row['value']}", file=sys.stderr)
-    return 0
-
-
-def contract_named(name: str) -> Contract:
-    """A contract by name or path, as a settlement needs it."""
-    from .config.contracts import load_contract
-    from .config.folders import config_folder
-
-    return load_contract(name, config_folder(Path(name).parent if name.endswith(".toml") else None))
-
-
-def settle(name: str, table: Path | None, out: Path | None, *, template: bool, columns: bool, quiet: bool) -> int:
-    """Settle a table through a contract; or print the header that it needs, or what comes out."""
-    from .settlement.columns import columns_as_text
-    from .settlement.columns import template as header
-    from .settlement.output import settle_file
-
-    contract = contract_named(name)
-    if template or columns:
-        print(header(contract) if template else columns_as_text(contract), end="")
-        return 0
-    if table is None:
-        raise ConfigError("there is nothing to settle", key="--input", expected="--input TABLE.csv, or --template for its header")
-    totals = settle_file(contract, table, out)
-    say = _note(quiet)
-    say(f"{contract.title}: {contract.currency} received less paid, over all rows")
-    for party, total in totals.items():
-        say(f"  {party}: {total:,.2f}")
-    if out is not None:
-        print(out)
-    return 0
-
-
-def cases(name: str, draws: int, as_json: bool) -> int:
-    """Run the case histories and print what the engine says beside what happened; exit code 1 where plumbing fails."""
-    from dataclasses import asdict
-
-    from .analysis.histories import answers, as_text
-    from .config.folders import config_folder
-    from .config.histories import load_histories
-
-    if draws < 2:
-        raise ConfigError("too few draws for a probability", key="--draws", value=draws, expected="at least 2")
-    histories = load_histories(config_folder(), name)
-    found = [answer for history in histories for answer in answers(history, draws)]
-    print(json.dumps([asdict(a) for a in found], indent=1, ensure_ascii=False) if as_json else as_text(histories, found))
-    return 0 if all(a.hit for a in found if a.kind == "plumbing") else 1
 
 
 def study_of(folder: Path) -> tuple[Study, dict[str, Any]]:
@@ -279,7 +221,7 @@ def reproduce(folder: Path, *, jobs: int | None, backend: str, chunk: int | None
 
     study, manifest = study_of(folder)
     if manifest["inputs_hash"] != study.inputs_hash:
-        _note(quiet)("the package's sources or data differ from those of the run: results may differ")
+        note(quiet)("the package's sources or data differ from those of the run: results may differ")
     with tempfile.TemporaryDirectory() as temporary:
         again = simulate_study(study, Path(temporary), jobs=jobs, backend=backend, chunk=chunk, quiet=quiet)
         wanted, found = manifest["results_hash"], again.manifest["results_hash"]

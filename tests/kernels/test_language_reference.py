@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from stresstest.config.contracts import load_contract
+from stresstest.config.contracts import load_contract, read_contract
 from stresstest.contract import Contract
 from stresstest.settlement.columns import asked_columns
 from stresstest.settlement.engine import Given, Settlement, settle
@@ -24,8 +25,23 @@ from reference.language_numbers import COLUMNS, Draw, between, money, pick, shar
 
 pytestmark = pytest.mark.kernel
 
-CONTRACTS, CASES = 60, 12
+CONTRACTS, FORMULAS, CASES = 60, 400, 12
 BIG = Path(__file__).resolve().parents[1] / "reference" / "big_contract.toml"
+#: Clauses that read x, each with values of x on an edge and beside it; z is always 64.
+EDGES: list[dict[str, Any]] = [
+    {
+        "kind": "layered_share", "counts": "franchise", "of": "x", "base": "z", "layers": [{"attachment": 0.5, "limit": 0.25}],
+        "x": [-1, 0, 31.999, 32, 32.001, 48, 64],
+    },
+    {
+        "kind": "corridor", "counts": "first_pound", "target": "z", "actual": "x",
+        "x": [16, 48, 47.9, 48.1, 64, 79.9, 80, 81, 96],
+        "bands": [{"side": s, "from": f, "to": f + 0.25, "share": f} for s in ("gain", "loss") for f in (0.25, 0.5)],
+    },
+    {"kind": "loss_cap", "cap": 1.0, "cost": "x", "income": "one", "x": [1, 1.5, 1.994, 1.995, 1.9951, 2, 3]},
+    {"kind": "profit_share", "income": "z", "cost": "x", "share": 0.5, "carry_years": 1, "x": [0, 63, 64, 65, 128]},
+    {"kind": "marginal_rate", "baseline": 64.0, "rate": 0.5, "activity": "x", "x": [0, 63, 64, 65]},
+]  # fmt: skip
 Cases = list[tuple[int, list[dict[str, float]]]]
 
 
@@ -90,10 +106,20 @@ def unbalanced(contract: Contract, settled: Settlement) -> list[str]:
 
 def drawn(kind: TermKind) -> Iterator[tuple[int, Contract, Cases]]:
     """Contracts drawn around a kind of clause, and cases for them."""
-    for number in range(CONTRACTS):
+    for number in range(FORMULAS if kind.name == "formula" else CONTRACTS):
         one = DrawnContract(np.random.default_rng([*kind.name.encode(), number]), kind)
         contract = one.contract()
         yield number, contract, list(one.tables(contract, CASES))
+
+
+def edge_contract(edge: dict[str, Any]) -> Contract:
+    """A contract of one clause that reads the inputs x and z."""
+    raw = {
+        "schema_version": 1, "title": "Edge", "currency": "GBP", "price_basis": "cash", "first_year": "2018", "years": 4,
+        "inputs": [{"name": name, "unit": "number", "doc": "an input"} for name in ("x", "z")],
+        "terms": [{"id": "it", **{key: value for key, value in edge.items() if key != "x"}}],
+    }  # fmt: skip
+    return read_contract(raw, "an edge", "edge", None, study=False)[0]
 
 
 def big_cases(contract: Contract, cases: int) -> Cases:
@@ -119,6 +145,15 @@ def test_drawn_contracts_settle_as_their_words_say(kind: TermKind) -> None:
         settled = settle(contract, table(cases))
         wrong = disagreements(contract, cases, settled) + unbalanced(contract, settled)
         assert not wrong, "\n".join([f"contract {number}", str(contract.terms[4]), *wrong[:10]])
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=[str(edge["kind"]) for edge in EDGES])
+def test_edges_that_chance_seldom_meets(edge: dict[str, Any]) -> None:
+    """On an edge itself, and just beside it, the engine does what the words say."""
+    contract = edge_contract(edge)
+    rng = np.random.default_rng(5)
+    cases = [(0, [{"x": float(x), "z": 64.0} for x in rng.choice(edge["x"], 4)]) for _ in range(100)]
+    assert not disagreements(contract, cases, settle(contract, table(cases)))
 
 
 def test_a_contract_of_many_clauses_settles_as_its_words_say() -> None:

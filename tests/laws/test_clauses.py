@@ -8,13 +8,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stresstest import layout as L
-from stresstest.terms import TERM_NUMBER, TERMS, PackContext
+from stresstest.terms import ONE, STANDARD, TERM_NUMBER, TERMS, PackContext
 from stresstest.terms.improvement_payment import improvement_amount
 
 pytestmark = pytest.mark.law
 
 shares = st.floats(0.0, 1.0)
 E, P = 1e8, 3e8
+QUANTITIES = {quantity.name: quantity.driver for quantity in STANDARD} | {ONE: len(L.DRIVERS)}
 COLLAR = (
     "support_from", "support_more_from", "support_share", "support_more_share", "pay_back_from", "pay_back_share",
 )  # fmt: skip
@@ -23,12 +24,14 @@ SHARES = {
         "share_gain": shares, "share_loss": shares, "dead_band": st.floats(0, 0.2), "gain_cap": st.floats(0, 0.1),
         "band": st.sampled_from(["net", "first_pound"]), "quality_scaled": st.sampled_from([0.0, 1.0]),
         "loss_cap": st.floats(0, 0.1), "settlement": st.sampled_from(["annual", "cumulative"]),
+        "gain_cap_money": st.floats(0, 2e7), "loss_cap_money": st.floats(0, 2e7),
     }),
     "shared_savings": st.fixed_dictionaries({
         "max_share": shares, "msr": st.floats(0, 0.1), "mlr": st.floats(0, 0.1), "quality_gate": shares,
         "haircut": shares, "loss_form": st.sampled_from(["none", "fixed", "one_minus_final"]), "loss_rate": shares,
         "gain_cap_benchmark": st.floats(0, 0.3), "loss_cap_benchmark": st.floats(0, 0.3),
-        "haircut_order": st.sampled_from(["before_cap", "after_cap"]),
+        "haircut_order": st.sampled_from(["before_cap", "after_cap"]), "below_msr_factor": shares, "relief": shares,
+        "loss_cap_revenue": st.floats(0, 0.3),
     }),
     "quality_scaled_share": st.fixed_dictionaries({
         "phase": st.sampled_from(["one", "two"]), "share": shares, "bonus": st.floats(0, 0.1),
@@ -46,17 +49,28 @@ def phases(kind):
     return field.choices if field else ()
 
 
+def row_of(kind, values, year=0, years=1, indicators=None):
+    """The clause's row for a year: these values, and for the rest the clause's own defaults."""
+    held = {f.name: f.default for f in kind.fields} | values
+    return np.array(kind.row(held, PackContext(year, years, indicators or {}, quantities=QUANTITIES)))
+
+
+def blank(**record):
+    """d[drivers and the quantity that is always 1, 1] with these drivers set, and 0 elsewhere."""
+    d = np.zeros((len(L.DRIVERS) + 1, 1))
+    d[QUANTITIES[ONE]] = 1.0
+    for key, value in record.items():
+        d[L.DRIVERS.index(key)] = value
+    return d
+
+
 def amount(name, values, record, years=1, memory=None):
     """What a clause pays on one year's record."""
     kind = TERMS[TERM_NUMBER[name]]
-    held = {f.name: f.default for f in kind.fields} | values
-    if "phase" in held:
-        held["phase"] = phases(kind)[0 if held["phase"] == "one" else 1]
-    d = np.zeros((len(L.DRIVERS), 1))
-    for key, value in record.items():
-        d[L.DRIVERS.index(key)] = value
-    row = np.array(kind.row(held, PackContext(0, years)))
-    return kind.arm(row, d, np.zeros((L.MEMORY_SLOTS, 1)) if memory is None else memory, 0)
+    if "phase" in values:
+        values = values | {"phase": phases(kind)[0 if values["phase"] == "one" else 1]}
+    row = row_of(kind, values, years=years)
+    return kind.arm(row, blank(**record), np.zeros((L.MEMORY_SLOTS, 1)) if memory is None else memory, 0)
 
 
 @pytest.mark.parametrize("name", ["gain_loss_share", "shared_savings", "quality_scaled_share"])
@@ -112,23 +126,22 @@ def indicators():
     step=shares,
     risk=shares,
     style=st.sampled_from(["withheld", "additional"]),
+    gate=shares,
+    levels=st.sampled_from([0.0, 1.0, 4.0, 10.0]),
     x=st.floats(0, 200),
     nearer=st.floats(0, 100),
 )
-def test_improvement_pay_never_falls_with_quality(one, step, risk, style, x, nearer):
+def test_improvement_pay_never_falls_with_quality(one, step, risk, style, gate, levels, x, nearer):
     """A report nearer to the target, or further beyond it, never pays less; and the payment keeps within the pot."""
     floor, width, falling = one
     target = floor * (1.0 - width) if falling else floor * (1.0 + width)
     entry = {"name": "x", "weight": 1.0, "floor": floor, "target": target}
     values = {"at_risk": risk, "style": style, "step_share": step, "indicators": [entry]}
+    values |= {"score_gate": gate, "levels": levels}
     kind, paid = TERMS[TERM_NUMBER["improvement_payment"]], []
     for report in (x, x - nearer if falling else x + nearer):
-        held = {f.name: f.default for f in kind.fields} | values
-        d = np.zeros((len(L.DRIVERS), 1))
-        d[L.PAID_ANNUAL], d[L.RECORD_INDICATOR] = P, report
-        paid.append(
-            kind.arm(np.array(kind.row(held, PackContext(0, 1, {"x": 0}))), d, np.zeros((L.MEMORY_SLOTS, 1)), 0)
-        )
+        d = blank(paid_annual=P, record_indicator_0=report)
+        paid.append(kind.arm(row_of(kind, values, indicators={"x": 0}), d, np.zeros((L.MEMORY_SLOTS, 1)), 0))
     assert paid[1] >= paid[0] - 1e-6
     low, high = (-risk * P, 0.0) if style == "withheld" else (0.0, risk * P)
     assert all(low - 1e-6 <= amount <= high + 1e-6 for amount in paid)
@@ -151,14 +164,13 @@ def test_withheld_is_additional_on_a_smaller_payment(payment, risk, score):
 def test_growth_keeps_between_floor_and_ceiling(start, growth, low, high):
     """However the allocation moves, the annual payment grows no less than its floor and no more than its ceiling."""
     kind = TERMS[TERM_NUMBER["annual_payment"]]
-    held = {f.name: f.default for f in kind.fields}
-    held |= {"opening_price": start, "form": "allocation_linked", "growth_floor": low, "growth_ceiling": high}
-    d, memory, paid, level = np.zeros((len(L.DRIVERS), 1)), np.zeros((L.MEMORY_SLOTS, 1)), [], 1.0
+    values = {"opening_price": start, "form": "allocation_linked", "growth_floor": low, "growth_ceiling": high}
+    d, memory, paid, level = blank(), np.zeros((L.MEMORY_SLOTS, 1)), [], 1.0
     d[[L.RECORD_LIST, L.RECORD_LIST_BASE, L.AUDIT_LIST, L.RECORD_NEED, L.AUDIT_NEED]] = 1.0
     for t, g in enumerate([0.0, *growth]):
         level *= 1.0 + g
         d[L.RECORD_FUNDING] = level
-        paid.append(kind.arm(np.array(kind.row(held, PackContext(t, 10))), d, memory, 0))
+        paid.append(kind.arm(row_of(kind, values, t, 10), d, memory, 0))
     steps = np.diff(paid) / np.array(paid[:-1])
     assert paid[0] == start
     np.testing.assert_allclose(steps, np.clip(growth, low, high), atol=1e-12)
@@ -181,9 +193,8 @@ def test_a_loss_cap_bears_no_more_than_itself(deficits, cap):
     kind = TERMS[TERM_NUMBER["loss_cap"]]
     memory, paid = np.zeros((L.MEMORY_SLOTS, 1)), []
     for deficit in deficits:
-        d = np.zeros((len(L.DRIVERS), 1))
-        d[L.RECORD_COST], d[L.PAID_INCOME] = 1e8 + deficit, 1e8
-        paid.append(kind.arm(np.array(kind.row({"cap": cap}, PackContext(0, 15))), d, memory, 0))
+        d = blank(record_cost=1e8 + deficit, paid_income=1e8)
+        paid.append(kind.arm(row_of(kind, {"cap": cap}, years=15), d, memory, 0))
     owed = sum(max(0.0, (1e8 + deficit) - 1e8) for deficit in deficits)
     assert sum(paid) == pytest.approx(min(cap, owed), abs=1e-3)
     assert all(p >= 0.0 for p in paid)

@@ -107,7 +107,7 @@ def swing_premium(v: Values, year: Year, memory: Memory) -> Result:
 def profit_share(v: Values, year: Year, memory: Memory) -> Result:
     """A share of a profit, after deficits of earlier years have been made good."""
     deficits: dict[int, float] = memory.setdefault("deficits", {})
-    carry = ENDLESS if v["carry_years"] > 10.0 else int(v["carry_years"])
+    carry = int(v["carry_years"]) if int(v["carry_years"]) <= 10 else ENDLESS
     result = v["income"] * (1.0 - v["expenses"]) - v["cost"]
     carried_in = sum(left for t, left in deficits.items() if year.t - t <= carry)
     free = max(0.0, result)

@@ -12,10 +12,28 @@ from stresstest.contract import Contract
 from stresstest.terms import STANDARD, Field, TermKind
 
 from .language_formulas import drawn_formula
-from .language_numbers import COLUMNS, FROM_QUANTITIES, LEVEL, NUMBERS, QUANTITIES, UNUSED, Draw, money, number_for, pick, signed
+from .language_numbers import (
+    COLUMNS,
+    FROM_QUANTITIES,
+    LEVEL,
+    NUMBERS,
+    QUANTITIES,
+    UNUSED,
+    Draw,
+    money,
+    number_for,
+    pick,
+    signed,
+)  # fmt: skip
 
 PARTIES = ("commissioner", "provider", "hospital", "operator", "fund")
 BEFORE = ("before_pay", "before_fee", "before_back", "before_sum", "net.provider", "received.commissioner", "one")
+LIMITS = [
+    ("most", "most in use"),
+    ("least", "least in use"),
+    ("most_other", "most in use"),
+    ("least_other", "least in use"),
+]
 #: Entries that say what the rows beside them mean.
 BOUND_TO_ROWS = ("counts", "edges")
 READ_BEHIND = "net.provider - received.fund - it + annual_payment + score + income"
@@ -28,7 +46,8 @@ class DrawnContract:
     """A contract under construction: its clauses, and how each of its inputs is drawn."""
 
     def __init__(self, rng: np.random.Generator, kind: TermKind) -> None:
-        self.rng, self.kind, self.years = rng, kind, int(rng.integers(1, 9))
+        self.rng, self.kind = rng, kind
+        self.years = 13 if rng.random() < 0.1 else int(rng.integers(1, 9))
         self.draws: dict[str, Draw] = {"base_money": money}
         self.term: dict[str, Any] = {}
 
@@ -55,7 +74,8 @@ class DrawnContract:
         """A number, a list by year, or the name of an input."""
         draw = number_for(self.kind.name, entry.name, entry.unit)
         if self.chance(0.25) and not entry.fixed:
-            return self.input(f"given_{entry.name}", FROM_QUANTITIES.get(entry.name, draw))
+            wider = FROM_QUANTITIES.get(f"{self.kind.name}.{entry.name}") or FROM_QUANTITIES.get(entry.name)
+            return self.input(f"given_{entry.name}", wider or draw)
         return draw(self.rng) if entry.fixed else self.by_year(draw)
 
     def quantity(self, entry: Field) -> str:
@@ -85,6 +105,9 @@ class DrawnContract:
                 term[entry.name] = self.entry(entry)
         if term.get("counts") == "franchise":
             term["layers"] = term["layers"][:1]
+        if self.kind.name == "overall_limit":
+            name, use = self.one_of(LIMITS)
+            term[name] = self.by_year(NUMBERS[use])
         if self.kind.moves and self.chance(0.5):
             payer, payee = self.rng.permutation(len(PARTIES))[:2]
             term |= {"payer": PARTIES[payer], "payee": PARTIES[payee]}
@@ -128,15 +151,14 @@ class DrawnContract:
         return {f"it.{entry.name}": number_for(self.kind.name, entry.name, entry.unit)}
 
     def tables(self, contract: Contract, cases: int) -> Iterator[tuple[int, list[dict[str, float]]]]:
-        """Cases: the first contract year of each, and what each of its years gives. Without memory a case may start late."""
+        """Cases: the first contract year of each, and what each of its years gives. A case may start late and end early."""
         names = {q.name: COLUMNS.get(q.name, money) for q in STANDARD} | self.draws
         for term in contract.terms:
             rows = term.values.get("indicators", [])
             names |= {f"indicator.{row['name']}": NUMBERS["number"] for row in rows}
         names |= self.anew()
-        late = not any(term.kind.remembers for term in contract.terms)
         for _ in range(cases):
-            first = int(self.rng.integers(self.years)) if late and self.chance(0.5) else 0
+            first = int(self.rng.integers(self.years)) if self.chance(0.25) else 0
             last = int(self.rng.integers(first, self.years)) if self.chance(0.5) else self.years - 1
             yield first, [{name: draw(self.rng) for name, draw in names.items()} for _ in range(first, last + 1)]
 
@@ -150,10 +172,10 @@ def slots(drawn: DrawnContract, unit: float, first: str, end: str, *, size: bool
     """Rows that do not overlap: each lies in a slot of its own, by year where numbers vary; some leave gaps."""
     rows: Rows = []
     for k in range(int(drawn.rng.integers(1, 5))):
-        start = drawn.by_year(lambda rng, k=k: unit * (k + float(rng.integers(0, 4)) / 8.0))
-        ends = drawn.by_year(lambda rng, k=k: unit * (k + float(rng.integers(4, 9)) / 8.0))
+        start = drawn.by_year(lambda rng, k=k: unit * (k + float(rng.integers(0, 3)) / 4.0))
+        ends = drawn.by_year(lambda rng, k=k: unit * (k + float(rng.integers(3, 5)) / 4.0))
         if size:
-            ends = drawn.by_year(lambda rng: unit * float(rng.integers(1, 5)) / 8.0)
+            ends = drawn.by_year(lambda rng: unit * float(rng.integers(1, 3)) / 4.0)
         rows.append({first: start, end: ends, "share": drawn.by_year(NUMBERS["share"])})
     if open_end and drawn.chance(0.4):
         rows[-1][end] = UNUSED

@@ -23,7 +23,7 @@ def one_of(rng: np.random.Generator, options: object) -> str:
 def drawn_formula(rng: np.random.Generator, names: list[str]) -> str:
     """A formula over these names that is short enough for one figure."""
     while True:
-        text = test(rng, names, 3) if rng.random() < 0.4 else number(rng, names, 3)
+        text = test(rng, names, 3) if rng.random() < 0.6 else number(rng, names, 3)
         steps = sum(isinstance(node, ast.expr) for node in ast.walk(ast.parse(text, mode="eval")))
         if 1 < steps <= MOST_STEPS:
             return text
@@ -51,12 +51,12 @@ def number(rng: np.random.Generator, names: list[str], depth: int) -> str:
 def test(rng: np.random.Generator, names: list[str], depth: int) -> str:
     """A comparison, what joins comparisons, or an `if`."""
     kind = rng.random() if depth > 1 else 0.0
-    if kind < 0.5:
+    if kind < 0.35:
         sign = one_of(rng, ("<", "<=", ">", ">=", "==", "!="))
         return f"{number(rng, names, depth - 1)} {sign} {number(rng, names, depth - 1)}"
-    if kind < 0.6:
+    if kind < 0.5:
         return f"not {number(rng, names, depth - 1)}"
-    if kind < 0.8:
+    if kind < 0.75:
         sides = [number(rng, names, depth - 1), f"({test(rng, names, depth - 1)})", number(rng, names, depth - 2)]
         return f" {one_of(rng, ('and', 'or'))} ".join(sides[: int(rng.integers(2, 4))])
     left, right = number(rng, names, depth - 1), number(rng, names, depth - 1)

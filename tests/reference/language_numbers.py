@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 Draw = Callable[[np.random.Generator], float]
-#: A round sum of money. Eighths and sixty-fourths of it are exact, so that a gap can just fill a band.
+#: A round sum of money. Eighths and sixteenths of it are exact, so that a gap can just fill a band.
 LEVEL = 2.0**20
 UNUSED = 1e18
 
@@ -38,10 +38,10 @@ def money(rng: np.random.Generator) -> float:
     kind = rng.random()
     if kind < 0.05:
         return 0.0
-    if kind < 0.25:
+    if kind < 0.3:
         return LEVEL
-    if kind < 0.6:
-        return LEVEL * (1.0 + float(rng.integers(-16, 17)) / 64.0)
+    if kind < 0.65:
+        return LEVEL * (1.0 + float(rng.integers(-4, 5)) / 16.0)
     return LEVEL * float(rng.uniform(0.5, 1.5))
 
 
@@ -83,9 +83,10 @@ NUMBERS: dict[str, Draw] = {
     "rebase_from": pick(1, 2, 3, 5),
     "score_gate": mostly(pick(0.0, 0.25, 0.5), share),
     "levels": mostly(pick(0, 1, 2, 4), pick(3, 10)),
-    "dead_band": mostly(between(0.0, 0.25, 16), pick(0.0)),
+    "dead_band": mostly(between(0.0, 0.25, 4), pick(0.0)),
     "quality_scaled": pick(0, 1),
     "gain_cap": mostly(small_share, pick(UNUSED, 0.0, 1.0)),
+    "loss_cap.cap": mostly(small_money, money),
     "loss_cap": mostly(small_share, pick(UNUSED, 0.0, 1.0)),
     "gain_cap_money": mostly(small_money, pick(UNUSED)),
     "loss_cap_money": mostly(small_money, pick(UNUSED)),
@@ -93,8 +94,8 @@ NUMBERS: dict[str, Draw] = {
     "support_more_from": between(0.5, 0.875),
     "pay_back_from": between(1.25, 2.0),
     "prevention_floor.floor": mostly(share, pick(0.0)),
-    "msr": between(0.0, 0.25, 16),
-    "mlr": between(0.0, 0.25, 16),
+    "msr": between(0.0, 0.25, 4),
+    "mlr": between(0.0, 0.25, 4),
     "loss_rate_floor": between(0.0, 0.5),
     "loss_rate_ceiling": between(0.5, 1.0),
     "gain_cap_benchmark": mostly(small_share, pick(1e9)),
@@ -118,11 +119,14 @@ NUMBERS: dict[str, Draw] = {
     "expenses": between(0.0, 0.5),
     "carry_years": mostly(whole_years, pick(99)),
     "profit_share.cap": mostly(between(0.0, 0.25), pick(UNUSED)),
-    "most": mostly(between(-0.25, 1.5), pick(UNUSED)),
-    "least": mostly(between(-1.5, 0.25), pick(-UNUSED)),
-    "most_other": mostly(between(-0.25, 1.5), pick(UNUSED)),
-    "least_other": mostly(between(-1.5, 0.25), pick(-UNUSED)),
+    "most": mostly(between(0.0, 1.5, 6), pick(UNUSED)),
+    "least": mostly(between(-1.5, 0.0, 6), pick(-UNUSED)),
+    "most_other": mostly(between(0.0, 1.5, 6), pick(UNUSED)),
+    "least_other": mostly(between(-1.5, 0.0, 6), pick(-UNUSED)),
+    "most in use": between(0.0, 1.5, 6),
+    "least in use": between(-1.5, 0.0, 6),
     "reinstatements": pick(0, 1, 2, 3),
+    "reinstatement.limit": between(LEVEL / 8, LEVEL),
     "reinstatement.price": between(0.0, 3.0),
     "look_back": whole_years,
     "after_years": whole_years,
@@ -146,10 +150,20 @@ NUMBERS: dict[str, Draw] = {
 }
 #: What a quantity may give beyond what a bare number may be.
 FROM_QUANTITIES: dict[str, Draw] = {
-    "look_back": parts_of_years, "after_years": parts_of_years, "window": parts_of_years, "every": parts_of_years,
-    "consent": pick(0.0, 0.5, 0.999, 1.0), "half_life": mostly(pick(1.0, 2.5), pick(0.0)), "minimum": between(0.0, 2.0), "reinstatements": between(0.0, 3.0),
+    "carry_years": parts_of_years,
+    "look_back": parts_of_years,
+    "after_years": parts_of_years,
+    "window": parts_of_years,
+    "every": parts_of_years,
+    "half_life": mostly(pick(1.0, 2.5), pick(0.0)),
+    "minimum": between(0.0, 2.0),
+    "reinstatements": between(0.0, 3.0),
+    "reinstatement.limit": mostly(between(0.0, LEVEL), pick(-LEVEL)),
+    "overall_limit.most": between(-1.0, 1.5, 10),
+    "least": between(-1.5, 1.0, 10),
+    "consent": pick(0.0, 0.5, 0.999, 1.0),
     "expected_need_growth": mostly(between(-0.0625, 0.0625), pick(-1.0)),
-}  # fmt: skip
+}
 #: How the quantity behind a field is drawn, where it is not a sum of money.
 QUANTITIES: dict[str, Draw] = {
     "score": mostly(share, pick(0.0, 0.25, 0.5)),
@@ -157,21 +171,38 @@ QUANTITIES: dict[str, Draw] = {
     "release": between(-0.25, 1.25),
     "trigger": pick(0.0, 1.0, 0.0, -1.0, 1e-9),
     "points": mostly(pick(0, 2, 5, 10, 12, 20, 35, 50, 60), between(-5.0, 80.0)),
-    "benchmark": sure_money, "call": signed, "recovered": signed, "moved": signed, "result": signed, "claw_back.of": signed, "retention.of": signed,
-    "layered_share.of": mostly(money, signed), "losses": mostly(money, signed), "subject": mostly(money, signed),
+    "benchmark": sure_money,
+    "call": signed,
+    "recovered": signed,
+    "moved": signed,
+    "result": signed,
+    "claw_back.of": signed,
+    "retention.of": signed,
+    "layered_share.of": mostly(money, signed),
+    "losses": mostly(money, signed),
+    "subject": mostly(money, signed),
     "per": mostly(money, pick(0.0)),
-    "layered_share.base": mostly(money, pick(0.0, -LEVEL)), "overall_limit.base": mostly(money, signed),
-    "overall_limit.other_base": mostly(money, signed), "corridor.target": mostly(money, pick(0.0, -LEVEL)),
     "gate.of": mostly(money, pick(0.0, LEVEL)),
-}  # fmt: skip
+    "corridor.target": mostly(money, pick(0.0, -LEVEL)),
+    "layered_share.base": mostly(money, pick(0.0, -LEVEL)),
+    "overall_limit.base": mostly(money, signed),
+    "overall_limit.other_base": mostly(money, signed),
+}
 #: How the columns of standard quantities are drawn, where they are not sums of money.
 COLUMNS: dict[str, Draw] = {
+    "acute_expected": sure_money,
+    "income": signed,
     "funding": mostly(between(0.875, 1.25), pick(0.0), 0.1),
-    "list": between(0.75, 1.25), "list_at_start": mostly(between(0.875, 1.125), pick(0.0), 0.1),
-    "list_audited": between(0.75, 1.25), "need": between(0.75, 1.25), "need_audited": between(0.75, 1.25),
-    "ghosts": small_share, "acute_expected": sure_money, "exceptions": share, "score": mostly(share, pick(0.0, 0.25)), "income": signed,
+    "list": between(0.75, 1.25),
+    "list_at_start": mostly(between(0.875, 1.125), pick(0.0), 0.1),
+    "list_audited": between(0.75, 1.25),
+    "need": between(0.75, 1.25),
+    "need_audited": between(0.75, 1.25),
+    "ghosts": small_share,
+    "exceptions": share,
+    "score": mostly(share, pick(0.0, 0.25)),
     "one_share": mostly(pick(0.0, 1.0), between(-1.0, 2.0)),
-}  # fmt: skip
+}
 
 
 def number_for(kind: str, name: str, unit: str) -> Draw:

@@ -18,6 +18,7 @@ from .values import Calendar, expand
 
 KINDS = {kind.name: kind for kind in TERMS}
 NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$")
+UNUSED = "the default of the clause: the contract says nothing else"
 NAMED_SO = "letters, digits and _, beginning with a letter"
 
 
@@ -44,6 +45,8 @@ def read_field(section: Section, field: Field, calendar: Calendar, in_row: bool 
         if field.fixed:
             raise section.fail(field.name, "this entry is one number for the whole contract", expected="a number")
         return Reference(name_entry(section, field.name))
+    if section.peek(field.name) is None and field.default is not None:
+        default = {"value": field.default, "source": UNUSED}
     expand(section, field.name, calendar)
     return section.number(field.name, field.unit, field.low, field.high, default, by_year=not field.fixed)
 

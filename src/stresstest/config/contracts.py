@@ -310,7 +310,12 @@ def _check_terms(top: Section, contract: Contract, sections: list[Section], plac
         )  # fmt: skip
 
 
+def contract_path(name: str, configs: Path) -> Path:
+    """The file of a contract given by name or by path."""
+    return Path(name) if name.endswith(".toml") else find("contracts", name, configs)
+
+
 def load_contract(name: str, configs: Path) -> Contract:
     """A contract by name or path, as a settlement needs it."""
-    path = Path(name) if name.endswith(".toml") else find("contracts", name, configs)
+    path = contract_path(name, configs)
     return read_contract(load_raw(path, configs), path, path.stem, None, configs, study=False)[0]

@@ -15,6 +15,8 @@ from typing import Any
 from ..contract import Contract, Input, Party, Term
 from ..layout import PARTIES
 from ..terms import BALANCES, BY_NAME, ONE, Field
+from ..terms._formula import FormulaError
+from ..terms._formula import names as formula_names
 from ..wiring import Reference
 from .clauses import NAMED_SO, name_entry
 from .section import Section
@@ -56,7 +58,7 @@ def _renamed_formula(text: str, rename: Callable[[str], str]) -> str:
         def visit_Call(self, node: ast.Call) -> ast.AST:
             return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
 
-    return ast.unparse(Rename().visit(ast.parse(text, mode="eval")))
+    return ast.unparse(Rename().visit(ast.parse(" ".join(text.split()), mode="eval")))
 
 
 def _renamed(field: Field, value: Any, rename: Callable[[str], str]) -> Any:
@@ -69,6 +71,16 @@ def _renamed(field: Field, value: Any, rename: Callable[[str], str]) -> Any:
     if field.unit == "rows":
         columns = {column.name: column for column in field.columns}
         return [{key: _renamed(columns[key], entry, rename) for key, entry in row.items()} for row in value]
+    return value
+
+
+def _checked(field: Field, value: Any, section: Section) -> Any:
+    """The value; a formula that its new names have made too long is refused at the nesting."""
+    if field.unit == "formula":
+        try:
+            formula_names(value)
+        except FormulaError as error:
+            raise section.fail("id", str(error), expected="a shorter id") from None
     return value
 
 
@@ -91,6 +103,23 @@ def _renamer(nesting: Nesting, inner: Contract) -> Callable[[str], str]:
     return rename
 
 
+def _check_alike(outer: Contract, nesting: Nesting, inner: Contract, section: Section) -> None:
+    """Raise where the two contracts do not share money and years, or a mapping would not reach what the clause reads."""
+    for name, inside, outside in (
+        ("currency", inner.currency, outer.currency),
+        ("first_year", inner.first_year, outer.first_year),
+        ("years", inner.years, outer.years),
+    ):
+        if inside != outside:
+            message = f"the inner contract has another {name.replace('_', ' ')}"
+            raise section.fail("contract", message, inside, f"{outside}, as in the outer contract")
+    for term in inner.terms:
+        own = {name for year in range(inner.years) for name in term.kind.reads(term.at(year))}
+        for name in own.intersection(nesting.inputs):
+            message = f"{term.id} reads {name} by itself, so it cannot be put in its place"
+            raise section.fail(f"inputs.{name}", message, name, "an input of the inner contract")
+
+
 def laid_behind(outer: Contract, nesting: Nesting, inner: Contract, section: Section) -> Contract:
     """`outer` with the inner contract's parties, inputs and clauses added. Raises ConfigError, placed at the nesting."""
     names = {*inner.party_names}
@@ -102,6 +131,7 @@ def laid_behind(outer: Contract, nesting: Nesting, inner: Contract, section: Sec
         if name not in known:
             expected = ", ".join(entry.name for entry in inner.inputs) or "no inputs"
             raise section.fail(f"inputs.{name}", "the inner contract has no such input", name, expected)
+    _check_alike(outer, nesting, inner, section)
     rename = _renamer(nesting, inner)
     terms: list[Term] = []
     for term in inner.terms:
@@ -109,7 +139,7 @@ def laid_behind(outer: Contract, nesting: Nesting, inner: Contract, section: Sec
         terms.append(replace(
             term, id=f"{nesting.id}.{term.id}", scaled_by=rename(term.scaled_by) if term.scaled_by else "",
             payer=nesting.parties.get(term.payer, term.payer), payee=nesting.parties.get(term.payee, term.payee),
-            values={key: _renamed(fields[key], value, rename) for key, value in term.values.items()},
+            values={key: _checked(fields[key], _renamed(fields[key], v, rename), section) for key, v in term.values.items()},
         ))  # fmt: skip
         if term.kind.moves and terms[-1].payer == terms[-1].payee:
             raise section.fail("parties", f"payer and payee of {term.id} would be the same", terms[-1].payer)

@@ -93,7 +93,7 @@ class Case:
         if name == "acute_expected" and contract.benchmark:
             return contract.benchmark["opening_gbp"].value
         if name in ("annual_payment", "agreed_budget", "income") and contract.first("annual_payment"):
-            return contract.opening_price
+            return None if math.isnan(contract.opening_price) else contract.opening_price
         for entry in contract.inputs:
             if entry.name == name and entry.follows:
                 return self.size(entry.follows)
@@ -131,9 +131,9 @@ def balance_of(name: str) -> str:
 
 
 def part(share: float) -> str:
-    """A share as a percentage without needless digits: 0.02 → "2%", 0.0066 → "0.66%"."""
-    digits = 0 if abs(100.0 * share - round(100.0 * share)) < 1e-9 else 2 if abs(share) < 0.01 else 1
-    return percent(share, digits)
+    """A share as a percentage without needless digits: 0.02 → "2%", 0.0066 → "0.66%", 0.125 → "12.5%"."""
+    text = percent(share, 2 if abs(share) < 0.01 else 1)[:-1]
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
 def in_words(count: int) -> str:
@@ -146,20 +146,15 @@ def several(count: int, noun: str) -> str:
     return f"{in_words(count)} {noun}" if count == 1 else f"{in_words(count)} {noun}s"
 
 
+def next_or_last(count: int) -> str:
+    """What follows "the last" or "the next": "year", "three years"."""
+    return "year" if count == 1 else several(count, "year")
+
+
 def listed(names: Iterable[str]) -> str:
     """Names in a row: "a", "a and b", "a, b and c"."""
     rows = list(names)
     return " and ".join([", ".join(rows[:-1]), rows[-1]]) if len(rows) > 1 else "".join(rows)
-
-
-def runs(years: list[int]) -> str:
-    """Contract years from 1 in words: [0] → "year 1"; [1, 2, 3] → "years 2 to 4"; others are listed."""
-    numbers = [year + 1 for year in years]
-    if len(numbers) == 1:
-        return f"year {numbers[0]}"
-    if numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"years {numbers[0]} to {numbers[-1]}"
-    return f"years {listed(str(n) for n in numbers)}"
 
 
 def quantities(values: dict[str, Any]) -> Iterable[tuple[str, Quantity]]:

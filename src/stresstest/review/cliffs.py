@@ -21,8 +21,8 @@ def cliff(case: Case) -> Iterator[Remark]:
 
     Just below the point a little more is worth a great deal, elsewhere nothing: providers bunch there, give up far below it,
     and a few altered records pay for themselves. In the four-hour rule 6% of patients left in the last ten minutes; higher
-    thresholds moved low performers by 13% and high ones by a quarter of one. Source: E7, E20, E25; E6 that bunching need
-    not be harm.
+    thresholds moved low performers by 13% and high ones by a quarter of one per cent. Source: E7, E20, E25; E6 that bunching
+    need not be harm.
     """
     for term in case.clauses:
         if not pays_nothing(case, term):

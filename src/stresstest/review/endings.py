@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..contract import Term
 from ..terms import ONE
-from ._case import Case, balance_of, part, several
+from ._case import Case, balance_of, next_or_last, part, several
 from ._finding import Check, Remark
 from .idle import pays_nothing
 
@@ -34,7 +34,7 @@ def _deficits(case: Case, term: Term) -> Iterator[Remark]:
         lost = (
             "all deficits not made good"
             if carry > 10
-            else f"deficits of the last {several(int(carry), 'year')} not made good"
+            else f"deficits of the last {next_or_last(int(carry))} not made good"
         )
         sentence = (
             f"{term.id} carries a deficit forward {how_long}; when the contract ends, {lost} are lost to {term.payer}."
@@ -68,7 +68,7 @@ def _last_period(case: Case, term: Term) -> Iterator[Remark]:
     if not math.isnan(every):
         left = years - (years - 1) // int(every) * int(every)
         sentence = (
-            f"{term.id} looks back every {several(int(every), 'year')}; overruns of the last {several(left, 'year')} are never "
+            f"{term.id} looks back every {next_or_last(int(every))}; overruns of the last {next_or_last(left)} are never "
             f"looked at."
         )
         remedy = "Settle the last period in the ending, or say that it stays where it falls."
@@ -79,9 +79,8 @@ def pool_not_linked(case: Case) -> Iterator[Remark]:
     """A contract inside a contract whose payments hang on nothing that its holder receives.
 
     The holder then stands between a budget that moves with one thing and payments that move with another, and bears the
-    difference without having chosen to: UnitingCare's lead provider promised its partners what it did not receive. Name
-    what the holder received (received.PARTY, or a clause of the outer contract) as the inner contract's pool. Source:
-    D-UNITINGCARE; judgement.
+    difference without having chosen to. What the holder received (received.PARTY, or a clause of the outer contract) can be
+    the inner contract's pool. Source: judgement; D-UNITINGCARE on a lead provider between a price and its partners' cost.
     """
     groups: dict[str, list[Term]] = {}
     for term in case.terms:

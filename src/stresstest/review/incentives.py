@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..contract import Term
 from ..wiring import Reference
-from ._case import NO_LIMIT, NO_SUM, Case, part, several
+from ._case import NO_LIMIT, NO_SUM, Case, next_or_last, part
 from ._finding import Check, Remark
 from ._sharing import ENDLESS, Sharing, opening, sharing, unlimited
 from .idle import pays_nothing
@@ -34,9 +34,9 @@ def _may(one: Sharing, side: str) -> bool:
 def one_sided(case: Case) -> Iterator[Remark]:
     """A gain that is shared while a loss is not, or the reverse.
 
-    The side that shares only gains is paid for chance (it cannot lose) and has no reason to avoid a bad year once it is bad.
-    One-sided deals bring providers in and were Medicare's first track; most of those that chose two-sided ones did better.
-    Source: 42 CFR 425.604 and 425.605; on the second point judgement.
+    The side that shares only gains is paid for chance, as it cannot lose, and has no reason to mend a year once it is bad.
+    One-sided deals bring providers in; Medicare's first track and its BASIC levels A and B are of this kind, the later ones
+    two-sided. Source: 42 CFR 425.604 and 425.605; judgement.
     """
     gaps = _gaps(case)
     for one in gaps:
@@ -146,8 +146,8 @@ def soft_budget(case: Case) -> Iterator[Remark]:
     """A provider whose gains are capped and whose losses fall on the public: a soft budget.
 
     It has little to win by working well and little to lose by working badly. Alzira's concession kept profits up to 7.5% of
-    turnover and was bought back for €69m; British rail franchises were borne four fifths below 94% of the bid. Source:
-    D-ALZIRA, D-RAIL, E34 (softer budgets lower effort on cost).
+    turnover and was bought back for €69m; in British rail the state bore four fifths of a shortfall below 94% of the bid.
+    Source: D-ALZIRA, D-RAIL, E34 (softer budgets lower effort on cost).
     """
     upside, rescues = _upside_capped(case), _rescues(case)
     for clause, words in rescues if upside else ():
@@ -161,7 +161,7 @@ def stake_beyond_reserve(case: Case) -> Iterator[Remark]:
     """More at risk in one bad year than the provider, its owners and its guarantors can pay.
 
     A penalty that cannot be paid is no penalty: the commissioner waives it, or loses the provider. UnitingCare had up to 15%
-    of its price at risk, no guarantee and hardly a reserve; commissioners have not applied sanctions that would hurt.
+    of its price at risk and no parent guarantee; commissioners have set sanctions and then not applied them.
     Source: D-UNITINGCARE, E45.
     """
     ending = case.contract.ending
@@ -193,8 +193,8 @@ def reopener_moral_hazard(case: Case) -> Iterator[Remark]:
         if math.isnan(share) or math.isnan(every) or pays_nothing(case, term):
             continue
         sentence = (
-            f"{term.id} pays {part(share)} of the yearly overrun of the last {several(int(every), 'year')} in each of the next "
-            f"{several(int(every), 'year')}: of every pound of overspending {part(share)} comes back."
+            f"{term.id} pays {part(share)} of the yearly overrun of the last {next_or_last(int(every))} in each of the next "
+            f"{next_or_last(int(every))}: of every pound of overspending {part(share)} comes back."
         )
         remedy = "Set the share well below 1, bound the adjustment (most), and look at peers' cost instead of the provider's own."
         yield Remark("warning" if share > HALF else "note", term.id, "share", sentence, remedy)

@@ -30,6 +30,18 @@ def _starts(case: Case, one: Sharing) -> dict[str, float]:
     return {side: start for side, start in found.items() if start is not None}
 
 
+def _settled(case: Case, one: Sharing) -> tuple[float, str] | None:
+    """Chance as the clause meets it: on a running total it averages out over the years in force."""
+    known, years = chance(case, one.target, one.actual), len(case.years(one.term))
+    if known is None or not _on_totals(one.term):
+        return known
+    return known[0] / math.sqrt(years), f"the mean over {years} years of {known[1]}"
+
+
+def _on_totals(term: Term) -> bool:
+    return term.values.get("settlement") == "cumulative"
+
+
 def _first_field(term: Term, side: str) -> str:
     fields = {"gain_loss_share": "dead_band", "corridor": "bands", "quality_scaled_share": "phase"}
     return fields.get(term.kind.name, "msr" if side == "gain" else "mlr")
@@ -45,7 +57,7 @@ def corridor_inside_noise(case: Case) -> Iterator[Remark]:
     for term in case.clauses:
         one = opening(case, term) if term.kind.name in ("gain_loss_share", "corridor") else None
         if one is not None:
-            known = chance(case, one.target, one.actual)
+            known = _settled(case, one)
             starts = _starts(case, one)
             narrow = {side: start for side, start in starts.items() if known and 0.0 < start < known[0]}
             if narrow and known:
@@ -59,7 +71,7 @@ def _narrow(term: Term, starts: dict[str, float], spread: float, whose: str) -> 
     pays = sum(beyond(start / spread) for start in starts.values())
     sentence = (
         f"{term.id} begins to share at {sides}, which is narrower than one standard deviation of chance: {whose} moves by "
-        f"{part(spread)} from year to year whatever anybody does. Chance alone moves money in {in_hundred(pays)}."
+        f"{part(spread)} whatever anybody does. Chance alone moves money in {in_hundred(pays)}."
     )
     remedy = f"Widen the band to at least {part(spread)}, or settle on a running total of three years or more."
     return Remark("warning", term.id, _first_field(term, next(iter(starts))), sentence, remedy)
@@ -109,12 +121,12 @@ def no_dead_band(case: Case) -> Iterator[Remark]:
     """A gap that is shared from the first pound on, with neither a dead band nor a minimum rate.
 
     Money then moves every year for no reason. Where both sides are shared alike it evens out over the years; where only a
-    gain is shared it does not, and chance makes the provider a present of share · 0.4 · sd a year. Source: the mean of the
-    positive half of a normal variate; D-INSURANCE.
+    gain is shared it does not, and chance makes the provider a present of share · 0.4 · one standard deviation a year. On a
+    running total it evens out too. Source: the mean of the positive half of a normal variate; D-INSURANCE.
     """
     for term in case.clauses:
         one = opening(case, term)
-        if one is None or not one.target:
+        if one is None or not one.target or _on_totals(term):
             continue
         open_sides = [side for side, start in _starts(case, one).items() if start == 0.0]
         if open_sides:
@@ -166,7 +178,7 @@ def _option(case: Case, clause: str, field: str, cap: float, swing: float, size:
         f"are {case.money(swing)} a year and {case.money(long_swing)} over {years} years (one standard deviation): with a fair "
         f"price and no mistake, they alone use it up by the end in {used_up}."
     )
-    remedy = f"Ask for a larger stake, a guarantee, or a stake that is filled up again; {case.money(2 * long_swing)} is two sd."
+    remedy = f"Ask for a larger stake (two standard deviations are {case.money(2 * long_swing)}), a refill, or a guarantee."
     return Remark("warning" if cap < swing else "note", clause, field, sentence, remedy)
 
 

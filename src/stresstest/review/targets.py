@@ -11,7 +11,7 @@ from ._case import Case, listed, part, quantities, several
 from ._finding import Check, Remark
 
 FAR = 1.5  # a target this many times as far from the baseline as the place's own plan: judgement
-TOO_NOISY = 0.5  # one sd of chance moves an indicator's score by this much: judgement
+TOO_NOISY = 0.5  # one standard deviation of chance moves an indicator's score by this much: judgement
 EASY = 0.75  # standing still earns this share of the money at risk: judgement
 LISTS_THAT_RUN_OUT = {"improvement_payment": ("indicators.target", "indicators.floor"), "payment": ("price",)}
 
@@ -78,8 +78,8 @@ def _stops(term: Term, field: str, lists: list[Quantity], years: int) -> Remark:
 def baseline_above_target(case: Case) -> Iterator[Remark]:
     """An indicator that stands at or past its target before anything has been done.
 
-    Its weight is paid out for standing still. In the English quality framework nearly all of the points were earned from
-    the first years on. Source: the place's own baseline; judgement on the general framework.
+    Its weight is paid out for standing still. In the English quality framework well over nine tenths of the points were
+    earned (recalled). Source: the place's own baseline.
     """
     for term, year, row, indicator in _known(case):
         ahead = (indicator.baseline - row["target"]) * (indicator.target - indicator.baseline)

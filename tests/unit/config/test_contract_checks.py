@@ -339,7 +339,7 @@ def test_names_of_parties_and_inputs_are_their_own(
     ("ids", "number", "message"),
     [
         (("x", "x"), 3, "two clauses have the same id"),
-        (("premium",), 2, "two clauses have the same id"),
+        (("premium",), 2, "this name is taken"),
         (("net",), 2, "this name is taken"),
         (("one",), 2, "this name is taken"),
         (("max",), 2, "this name is taken"),
