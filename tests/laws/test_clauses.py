@@ -49,9 +49,15 @@ def phases(kind):
     return field.choices if field else ()
 
 
+def filled(fields, values):
+    """These values, and the defaults of the rest, in rows as well."""
+    held = {f.name: f.default for f in fields} | values
+    return held | {f.name: [filled(f.columns, row) for row in held[f.name]] for f in fields if f.unit == "rows"}
+
+
 def row_of(kind, values, year=0, years=1, indicators=None):
     """The clause's row for a year: these values, and for the rest the clause's own defaults."""
-    held = {f.name: f.default for f in kind.fields} | values
+    held = filled(kind.fields, values)
     return np.array(kind.row(held, PackContext(year, years, indicators or {}, quantities=QUANTITIES)))
 
 

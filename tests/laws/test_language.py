@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from stresstest.config.clauses import term_form
 from stresstest.config.contracts import load_contract, read_contract
 from stresstest.contract import Contract
+from stresstest.settlement.columns import asked_columns
 from stresstest.settlement.engine import Given, Settlement, settle
 from stresstest.terms import BY_NAME, TERM_NUMBER, TERMS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from reference.language_contracts import DrawnContract
-from reference.language_numbers import QUANTITIES, UNUSED, money
+from reference.language_numbers import COLUMNS, NUMBERS, QUANTITIES, UNUSED, money
 
 pytestmark = pytest.mark.law
 
@@ -70,19 +71,29 @@ def cases(columns: dict[str, Any], years: int = 1) -> Given:
 
 
 class Drawn(DrawnContract):
-    """A contract drawn around one kind of clause, and tables for it. `set_values` are entries that are not drawn."""
+    """A clause of one kind drawn by chance, in a contract with payments before it and readers behind it, and tables for it."""
 
-    set_values: dict[str, Any] = {}
-
-    def clause(self) -> dict[str, Any]:
-        """The drawn clause with what is set."""
-        self.term = {**super().clause(), **self.set_values}
-        return self.term
+    def contract(self) -> Contract:
+        """The drawn clause between what it may read and what reads it."""
+        clause = self.clause()
+        pay = {"kind": "payment", "payer": "commissioner", "payee": "provider"}
+        figures = ["it", *(f"it.{figure.name}" for figure in self.kind.shows)]
+        terms = [
+            {**pay, "id": "before_pay", "price": self.by_year(money)}, {**pay, "id": "before_fee", "price": self.by_year(money)},
+            {"id": "before_back", "kind": "payment", "payer": "provider", "payee": "commissioner", "price": 0.5, "of": "before_fee"},
+            {"id": "before_sum", "kind": "formula", "value": "max(0, base_money - 0.25 * before_pay)"}, clause,
+            {"id": "after_sum", "kind": "formula", "value": " + ".join(["net.provider - received.fund", *figures])},
+            {"id": "after_pay", "kind": "payment", "payer": "fund", "payee": "hospital", "price": 0.5, "of": self.one_of(figures)},
+        ]  # fmt: skip
+        return contract_of(terms, tuple(self.draws), self.years, parties=[{"name": "fund", "title": "Fund"}])
 
     def table(self, contract: Contract, count: int = 5) -> Given:
-        """Cases through all years, as arrays."""
-        rows = [year for years in self.tables(contract, count) for year in years]
-        return cases({name: np.array([row[name] for row in rows]) for name in rows[0]}, self.years)
+        """Cases through all years."""
+        names = {q: COLUMNS.get(q, money) for q in BY_NAME} | self.draws
+        for row in next(term for term in contract.terms if term.id == "it").values.get("indicators", []):
+            names[f"indicator.{row['name']}"] = NUMBERS["number"]
+        rows = [{name: draw(self.rng) for name, draw in names.items()} for _ in range(count * self.years)]
+        return cases({name: np.array([row[name] for row in rows]) for name in names}, self.years)
 
 
 def drawn(name: str, seed: int, form: type[Drawn] = Drawn, count: int = 5) -> tuple[Contract, Given, Drawn]:
@@ -369,9 +380,9 @@ def test_shipped_contracts_inside_a_contract_are_the_same_written_flat():
         nested = load_contract(name, configs)
         flat = of_raw(raw_of(nested))
         rng = np.random.default_rng(7)
-        columns = {entry.name: rng.uniform(max(entry.low, 0.0), min(entry.high, 1e6), 4 * nested.years) for entry in nested.inputs}
-        columns |= {q: rng.uniform(0.5, 1.5, 4 * nested.years) for q in BY_NAME if q != "income"}
-        table = cases(columns, nested.years)
+        bounds = {column.name: (max(column.low, 0.0), min(column.high, 1e6)) for column in asked_columns(nested)}
+        table = cases({key: rng.uniform(*ends, 4 * nested.years) for key, ends in bounds.items()}, nested.years)
+        assert any("." in term.id for term in nested.terms)
         same_bits(everything(settle(nested, table)), everything(settle(flat, table)))
 
 
@@ -383,6 +394,10 @@ NO_MONEY = {
 MONEY_UNITS = ("GBP", "GBP per point", "figure")
 MONEY_NUMBERS = {
     "gate": ("at", "met", "unmet"), "rebased_target": ("opening",), "running": ("opening",), "sliding_scale": (),
+}  # fmt: skip
+MULTIPLES = {
+    ("layered_share", "base"), ("deductions", "base"), ("reserve_fund", "base"), ("overall_limit", "base"),
+    ("overall_limit", "other_base"), ("payment", "of"), ("sliding_scale", "per"),
 }  # fmt: skip
 OF_BASE = {"layered_share": ("base", ()), "deductions": ("base", ("most",)), "reserve_fund": ("base", ("target",))}
 
@@ -399,7 +414,7 @@ class Homogeneous(Drawn):
             plain, value = entry.name in NO_MONEY, term[entry.name]
             if plain and not value.startswith("read_"):
                 term[entry.name] = self.input(f"read_{entry.name}", QUANTITIES[entry.name])
-            if not plain and value == "one" and not entry.name.endswith("base") and entry.name != "per":
+            if not plain and value == "one" and (self.kind.name, entry.name) not in MULTIPLES:
                 term[entry.name] = "before_pay"
         if self.kind.name == "sliding_scale":
             term.pop("per", None)
@@ -476,6 +491,7 @@ def test_money_in_another_unit_only_changes_the_unit(name, factor, tolerance, se
     own = settle(contract, table)
     other = settle(in_another_unit(contract, chance, factor), Given(table.case, table.year, columns))
     pounds = {f"{t.id}.{s.name}" for t in contract.terms for s in t.kind.shows if s.unit == "GBP"} | {t.id for t in contract.terms}
+    pounds |= {"it.x"} if name == "sliding_scale" else set()
     largest = max(1.0, *(float(np.max(np.abs(v))) for k, v in columns.items() if k in chance.money_columns() and v.max() < UNUSED))
     for key, values in everything(own).items():
         scale = factor if key in pounds or key.startswith("net of") else 1.0
@@ -527,7 +543,7 @@ NOTHING: dict[str, dict[str, Any]] = {
     "prevention_floor": {"floor": 0.0},
     "shared_savings": {"max_share": 0.0, "loss_form": "fixed", "loss_rate": 0.0},
     "quality_scaled_share": {"phase": "one", "share": 0.0, "bonus": 0.0},
-    "profit_cap": {"cap": 1.0, "income": "before_profit", "cost": "zero"},
+    "profit_cap": {"cap": 1.0},
     "area_flows": {"outflow_price": 0.0, "inflow_price": 0.0},
     "surplus_fee": {},
     "loss_cap": {"cap": 0.0},
@@ -555,8 +571,8 @@ class Shareless(Drawn):
 
     def clause(self) -> dict[str, Any]:
         """The drawn clause with its shares at nothing, those in its rows among them."""
-        self.set_values = {key: value for key, value in NOTHING[self.kind.name].items() if value not in ("before_profit", "zero")}
         term = super().clause()
+        term |= NOTHING[self.kind.name]
         if self.kind.name == "profit_cap":
             term |= {"income": self.input("read_income", money), "cost": self.input("nought", lambda rng: 0.0)}
         for entry in self.kind.fields:
@@ -567,6 +583,7 @@ class Shareless(Drawn):
 
 
 @pytest.mark.parametrize("name", sorted(NOTHING))
+@few
 @given(seed=seeds)
 def test_a_share_of_nothing_pays_nothing(name, seed):
     """A clause whose share, rate, price or limit is 0 moves no money, whatever else it says."""

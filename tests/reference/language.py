@@ -11,7 +11,7 @@ from typing import Any
 from stresstest.contract import Contract, Term
 from stresstest.place import Quantity
 from stresstest.terms import BY_NAME, Field
-from stresstest.wiring import Reference
+from stresstest.wiring import Reference, reads
 
 from . import language_clauses_a, language_clauses_b, language_clauses_c
 from .formulas import formula
@@ -95,7 +95,19 @@ def of_year(entry: Field, value: Any, t: int, ledger: Ledger) -> Any:
 def settle(contract: Contract, years: list[Given], first: int = 0) -> list[Settled]:
     """Settle one case from its first contract year on: the quantities given in each year, and what comes out of it."""
     memories: list[Memory] = [{} for _ in contract.terms]
-    return [settle_year(contract, t, given, memories) for t, given in enumerate(years, first)]
+    ignored = unasked(contract)
+    kept = [{name: value for name, value in given.items() if name not in ignored} for given in years]
+    return [settle_year(contract, t, given, memories) for t, given in enumerate(kept, first)]
+
+
+def unasked(contract: Contract) -> set[str]:
+    """Quantities that clauses set and nobody reads before that: a table's column of such a name counts for nothing."""
+    written: set[str] = set()
+    asked: set[str] = set()
+    for term in contract.terms:
+        asked |= {name for _, name in reads(term, contract.years)} - written
+        written |= set(term.kind.writes)
+    return {"annual_payment", "score"} - asked
 
 
 def settle_year(contract: Contract, t: int, given: Given, memories: list[Memory]) -> Settled:

@@ -39,7 +39,7 @@ def held(x: float, low: float, high: float) -> float:
 
 def limit(share: float, of: float, unused: float = NO_LIMIT) -> float:
     """A share of something as a limit; endless where the share says that it is not used."""
-    return ENDLESS if share >= unused else share * of
+    return ENDLESS if share >= unused else share * max(0.0, of)
 
 
 def part(x: float, start: float, end: float) -> float:
@@ -91,11 +91,13 @@ def indicator_score(x: float, low: float, high: float, step_share: float) -> flo
 
 
 def improvement_payment(v: Values, year: Year, memory: Memory) -> Result:
-    """The part of the budget that hangs on outcomes. In a settlement no report is relieved of exceptions."""
+    """The part of the budget that hangs on outcomes."""
+    excepted = year.quantity("exceptions") if v["exception_cap"] < 1.0 else 0.0
     total = weights = 0.0
     for k, row in enumerate(v["indicators"]):
         moved = memory.get(k, 0.0)
-        low, high, x = row["floor"] + moved, row["target"] + moved, row["name"]
+        low, high = row["floor"] + moved, row["target"] + moved
+        x = counted_report(row["name"], excepted, v["exception_cap"], row["exception_effect"], high < low)
         total += row["weight"] * indicator_score(x, low, high, v["step_share"])
         weights += row["weight"]
         if year.t + 1 >= v["rebase_from"]:
@@ -107,6 +109,14 @@ def improvement_payment(v: Values, year: Year, memory: Memory) -> Result:
     year.written["score"] = score
     amount = -forgone if v["style"] == "withheld" else earned
     return amount, {"raw_score": raw, "earned": earned, "forgone": forgone}
+
+
+def counted_report(x: float, excepted: float, cap: float, effect: float, falling: bool) -> float:
+    """A report with no more exceptions than the cap: put back to everybody, then relieved of what is allowed."""
+    everybody, relieved = 1.0 - effect * excepted, 1.0 - effect * min(excepted, cap)
+    if excepted <= cap:
+        return x
+    return x / everybody * relieved if falling else x * everybody / relieved
 
 
 def counted_score(raw: float, gate: float, levels: float) -> float:

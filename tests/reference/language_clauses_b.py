@@ -136,11 +136,11 @@ def overall_limit(v: Values, year: Year, memory: Memory) -> Result:
     this = {"total": total, "base": v["base"], "other_base": v["other_base"]}
     for key, value in this.items():
         sums[key] += value
-    counted = sums if v["settlement"] == "cumulative" else this
+    counted = {"annual": this, "cumulative": sums, "term": {**this, "total": sums["total"]}}[v["settlement"]]
     cap = min(one_side(v["most"], counted["base"]), one_side(v["most_other"], counted["other_base"]))
     floor = max(one_side(v["least"], counted["base"]), one_side(v["least_other"], counted["other_base"]))
     adjustment = held(counted["total"], floor, cap) - counted["total"]
-    if v["settlement"] == "cumulative":
+    if v["settlement"] != "annual":
         adjustment -= sums["adjusted"]
     sums["adjusted"] += adjustment
     return adjustment, {"total": total, "allowed": total + adjustment}

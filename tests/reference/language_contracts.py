@@ -237,7 +237,8 @@ def indicators(drawn: DrawnContract) -> Rows:
     rows: Rows = []
     for name, weight in zip("abc", weights, strict=False):
         floor, target = (drawn.by_year(NUMBERS["number"]) for _ in range(2))
-        rows.append({"name": name, "weight": weight, "floor": floor, "target": target})
+        effect = drawn.one_of([0.0, 0.5, 0.9])
+        rows.append({"name": name, "weight": weight, "floor": floor, "target": target, "exception_effect": effect})
     return rows
 
 

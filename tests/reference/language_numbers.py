@@ -45,11 +45,6 @@ def money(rng: np.random.Generator) -> float:
     return LEVEL * float(rng.uniform(0.5, 1.5))
 
 
-def sure_money(rng: np.random.Generator) -> float:
-    """A sum of money that is not 0."""
-    return money(rng) or LEVEL
-
-
 def signed(rng: np.random.Generator) -> float:
     """A sum of money of either sign; sometimes 0."""
     return (money(rng) - LEVEL) * float(rng.integers(1, 4)) if rng.random() < 0.7 else money(rng)
@@ -171,7 +166,7 @@ QUANTITIES: dict[str, Draw] = {
     "release": between(-0.25, 1.25),
     "trigger": pick(0.0, 1.0, 0.0, -1.0, 1e-9),
     "points": mostly(pick(0, 2, 5, 10, 12, 20, 35, 50, 60), between(-5.0, 80.0)),
-    "benchmark": sure_money,
+    "benchmark": mostly(money, pick(0.0, -LEVEL)),
     "call": signed,
     "recovered": signed,
     "moved": signed,
@@ -190,7 +185,7 @@ QUANTITIES: dict[str, Draw] = {
 }
 #: How the columns of standard quantities are drawn, where they are not sums of money.
 COLUMNS: dict[str, Draw] = {
-    "acute_expected": sure_money,
+    "acute_expected": mostly(money, pick(0.0, -LEVEL)),
     "income": signed,
     "funding": mostly(between(0.875, 1.25), pick(0.0), 0.1),
     "list": between(0.75, 1.25),

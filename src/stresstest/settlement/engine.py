@@ -90,8 +90,13 @@ def _is_override(contract: Contract, name: str) -> bool:
 
 def _with_defaults(contract: Contract, given: Given) -> dict[str, np.ndarray]:
     """The table's columns, and those that it may leave out: defaults of inputs, quantities that equal another."""
-    columns = {name: np.asarray(values, dtype=np.float64) for name, values in given.columns.items()}
     needed = settlement_inputs(contract)
+    asked = {*needed, "income", *(entry.name for entry in contract.inputs), *(q.name for q in STANDARD if not q.paid)}
+    columns = {
+        name: np.asarray(values, dtype=np.float64)
+        for name, values in given.columns.items()
+        if name in asked or _is_override(contract, name)
+    }
     for entry in contract.inputs:
         if entry.name not in columns and entry.default is not None:
             columns[entry.name] = np.full(given.case.size, entry.default)

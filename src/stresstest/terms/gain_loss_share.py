@@ -14,7 +14,7 @@ year, or on the running total.
 A tier is (from, to, share) of a gain or a loss beyond the band as a share of E: Σ share · max(0, min(x, to·E) − from·E).
 Tiers of gains and of losses are given apart; where a side has tiers, its single share is not used. A gap that just fills
 the band pays nothing. Quality scales gains and never losses. A cap of 1e18, as a share or as a sum, is not used; as
-shares the caps are 1, the whole payment, where nothing is said. Under cumulative settlement the sums run over the years
+shares the caps are 1, the whole payment, where nothing is said; a payment below 0 counts as 0. Under cumulative settlement the sums run over the years
 in force, every cap (also one in money) holds for the running total, with the numbers and the quality score of the current
 year; the figures shown are those of the running total too.
 
@@ -122,8 +122,8 @@ def shared_amount(gap: float, expected: float, quality: float, row: np.ndarray) 
 
 @rule
 def limit(share: float, money: float, payment: float) -> float:
-    """The lower of a share of the payment and a sum (£); a share of NOT_USED is no limit, whatever the payment."""
-    return min(share * payment, money) if share < NOT_USED else money
+    """The lower of a share of the payment and a sum (£); a share of NOT_USED is no limit, a payment below 0 counts as 0."""
+    return min(share * max(0.0, payment), money) if share < NOT_USED else money
 
 
 @rule

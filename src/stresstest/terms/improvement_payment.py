@@ -52,7 +52,7 @@ FIELDS = (
     Field("style", "choice", "withheld from the payment, or additional to it", choices=STYLES),
     Field("step_share", SHARE, "part of each indicator's weight paid only on reaching the target", 0.0, 1.0, 0.0),
     Field("rebase", RATE, "share λ by which targets follow what was reported", 0.0, 1.0, 0.0),
-    Field("rebase_from", "contract year", "contract year (from 1) after which targets are re-based", 1.0, 100.0, 1.0),
+    Field("rebase_from", "contract year", "year of the clause (from 1) after which targets are re-based", 1.0, 100.0, 1.0),
     Field("exception_cap", SHARE, "largest share of patients that may be excepted", 0.0, 1.0, 1.0),
     Field("score_gate", SHARE, "a score below this counts as 0", 0.0, 1.0, 0.0),
     Field("levels", "levels", "the score counts in this many whole levels; 0 = as it is", 0.0, 100.0, 0.0),
@@ -64,6 +64,7 @@ FIELDS = (
             Field("weight", SHARE, "weight in the score", 0.0, 1.0),
             Field("floor", "indicator's unit", "value that scores 0"),
             Field("target", "indicator's unit", "value that scores 1"),
+            Field("exception_effect", SHARE, "what an exception does to it, where no place says so", 0.0, 1.0, 0.0),
         ),
     ),
 )  # fmt: skip
@@ -143,7 +144,7 @@ def pack(values: dict[str, Any], context: PackContext) -> list[float]:
     numbers.append(float(len(values["indicators"])))
     for entry in values["indicators"]:
         number = context.indicators[entry["name"]]
-        effect = context.exception_effects.get(entry["name"], 0.0)
+        effect = context.exception_effects.get(entry["name"], entry["exception_effect"])
         numbers += [float(number), entry["weight"], entry["floor"], entry["target"], effect]
     return numbers
 

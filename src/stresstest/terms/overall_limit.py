@@ -12,11 +12,12 @@ or of both, and then the tighter of the two holds.
     cumulative   the same with sums from the first year on: total, base and other_base are sums of the years so far (with
                  this year's multiples), and what was adjusted before comes off:
                  adjustment = min(max(Σ total, floor), cap) − Σ total − Σ adjustments before
+    term         as cumulative, but cap and floor are those of this year's bases alone: one limit for the whole term
     amount = adjustment;  allowed = total + adjustment
 
 Where the floor lies above the cap, the cap holds. A total exactly at a limit is not touched. max(0, ·) applies to the
 summed base when sums are settled. A base that is `one` (the default) makes a multiple plain money; in a cumulative
-settlement it then grows by the multiple each year. The sums run from the first year in both settlements.
+settlement it then grows by the multiple each year. The sums run from the first year in all settlements.
 
 The payer and payee must be those of the limited clauses: a positive amount then tops the total up and a negative one cuts
 it. A clause that runs the other way takes the weight −1.
@@ -38,8 +39,8 @@ from .._jit import rule
 from ._quantities import ONE
 from ._term import NOT_USED, POUNDS, QUANTITY, Field, Shown, TermKind, row_slots, show
 
-SETTLEMENTS = ("annual", "cumulative")
-CUMULATIVE = 1.0
+SETTLEMENTS = ("annual", "cumulative", "term")
+CUMULATIVE, TERM = 1.0, 2.0
 FIELDS = (
     Field("most", "multiple of base", "cap; 1e18: none", -1e12, NOT_USED, default=NOT_USED),
     Field("least", "multiple of base", "floor; -1e18: none", -NOT_USED, 1e12, default=-NOT_USED),
@@ -47,7 +48,7 @@ FIELDS = (
     Field("most_other", "multiple of other base", "second cap; 1e18: none", -1e12, NOT_USED, default=NOT_USED),
     Field("least_other", "multiple of other base", "second floor; -1e18: none", -NOT_USED, 1e12, default=-NOT_USED),
     Field("other_base", QUANTITY, "what second cap and floor are multiples of; one: they are money", default=ONE),
-    Field("settlement", "choice", "annual: year by year; cumulative: on sums since the first year",
+    Field("settlement", "choice", "annual: year by year; cumulative: on sums; term: sums against one limit",
           default=SETTLEMENTS[0], choices=SETTLEMENTS),
     Field(
         "of", "rows", "clauses that are limited together", most=12,
@@ -98,8 +99,10 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     memory[M_TOTAL, i] += total
     memory[M_BASE, i] += base
     memory[M_OTHER, i] += other
-    if row[SETTLEMENT] == CUMULATIVE:
-        allowed = limited(row, memory[M_TOTAL, i], memory[M_BASE, i], memory[M_OTHER, i])
+    if row[SETTLEMENT] == CUMULATIVE or row[SETTLEMENT] == TERM:
+        if row[SETTLEMENT] == CUMULATIVE:
+            base, other = memory[M_BASE, i], memory[M_OTHER, i]
+        allowed = limited(row, memory[M_TOTAL, i], base, other)
         amount = allowed - memory[M_TOTAL, i] - memory[M_ADJUSTED, i]
     else:
         amount = limited(row, total, base, other) - total

@@ -3,7 +3,7 @@
 Clause. The provider spends at least a stated share of the agreed budget on prevention every year. What it reports below
 that floor it pays back to the commissioner.
 
-    amount = −max(0, floor · agreed budget − reported prevention spending)
+    amount = −max(0, floor · agreed budget − max(0, reported prevention spending))
 
 Spending of exactly the floor pays nothing back. A floor of 0 is a clause that was left blank: it moves no money, and a
 variant can fill it in. It answers the lever L13.
@@ -30,7 +30,7 @@ FIELDS = (
 @rule
 def paid_back(floor: float, agreed: float, spent: float) -> float:
     """What is not spent below the floor, as a negative amount to the provider (£)."""
-    return -max(0.0, floor * agreed - spent)
+    return -max(0.0, floor * agreed - max(0.0, spent))
 
 
 @rule

@@ -4,7 +4,7 @@ Clause. After every `every` years the parties look at how far actual cost lay ab
 since they last looked. A share of the yearly average becomes an adjustment, which is paid each year until the next re-opening
 and is then replaced by a new one.
 
-    contract years count from t = 0; a re-opening takes effect in the years t = every, 2 · every, 3 · every …
+    the clause's years in force count from t = 0; a re-opening takes effect in the years t = every, 2 · every, 3 · every …
     mean_gap = mean of (actual_s − agreed_s) over the years s since the last re-opening took effect (first: since the start),
                the year t itself not included
     bound = max(0, most · agreed_t);   adjustment = min(bound, max(−bound, share · mean_gap))
@@ -12,8 +12,7 @@ and is then replaced by a new one.
 
 Both signs count: where cost lay below the price the provider pays back. The gap is against the agreed price alone; the
 adjustment itself is no part of it. The bound is that of the year in which the adjustment takes effect, and the sum then stays
-as it is, without growth. Only years in which the clause is in force are looked at; a re-opening with no such year gives a
-mean gap and an adjustment of 0. `every` is a whole number from 1 to 30; a quantity that gives it is cut to whole years and
+as it is, without growth. `every` is a whole number from 1 to 30; a quantity that gives it is cut to whole years and
 held between those ends. The figures `adjustment` (in effect this year) and `mean_gap` (behind it) are shown in every year,
 and are 0 before the first re-opening. Source of the shape: price reviews every five years in water and energy regulation, and
 re-opening clauses in long health contracts (recalled).

@@ -1,7 +1,7 @@
 """Retention: part of each payment is held back, and released later as far as it has been earned.
 
 Clause. A share of what the provider received under `of` is held back each year. After `after_years` years it is released,
-multiplied by what `release` says it has earned; in the contract's last year all that is still held is released, this year's
+multiplied by what `release` says it has earned; in the last year all that is still held is released, this year's
 included. What is not released is lost to the provider.
 
     held_back_t = rate · max(0, of_t)
@@ -12,8 +12,8 @@ included. What is not released is lost to the provider.
 
 What has become due leaves the fund whether it is paid or lost. A negative `of` holds nothing back. `rate`, `release` and
 `after_years` are those of the year; `after_years` is a whole number from 0 to 10, and a quantity that gives it is cut to
-whole years and held between those ends. The last year is the contract's own: a clause that goes out of force before it keeps
-what it holds, and the provider never sees it. No interest is paid. The figures are shown in every year: `held_back`,
+whole years and held between those ends. The last year is the clause's last year in
+force, which is the contract's where nothing else is said; years count from its first. No interest is paid. The figures are shown in every year: `held_back`,
 `released` (what is paid out) and `held` (at the end of the year). Source of the shape: retention under building contracts
 (NEC4 option X16) and outcome payments withheld until a later measurement (recalled).
 """

@@ -15,7 +15,8 @@ whichever is lower, and a part of what is then owed may be forgiven.
     rate   none: 0;  fixed: loss_rate;  one_minus_final: clip(1 − final, floor, ceiling)
 
 Otherwise nothing is paid. A haircut before the cap is min(share · g · (1 − haircut), cap), after it min(share · g, cap) ·
-(1 − haircut). A cap of 1e9 is not used: no share reaches it. The figure before_cap is the saving's share before cap and
+(1 − haircut). A cap of 1e9 is not used: no share reaches it, whatever the benchmark. A benchmark or revenue below 0 counts
+as 0 in a cap. The figure before_cap is the saving's share before cap and
 haircut, or minus the loss's share before caps and relief.
 
 Worked number E6, and fifteen published rows of the Medicare Shared Savings Program (performance years 2016 and 2020; CMS
@@ -36,6 +37,7 @@ from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, s
 LOSS_FORMS = ("none", "fixed", "one_minus_final")
 HAIRCUT_ORDERS = ("before_cap", "after_cap")
 NOT_USED = 1e9
+NO_CAP = 1e300  # more than any sum of money
 FIELDS = (
     Field("max_share", SHARE, "provider's share of a saving at full quality", 0.0, 1.0),
     Field("msr", SHARE, "least saving that counts (MSR), as a share of benchmark", 0.0, 0.5, 0.0),
@@ -94,10 +96,15 @@ def saving_due(saving: float, final: float, most: float, haircut: float, haircut
 
 
 @rule
+def cap_of(share: float, base: float) -> float:
+    """A cap as a share of a base (£), a base below 0 counting as 0; a share of 1e9 or more is no cap."""
+    return NO_CAP if share >= NOT_USED else share * max(0.0, base)
+
+
+@rule
 def loss_limit(benchmark: float, revenue: float, of_benchmark: float, of_revenue: float) -> float:
-    """Most that the provider owes (£): the lower of the two caps; a share of 1e9 is not used, whatever the revenue."""
-    most = of_benchmark * benchmark
-    return most if of_revenue >= NOT_USED else min(most, of_revenue * revenue)
+    """Most that the provider owes (£): the lower of the two caps; a share of 1e9 is not used, whatever it is of."""
+    return min(cap_of(of_benchmark, benchmark), cap_of(of_revenue, revenue))
 
 
 @rule
@@ -111,7 +118,7 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     if gap > 0.0 and (enough or row[BELOW_MSR] > 0.0):
         share = final if enough else row[BELOW_MSR] * final
         before = share * gap
-        amount = saving_due(gap, share, row[GAIN_CAP] * benchmark, row[HAIRCUT], row[HAIRCUT_AFTER])
+        amount = saving_due(gap, share, cap_of(row[GAIN_CAP], benchmark), row[HAIRCUT], row[HAIRCUT_AFTER])
     elif gap < 0.0 and -gap >= row[MLR] * benchmark:
         rate = loss_rate(row[LOSS_FORM], row[LOSS_RATE], final, row[LOSS_FLOOR], row[LOSS_CEILING])
         before = rate * gap

@@ -3,7 +3,7 @@
 Clause. When services leave the hospital at the start of the contract, part of their cost stays: buildings, private
 finance charges, rotas. It fades as the hospital adapts. A national body supports the hospital with a share of it.
 
-    stranded_t = removed · fixed_share · 0.5^(t / half_life),  t = 0 in the contract's first year
+    stranded_t = removed · fixed_share · 0.5^(t / half_life),  t = 0 in the clause's first year in force
     amount_t   = support_share · stranded_t
 
 With a half-life of 0 everything is gone after the first year.

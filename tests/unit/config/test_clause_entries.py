@@ -1,4 +1,4 @@
-"""One clause of a contract file: numbers from quantities, years in force, scaling, formulas, and forms that can be read again."""
+"""One clause of a file (config/clauses.py): numbers from quantities, years in force, scaling, formulas, forms read again."""
 
 from __future__ import annotations
 
