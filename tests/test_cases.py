@@ -178,7 +178,12 @@ def test_a_repeated_year_stands_for_several(tmp_path: Path) -> None:
         ('clause = "gain_loss_share"', "", "clause", "either a clause or a rule"),
         ('name = "A gain is shared"', "", "case.1.name", "has no name"),
         ("expect = [1.5]", "expect = [1.5]\nexpect_shown.gpa = [3.0]", "expect_shown.gpa", "gap"),
-        ("expect = [1.5]", "expect = [1.5]\nexpect_shown.gap = [3.0, 3.0]", "expect_shown.gap", "one number for each year"),
+        (
+            "expect = [1.5]",
+            "expect = [1.5]\nexpect_shown.gap = [3.0, 3.0]",
+            "expect_shown.gap",
+            "one number for each year",
+        ),
         ("share_loss", "tiers = [{ from = 2, to = 1, share = 0.5 }], share_loss", "terms.tiers.1", "above its start"),
     ],
 )

@@ -31,7 +31,9 @@ def _named(doc: str, row: Schema) -> Schema:
 
 def _years() -> Schema:
     """Years of a check: quantities by name, and CLAUSE.FIELD entries; a choice is words."""
-    number = number_schema(Field("", "number", "quantity, indicator.NAME or CLAUSE.FIELD", -LARGE, LARGE), by_year=False)
+    number = number_schema(
+        Field("", "number", "quantity, indicator.NAME or CLAUSE.FIELD", -LARGE, LARGE), by_year=False
+    )
     row: Schema = {"type": "object", "additionalProperties": {**number, "anyOf": [*number["anyOf"], WORDS]}}
     return _rows("what goes into the settlement, one table for each contract year", row)
 
@@ -64,7 +66,9 @@ def _measure() -> Schema:
     own: Schema = {
         "column": _words("column of the settlement"),
         "year": whole("contract year, 1 where nothing is said", 1, MAX_YEARS),
-        "at_least": _number("at_least", "figure", "the question is how often the column is no less than this", -LARGE, LARGE),
+        "at_least": _number(
+            "at_least", "figure", "the question is how often the column is no less than this", -LARGE, LARGE
+        ),
     }
     table = table_schema((), own, ("column", "at_least"))
     return {"description": "a probability over the draws", **table}

@@ -135,7 +135,7 @@ class Section:
                     "not a quality mark",
                     notes["quality"],
                     ", ".join(QUALITIES),
-                    nearest(str(notes["quality"]), QUALITIES),
+                    nearest(notes["quality"], QUALITIES),
                 )
             raw = raw["value"]
         if isinstance(raw, list) and not by_year:

@@ -34,7 +34,8 @@ class Calendar:
         if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= self.years:
             return raw - 1
         expected = f"a contract year from 1 to {self.years}, or a label from {labels[0]} to {labels[-1]}"
-        raise section.fail(name, "not a year of this contract", raw, expected, nearest(str(raw), labels))
+        close = nearest(raw, labels) if isinstance(raw, str) else None
+        raise section.fail(name, "not a year of this contract", raw, expected, close)
 
 
 def read_indices(top: Section) -> dict[str, list[float]]:
@@ -98,7 +99,7 @@ def _rates(section: Section, name: str, raw: dict[str, Any], calendar: Calendar)
     if "index" in raw:
         known = calendar.indices
         if not isinstance(raw["index"], str) or raw["index"] not in known:
-            close = nearest(str(raw["index"]), known)
+            close = nearest(raw["index"], known) if isinstance(raw["index"], str) else None
             expected = ", ".join(known) or "a series under [indices]"
             raise section.fail(f"{name}.index", "the contract has no such index", raw["index"], expected, close)
         return known[raw["index"]]

@@ -125,9 +125,12 @@ def settle_year(
             sign += 1.0
         if payers[k] == L.PROVIDER:
             sign -= 1.0
-        moves = float(wires[k, W_MOVES])
+        if wires[k, W_MOVES] == 0:
+            for i in range(n):
+                ledger[t, k, i] = 0.0
+            continue
         for i in range(n):
-            amount = moves * (money[i] * s[L.S_RUNNING, i])
+            amount = money[i] * s[L.S_RUNNING, i]
             ledger[t, k, i] = amount
             d[L.PAID_INCOME, i] += sign * amount
 

@@ -134,6 +134,7 @@ def _groups(given: Given) -> list[tuple[int, np.ndarray]]:
 
 def _named(contract: Contract, figures: list[str], out: np.ndarray) -> Settlement:
     """Name the rows of `out`; the parties' nets are sums over the clauses, so that they add to zero."""
+    out += 0.0  # −0 is 0
     amounts = {term.id: out[k] for k, term in enumerate(contract.terms) if term.kind.moves}
     net = {name: np.zeros(out.shape[1]) for name in contract.parties_at_work}
     for term in contract.terms:

@@ -42,8 +42,9 @@ def _check_finite(table: Table, settlement: Settlement) -> None:
             case = table.columns[CASE][k].as_py() if CASE in table.columns else "the only case"
             where = f"case {case}, contract year {int(table.given.year[k]) + 1} (row {k + 1})"
             raise DataError(
-                f"{where} gives no finite number", key=name, value=float(values[k]), expected="a finite number"
-            )
+                f"{where} gives no finite number", file=table.file, key=name, value=float(values[k]),
+                expected="a finite number; a divisor of 0, or a figure beyond all measure?",
+            )  # fmt: skip
 
 
 def _check_closed(settlement: Settlement) -> None:

@@ -30,6 +30,7 @@ class Table:
     given: Given
     columns: dict[str, Any]
     carried: tuple[str, ...]
+    file: Path | None = None
 
 
 def read_table(path: Path, contract: Contract) -> Table:
@@ -51,7 +52,7 @@ def read_table(path: Path, contract: Contract) -> Table:
         elif name in overrides:
             values = _override_numbers(path, name, overrides[name], cells)
             numbers[name] = _filled(path, contract, name, values, year)
-    return Table(Given(case, year, numbers), columns, carried)
+    return Table(Given(case, year, numbers), columns, carried, path)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -13,11 +13,11 @@ the need that was expected, is passed through to the payment.
     need      ρ = clip(recorded need / (1 + expected_need_growth)^t, 1 − coding_cap, 1 + coding_cap)
     payment   price_t · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
 
-t counts the clause's own years, 0 in its first year in force. The first year in force pays the opening price: neither growth nor a change of scope
-counts in it. A change of scope comes after the year's growth, so it is not indexed in its own year and grows with the
-price afterwards. Floor and ceiling bind the growth and not the change of scope. Where last year's allocation is 0, growth
-is 0 before floor and ceiling; where the list at the start is 0, N̂/N_0 counts as 1; where the expected need is 0, recorded
-over expected need counts as 1. The clause writes the quantity annual_payment.
+t counts the clause's own years, 0 in its first year in force. The first year in force pays the opening price: neither
+growth nor a change of scope counts in it. A change of scope comes after the year's growth, so it is not indexed in its
+own year and grows with the price afterwards. Floor and ceiling bind the growth and not the change of scope. Where last
+year's allocation is 0, growth is 0 before floor and ceiling; where the list at the start is 0, N̂/N_0 counts as 1;
+where the expected need is 0, recorded over expected need counts as 1. The clause writes the quantity annual_payment.
 
 Worked numbers E1, E2 and E3. Source of the shape: NHS England, MCP financial strategy (2016); the budget moves broadly
 with allocations (GPonline, July 2016). The coding cap of ±3% is that of ACO REACH (Milliman).

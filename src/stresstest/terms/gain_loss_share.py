@@ -11,12 +11,12 @@ year, or on the running total.
     payment = clip(amount, −min(loss_cap · P, loss_cap_money), min(gain_cap · P, gain_cap_money))
     cumulative: the same on Σ d, Σ E and Σ P, less what was paid before
 
-A tier is (from, to, share) of a gain or a loss beyond the band as a share of E: Σ share · max(0, min(x, to·E) − from·E).
-Tiers of gains and of losses are given apart; where a side has tiers, its single share is not used. A gap that just fills
-the band pays nothing. Quality scales gains and never losses. A cap of 1e18, as a share or as a sum, is not used; as
-shares the caps are 1, the whole payment, where nothing is said; a payment below 0 counts as 0. Under cumulative settlement the sums run over the years
-in force, every cap (also one in money) holds for the running total, with the numbers and the quality score of the current
-year; the figures shown are those of the running total too.
+A tier is (from, to, share) of a gain or a loss beyond the band as a share of E: Σ share · max(0, min(x, to·E) −
+from·E). Tiers of gains and of losses are given apart; where a side has tiers, its single share is not used. A gap that
+just fills the band pays nothing. Quality scales gains and never losses. A cap of 1e18, as a share or as a sum, is not
+used; as shares the caps are 1, the whole payment, where nothing is said; a payment below 0 counts as 0. Under
+cumulative settlement the sums run over the years in force, every cap (also one in money) holds for the running total,
+with the numbers and the quality score of the current year; the figures shown are those of the running total too.
 
 Worked numbers E5 and E9. Purpose: NHS England 2016; the percentages of Dudley's own share were not published and are
 judgements.

@@ -9,10 +9,11 @@ forward for some years and set against later profits. The payer pays the payee i
     amount = min(share · profit, cap · max(0, income)), without the minimum where cap is 1e18
     carried_out = Σ deficits that the next year may still use, this year's max(0, −result) among them
 
-A deficit of year y can be set against results of the years y + 1 to y + carry_years and has gone after that. `carry_years`
-is cut to whole years. With 0 nothing is carried; with 99 (any number above 10) a deficit waits until it is made good. The number of the year that
-looks back decides. An income below 0 is taken as it is. A result of exactly 0 makes nothing good and leaves no deficit.
-The cap does not carry over: what it cuts off is gone. There is no deficit before the first year.
+A deficit of year y can be set against results of the years y + 1 to y + carry_years and has gone after that.
+`carry_years` is cut to whole years. With 0 nothing is carried; with 99 (any number above 10) a deficit waits until it
+is made good. The number of the year that looks back decides. An income below 0 is taken as it is. A result of exactly 0
+makes nothing good and leaves no deficit. The cap does not carry over: what it cuts off is gone. There is no deficit
+before the first year.
 
 Shown: result, carried_in, profit, carried_out (with this year's carry_years).
 

@@ -1,18 +1,18 @@
 """Rebased target: a target that grows by a rate and is pulled towards what was reported.
 
-Figure. The first year's target is given. Each later target is the one before, grown, and in the years of a rebasing moved by
-a share of the distance between last year's report and last year's target.
+Figure. The first year's target is given. Each later target is the one before, grown, and in the years of a rebasing
+moved by a share of the distance between last year's report and last year's target.
 
     target_0 = opening
     target_t = target_{t−1} · (1 + growth_t) + rebase_t · (of_{t−1} − target_{t−1})   where t is a multiple of `every`
     target_t = target_{t−1} · (1 + growth_t)                                          in other years
 
-The clause's years in force count from t = 0. With every = 1 each year from the second on rebases. A rebase of 1 puts the target at last
-year's report plus growth on the old target; the report itself is not grown. The report of the year t is known only afterwards
-and moves no target before t + 1. `growth` and `rebase` are those of the year t, `opening` that of the first year in force. `every`
-is a whole number from 1 to 30; a quantity that gives it is cut to whole years and held between those ends. Source of the
-shape: benchmarks reset on past spending, as in the Medicare Shared Savings Program at each agreement period (42 CFR 425.603;
-recalled), and the ratchet in targets.
+The clause's years in force count from t = 0. With every = 1 each year from the second on rebases. A rebase of 1 puts
+the target at last year's report plus growth on the old target; the report itself is not grown. The report of the year t
+is known only afterwards and moves no target before t + 1. `growth` and `rebase` are those of the year t, `opening` that
+of the first year in force. `every` is a whole number from 1 to 30; a quantity that gives it is cut to whole years and
+held between those ends. Source of the shape: benchmarks reset on past spending, as in the Medicare Shared Savings
+Program at each agreement period (42 CFR 425.603; recalled), and the ratchet in targets.
 """
 
 from __future__ import annotations

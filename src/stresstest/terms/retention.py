@@ -10,12 +10,12 @@ included. What is not released is lost to the provider.
     released_t = min(1, max(0, release_t)) · due_t
     amount_t = released_t − held_back_t;     held_t = held_{t−1} + held_back_t − due_t,  held before the first year = 0
 
-What has become due leaves the fund whether it is paid or lost. A negative `of` holds nothing back. `rate`, `release` and
-`after_years` are those of the year; `after_years` is a whole number from 0 to 10, and a quantity that gives it is cut to
-whole years and held between those ends. The last year is the clause's last year in
-force, which is the contract's where nothing else is said; years count from its first. No interest is paid. The figures are shown in every year: `held_back`,
-`released` (what is paid out) and `held` (at the end of the year). Source of the shape: retention under building contracts
-(NEC4 option X16) and outcome payments withheld until a later measurement (recalled).
+What has become due leaves the fund whether it is paid or lost. A negative `of` holds nothing back. `rate`, `release`
+and `after_years` are those of the year; `after_years` is a whole number from 0 to 10, and a quantity that gives it is
+cut to whole years and held between those ends. The last year is the clause's last year in force, which is the
+contract's where nothing else is said; years count from its first. No interest is paid. The figures are shown in every
+year: `held_back`, `released` (what is paid out) and `held` (at the end of the year). Source of the shape: retention
+under building contracts (NEC4 option X16) and outcome payments withheld until a later measurement (recalled).
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ whichever is lower, and a part of what is then owed may be forgiven.
     loss   g < 0 and −g ≥ mlr · E: −min(rate · (−g), loss_cap_benchmark · E, loss_cap_revenue · P) · (1 − relief)
     rate   none: 0;  fixed: loss_rate;  one_minus_final: clip(1 − final, floor, ceiling)
 
-Otherwise nothing is paid. A haircut before the cap is min(share · g · (1 − haircut), cap), after it min(share · g, cap) ·
-(1 − haircut). A cap of 1e9 is not used: no share reaches it, whatever the benchmark. A benchmark or revenue below 0 counts
-as 0 in a cap. The figure before_cap is the saving's share before cap and
-haircut, or minus the loss's share before caps and relief.
+Otherwise nothing is paid. A haircut before the cap is min(share · g · (1 − haircut), cap), after it min(share · g, cap)
+· (1 − haircut). A cap of 1e9 is not used: no share reaches it, whatever the benchmark. A benchmark or revenue below 0
+counts as 0 in a cap. The figure before_cap is the saving's share before cap and haircut, or minus the loss's share
+before caps and relief.
 
 Worked number E6, and fifteen published rows of the Medicare Shared Savings Program (performance years 2016 and 2020; CMS
 public use files). Source of the shape: 42 CFR 425.605 and 425.610; its caps and rates there change from year to year.

@@ -178,7 +178,9 @@ def test_a_scale_is_a_quantity_before_the_clause() -> None:
     for scale, message in (("missing", "no such quantity"), ("payment", None), ("later", None)):
         error = refused(small(payment("one", scaled_by=scale), payment("one", id="later")))
         assert error.key == "terms[1].scaled_by"
-        assert error.message == (message or f"{scale} stands later in the contract; a clause reads only what stands before it")
+        assert error.message == (
+            message or f"{scale} stands later in the contract; a clause reads only what stands before it"
+        )
     assert refused(small(payment("one", scaled_by=0.5))).message == "this should be text"
 
 

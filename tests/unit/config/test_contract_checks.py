@@ -152,7 +152,9 @@ SCORE = ("score", "an improvement_payment earlier in the contract")
         (({"kind": "vat_leak", "affected_share": 0.1, "scaled_by": "score"}, ANNUAL), "terms[1].scaled_by", SCORE),
     ],
 )
-def test_a_study_hears_what_it_reads_from_a_clause_before(terms: tuple[Any, ...], key: str, what: tuple[str, str]) -> None:
+def test_a_study_hears_what_it_reads_from_a_clause_before(
+    terms: tuple[Any, ...], key: str, what: tuple[str, str]
+) -> None:
     """A clause before the one that says the payment or score it reads is refused, at the entry, with what must come.
 
     A settlement takes it: there its table gives the payment and the score.
@@ -175,7 +177,9 @@ def test_a_study_hears_what_it_reads_from_a_clause_before(terms: tuple[Any, ...]
         ((ANNUAL, {**SAVINGS, "quality": "one"}), {"annual_payment"}),
     ],
 )
-def test_a_clause_that_reads_neither_payment_nor_score_stands_anywhere(terms: tuple[Any, ...], writes: set[str]) -> None:
+def test_a_clause_that_reads_neither_payment_nor_score_stands_anywhere(
+    terms: tuple[Any, ...], writes: set[str]
+) -> None:
     """What is said before, what is never paid by a clause, and what these numbers leave unread stops no study."""
     contract = contract_of(with_terms(*terms))
     assert len(contract.terms) == len(terms)
@@ -304,7 +308,9 @@ def test_parties_currency_and_first_year_are_known(path: tuple[Any, ...], value:
 
 def test_a_party_of_the_contract_s_own_pays_and_is_paid() -> None:
     """A party under [[parties]] may stand wherever a standard one may, and its balance may be read."""
-    terms = with_terms(ANNUAL, {"kind": "payment", "payer": "ccg", "payee": "owner", "price": 1.0, "of": "net.provider"})
+    terms = with_terms(
+        ANNUAL, {"kind": "payment", "payer": "ccg", "payee": "owner", "price": 1.0, "of": "net.provider"}
+    )
     raw = {**terms, "parties": [{"name": "ccg", "public": True}, {"name": "owner"}]}
     contract = contract_of(raw)
     assert contract.party_names[-2:] == ("ccg", "owner")

@@ -60,7 +60,9 @@ def test_a_clause_without_an_id_is_known_by_its_kind(tmp_path: Path) -> None:
 
 def test_an_entry_is_replaced_whole(tmp_path: Path) -> None:
     """A number takes no source from the number that it replaces, and years in force none of the other years."""
-    base = small(payment("one", {"value": 1.0, "source": "old", "quality": "published"}, id="a", in_force={"from": 2, "to": 3}))
+    base = small(
+        payment("one", {"value": 1.0, "source": "old", "quality": "published"}, id="a", in_force={"from": 2, "to": 3})
+    )
     price = child(tmp_path, base, terms=[{"id": "a", "price": {"value": 2.0}}]).terms[0].values["price"]
     assert (price.values, price.source, price.quality) == ((2.0,), "", "unstated")
     price = child(tmp_path, base, terms=[{"id": "a", "price": {"dated": [{"from": 1, "value": 3.0}]}}]).terms[0]
@@ -81,7 +83,10 @@ def test_inputs_merge_by_name(tmp_path: Path) -> None:
 def test_parties_merge_by_name(tmp_path: Path) -> None:
     """A new party joins, and an old one is told more of."""
     contract = child(tmp_path, parties=[{"name": "owner", "public": True}, {"name": "bank"}])
-    assert [(p.name, p.title, p.public) for p in contract.parties] == [("owner", "Owner", True), ("bank", "bank", False)]
+    assert [(p.name, p.title, p.public) for p in contract.parties] == [
+        ("owner", "Owner", True),
+        ("bank", "bank", False),
+    ]
 
 
 def test_tables_merge_and_words_are_replaced(tmp_path: Path) -> None:
@@ -104,11 +109,22 @@ def test_contracts_inside_merge_by_id(tmp_path: Path) -> None:
 def test_a_chain_of_three_is_laid_from_the_bottom_up(tmp_path: Path) -> None:
     """The nearest contract has the last word, and each may build on what the one below added."""
     write(tmp_path, base=BASE)
-    write(tmp_path, middle={"extends": "base", "remove": ["b"], "terms": [payment("x", 7.0, id="c")], "title": "middle"})
+    write(
+        tmp_path, middle={"extends": "base", "remove": ["b"], "terms": [payment("x", 7.0, id="c")], "title": "middle"}
+    )
     write(tmp_path, top={"extends": "middle", "terms": [{"id": "c", "price": 8.0}, {"id": "a", "price": 1.0}]})
     contract = load(tmp_path, "top")
     assert (contract.title, ids(contract)) == ("middle", ["a", "payment", "c"])
     assert [term.at(0)["price"] for term in contract.terms] == [1.0, 1.0, 8.0]
+
+
+@pytest.mark.parametrize("new", [{"value": 2.0}, {"dated": [{"from": 1, "value": 2.0}]}])
+def test_a_number_outside_clauses_takes_nothing_from_the_one_below(new: dict[str, Any]) -> None:
+    """In the plan, an index or any other table a number with its notes is replaced whole; change of a note alone merges."""
+    below = {"plan": {"growth": {"value": 1.0, "source": "old", "quality": "published"}, "other": 3.0}}
+    assert merge(below, {"plan": {"growth": new}}) == {"plan": {"growth": new, "other": 3.0}}
+    noted = merge(below, {"plan": {"growth": {"source": "new"}}})["plan"]["growth"]
+    assert noted == {"value": 1.0, "source": "new", "quality": "published"}
 
 
 def test_the_contract_below_is_left_as_it_was() -> None:

@@ -158,7 +158,13 @@ def test_a_renamed_formula_has_the_same_value(tmp_path: Path, text: str) -> None
 def test_a_column_of_rows_may_name_an_indicator_and_keeps_it(tmp_path: Path) -> None:
     """Indicators belong to the place and have one name on every level."""
     row = {"name": "falls", "weight": 1.0, "floor": 0.0, "target": 1.0}
-    term = {"kind": "improvement_payment", "at_risk": 0.1, "style": "additional", "payment": "pool", "indicators": [row]}
+    term = {
+        "kind": "improvement_payment",
+        "at_risk": 0.1,
+        "style": "additional",
+        "payment": "pool",
+        "indicators": [row],
+    }
     contract = good(tmp_path, small(term, inputs=("pool",)), inputs={"pool": "main"}, parties=DOWN)
     assert contract.terms[1].values["indicators"][0]["name"] == "falls"
     done = settled(contract, budget=[100] * 4, indicator__falls=[0, 0.5, 1, 2])
@@ -204,7 +210,12 @@ def test_three_levels_reach_from_top_to_bottom(tmp_path: Path) -> None:
                 inputs=("pot", "people"))  # fmt: skip
     middle = small(payment("pool", 0.5, id="part"), inputs=("pool",), parties=[{"name": "team"}])
     middle["subcontracts"] = [
-        {"id": "low", "contract": "low", "parties": {"commissioner": "provider", "provider": "team"}, "inputs": {"pot": "part"}}
+        {
+            "id": "low",
+            "contract": "low",
+            "parties": {"commissioner": "provider", "provider": "team"},
+            "inputs": {"pot": "part"},
+        }
     ]
     top = {**OUTER, "parties": [*NORTH, {"name": "east"}]}
     top["subcontracts"] = [
@@ -245,7 +256,9 @@ def test_the_shipped_nestings_hold_the_contracts_that_they_name(name: str) -> No
         inner = load_contract(row["contract"], CONFIGS)
         own = [term for term in contract.terms if term.id.startswith(f"{row['id']}.")]
         assert [term.id for term in own] == [f"{row['id']}.{term.id}" for term in inner.terms]
-        assert {party for term in own if term.kind.moves for party in (term.payer, term.payee)} <= set(contract.party_names)
+        assert {party for term in own if term.kind.moves for party in (term.payer, term.payee)} <= set(
+            contract.party_names
+        )
 
 
 # ── what is refused ────────────────────────────────────────────────────────────────────────────────────────────────

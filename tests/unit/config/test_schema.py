@@ -133,7 +133,9 @@ def test_only_a_settlement_does_without_plan_and_ending(name: str) -> None:
     assert refusal("contract", short) == "an entry is missing"
 
 
-@pytest.mark.parametrize(("table", "entry"), [("plan", "funding_growth"), ("benchmark", "growth"), ("ending", "rescue")])
+@pytest.mark.parametrize(
+    ("table", "entry"), [("plan", "funding_growth"), ("benchmark", "growth"), ("ending", "rescue")]
+)
 def test_a_plan_that_is_there_is_whole(table: str, entry: str) -> None:
     """Half a plan is a fault for the schema, for a study and for a settlement, but not for a contract that extends another."""
     broken = {**CONTRACT, table: {key: value for key, value in CONTRACT[table].items() if key != entry}}
