@@ -220,6 +220,12 @@ def _check_clause(case: Case) -> None:
         for name in row:
             if name not in known:
                 raise case.wrong(f"years.{k + 1}.{name}", "this input is not known", nearest=nearest(name, known))
+    given = {name for row in case.years for name in row}
+    said = {name: values[name] for name in case.terms}
+    for name in named_quantities(tuple(f for f in kind.fields if f.name in said), said):
+        if name not in given and not (name in INPUTS and name not in case.terms.values()):
+            close = nearest(name, [*given, *INPUTS])
+            raise case.wrong("years", "no year gives this quantity", value=name, nearest=close)
     shown = [figure.name for figure in kind.shows]
     for name, numbers in case.expect_shown.items():
         if name not in shown:

@@ -64,8 +64,19 @@ def load_raw(path: Path, configs: Path, seen: tuple[str, ...] = ()) -> dict[str,
             value=parent,
             expected="the name of another contract",
         )
-    below = load_raw(find("contracts", parent, configs), configs, (*seen, parent))
-    return _without(merge(below, data), removed, path)
+    try:
+        file = find("contracts", parent, configs)
+    except ConfigError as error:
+        raise ConfigError(
+            error.message, file=path, key="extends", value=parent, expected=error.expected, nearest=error.nearest
+        ) from None
+    below = _without(load_raw(file, configs, (*seen, parent)), removed, path)
+    try:
+        return merge(below, data)
+    except ConfigError as error:
+        raise ConfigError(
+            error.message, file=path, key=error.key, value=error.value, expected=error.expected, nearest=error.nearest
+        ) from None
 
 
 def _without(data: dict[str, Any], removed: Any, path: Path) -> dict[str, Any]:
@@ -274,7 +285,7 @@ def _check_ids(contract: Contract, sections: list[Section]) -> None:
         if term.id in taken or term.id.partition(".")[0] in RESERVED or taken & labels:
             first = [earlier.id for earlier in contract.terms].index(term.id)
             message = "this name is taken" if contract.terms[first] is term else "two clauses have the same id"
-            raise section.fail("id", message, min(taken & labels, default=term.id), 'a different id = "…" for each')
+            raise section.fail("id", message, term.id, 'a different id = "…" for each, and none that is NAME.ENTRY of another')
         if term.id in BY_NAME and term.id not in term.kind.writes:
             raise section.fail("id", "this is the name of a standard quantity", term.id, "another id")
         taken |= {term.id, *labels}

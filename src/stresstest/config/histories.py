@@ -13,7 +13,7 @@ from typing import Any
 from ..contract import Contract
 from ..errors import nearest
 from .contracts import load_contract
-from .section import Section, read_toml
+from .section import QUALITIES, Section, read_toml
 
 KINDS = {
     "plumbing": "the contract's rule reproduced on the parties' own figures; it says nothing about foresight",
@@ -100,8 +100,11 @@ def read_priors(path: Path) -> dict[str, Prior]:
             row.number("sd", "factor", 0.0, 10.0, 0.0).value,
             row.number("sd_per_person", "factor", 0.0, 100.0, 0.0).value,
         )
-        yearly = row.anything("each_year", False) is True
-        priors[name] = Prior(name, mean, sd, each, yearly, row.text("doc"), row.text("source"), row.text("quality"))
+        yearly = row.anything("each_year", False)
+        if not isinstance(yearly, bool):
+            raise row.fail("each_year", "this is a switch", yearly, "true or false")
+        quality = row.text("quality", choices=QUALITIES)
+        priors[name] = Prior(name, mean, sd, each, yearly, row.text("doc"), row.text("source"), quality)
         row.finish()
     for part in (section, top):
         part.finish()
@@ -113,7 +116,11 @@ def read_history(path: Path, configs: Path, priors: dict[str, Prior]) -> History
     top = Section(path, read_toml(path))
     top.whole("schema_version", 1, 1)
     title, summary = top.text("title"), top.text("summary")
-    checks = tuple(_check(section, configs, priors) for section in top.rows("checks"))
+    sections = top.rows("checks")
+    checks = tuple(_check(section, configs, priors) for section in sections)
+    for k, check in enumerate(checks):
+        if check.id in [earlier.id for earlier in checks[:k]]:
+            raise sections[k].fail("id", "two checks have the same id", check.id, "an id of its own")
     top.finish()
     return History(path.stem, title, summary, checks)
 
@@ -148,6 +155,8 @@ def _check(section: Section, configs: Path, priors: dict[str, Prior]) -> Check:
         happened.number("low", "probability", 0.0, 1.0, low).value,
         happened.number("high", "probability", 0.0, 1.0, 1.0).value,
     )
+    if high < low:
+        raise happened.fail("high", "the upper bound lies below the lower", high, f"at least {low:g}")
     happened.anything("source", "")
     for part in (measure, happened, section):
         part.finish()

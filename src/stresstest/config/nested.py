@@ -136,13 +136,15 @@ def laid_behind(outer: Contract, nesting: Nesting, inner: Contract, section: Sec
     terms: list[Term] = []
     for term in inner.terms:
         fields = {field.name: field for field in term.kind.fields}
-        terms.append(replace(
-            term, id=f"{nesting.id}.{term.id}", scaled_by=rename(term.scaled_by) if term.scaled_by else "",
-            payer=nesting.parties.get(term.payer, term.payer), payee=nesting.parties.get(term.payee, term.payee),
-            values={key: _checked(fields[key], _renamed(fields[key], v, rename), section) for key, v in term.values.items()},
-        ))  # fmt: skip
-        if term.kind.moves and terms[-1].payer == terms[-1].payee:
-            raise section.fail("parties", f"payer and payee of {term.id} would be the same", terms[-1].payer)
+        payer, payee = (
+            nesting.parties.get(name, name) if term.kind.moves else name for name in (term.payer, term.payee)
+        )
+        values = {key: _checked(fields[key], _renamed(fields[key], v, rename), section) for key, v in term.values.items()}
+        if payer == payee:
+            raise section.fail("parties", f"payer and payee of {term.id} would be the same", payer)
+        scaled_by = rename(term.scaled_by) if term.scaled_by else ""
+        own = f"{nesting.id}.{term.id}"
+        terms.append(replace(term, id=own, scaled_by=scaled_by, payer=payer, payee=payee, values=values))
     inputs: list[Input] = [
         replace(entry, name=f"{nesting.id}.{entry.name}") for entry in inner.inputs if entry.name not in nesting.inputs
     ]

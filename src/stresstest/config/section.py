@@ -238,22 +238,28 @@ def _merge_named(old: list[Any], new: list[Any], keys: tuple[str, ...]) -> list[
     names = [name_of(row) for row in result]
     for row in new:
         name = name_of(row)
-        row, at = _placed(row, names)
+        row, before = _without_before(row)
+        old_row = None
         if name is not None and name in names:
-            result[names.index(name)].update(row)
-        else:
-            result.insert(at, row)
-            names.insert(at, name)
+            k = names.index(name)
+            old_row = result[k]
+            old_row.update(row)
+            if before is None:
+                continue
+            result.pop(k)
+            names.pop(k)
+        if before is not None and before not in names:
+            known = ", ".join(str(known) for known in names)
+            message = "there is no clause of this name to go before"
+            raise ConfigError(message, key=f"terms.{name}.before", value=before, expected=known)
+        at = len(names) if before is None else names.index(before)
+        result.insert(at, row if old_row is None else old_row)
+        names.insert(at, name)
     return result
 
 
-def _placed(row: Any, names: list[Any]) -> tuple[Any, int]:
-    """A new row without its `before`, and where it goes: before the row of that name, or at the end."""
+def _without_before(row: Any) -> tuple[Any, Any]:
+    """A row without its `before`, and the name of the row that it goes before (None: nothing is said)."""
     if not isinstance(row, dict):
-        return row, len(names)
-    rest = {key: value for key, value in row.items() if key != "before"}
-    if "before" not in row:
-        return rest, len(names)
-    if row["before"] not in names:
-        return row, len(names)
-    return rest, names.index(row["before"])
+        return row, None
+    return {key: value for key, value in row.items() if key != "before"}, row.get("before")

@@ -192,7 +192,7 @@ def test_what_a_removed_clause_said_can_no_longer_be_read(tmp_path: Path) -> Non
         ({"remove": ["c"]}, "remove", "the contract has no such clause", "c"),
         ({"remove": ["a", 3]}, "remove", "the contract has no such clause", 3),
         ({"remove": "a"}, "remove", "this should be a list of clauses", "a"),
-        ({"terms": [payment("one", id="n", before="c")]}, "terms[4].before", "unknown key", "c"),
+        ({"terms": [payment("one", id="n", before="c")]}, "terms.n.before", "there is no clause of this name to go before", "c"),
         ({"terms": 3}, "terms", "this should be a list of tables", 3),
         ({"terms": [3]}, "terms", "this should be a list of tables", [3]),
         ({"terms": [{"id": "n", "price": 1.0}]}, "terms[4].kind", "an entry is missing", None),
@@ -201,7 +201,7 @@ def test_what_a_removed_clause_said_can_no_longer_be_read(tmp_path: Path) -> Non
         ({"titel": "x"}, "titel", "unknown key", "x"),
         ({"extends": "child"}, "extends", "a contract cannot extend itself", "child"),
         ({"extends": 3}, "extends", "this should be the name of a contract", 3),
-        ({"extends": "bas"}, "contract", "there is no contract file of this name", "bas"),
+        ({"extends": "bas"}, "extends", "there is no contract file of this name", "bas"),
     ],
 )  # fmt: skip
 def test_a_change_that_fits_nothing_is_refused(
