@@ -95,6 +95,7 @@ def template(contract: Contract) -> str:
     lines.append(
         f"# further columns may give a clause's entry anew for a row, such as {clause}; other columns are carried along"
     )
+    lines = [" ".join(line.split()) for line in lines]
     return "\n".join([*lines, ",".join(["case", "year", *(_quoted(c.name) for c in columns if c.needed)])]) + "\n"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
+from csv import reader
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -52,56 +54,61 @@ def read_table(path: Path, contract: Contract) -> Table:
         elif name in overrides:
             values = _override_numbers(path, name, overrides[name], cells)
             numbers[name] = _filled(path, contract, name, values, year)
-    return Table(Given(case, year, numbers), columns, carried, path)
+    return Table(Given(case, year, numbers), {**columns, **numbers}, carried, path)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Columns as pyarrow arrays by name."""
+    """Columns as pyarrow arrays by name; those of a CSV file as text, letter for letter."""
     import pyarrow as pa
 
+    parquet = path.suffix == ".parquet"
     try:
-        if path.suffix == ".parquet":
-            import pyarrow.parquet as pq
-
-            table = pq.read_table(path)
-            return {name: table.column(name).combine_chunks() for name in table.column_names}
-        return _read_csv(path)
+        names, columns = _parquet_columns(path) if parquet else _csv_columns(path)
     except FileNotFoundError:
         others = sorted(p.name for p in path.parent.glob("*.csv")) if path.parent.is_dir() else []
         raise DataError("no such file", file=path, nearest=nearest(path.name, others)) from None
     except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
         detail = str(error).split("\n")[0]
-        raise DataError(f"the table cannot be read: {detail}", file=path, expected="a UTF-8 CSV file") from None
+        expected = "a Parquet file" if parquet else "a UTF-8 CSV file"
+        raise DataError(f"the table cannot be read: {detail}", file=path, expected=expected) from None
+    names = [name.strip() for name in names]
+    for name, column in zip(names, columns, strict=True):
+        if names.count(name) > 1:
+            raise DataError("a column stands in the table twice", file=path, key=name, expected="each column once")
+        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            raise DataError("this column holds neither numbers nor text", file=path, key=name, value=str(column.type))
+    return dict(zip(names, columns, strict=True))
 
 
-def _read_csv(path: Path) -> dict[str, Any]:
+def _parquet_columns(path: Path) -> tuple[list[str], list[Any]]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    return table.column_names, [column.combine_chunks() for column in table.columns]
+
+
+def _csv_columns(path: Path) -> tuple[list[str], list[Any]]:
+    """Header and columns of text below the lines that begin with #."""
     import pyarrow as pa
     from pyarrow import csv
 
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    skipped = at = 0
-    while content[at : at + 1] == b"#" or content[at : at + 1] in (b"\n", b"\r"):
-        at = content.find(b"\n", at) + 1
-        skipped += 1
-        if at == 0:
-            break
-    body = content[at:] if at or not skipped else b""
+    body = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    while body[:1] in (b"#", b"\n", b"\r"):
+        body = body.partition(b"\n")[2]
     if not body.strip():
         raise DataError(
             "the table is empty", file=path, expected="a header and rows; `settle CONTRACT --template` prints one"
         )
-    text = csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
+    header = next(reader(io.StringIO(body.decode("utf-8"), newline="")))
+    text = csv.ConvertOptions(
+        column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=True, null_values=[""],
+        quoted_strings_can_be_null=True,
+    )  # fmt: skip
     table = csv.read_csv(
         pa.BufferReader(body), read_options=csv.ReadOptions(use_threads=False), convert_options=text,
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=True),
     )  # fmt: skip
-    names = [name.strip() for name in table.column_names]
-    for name, column in zip(names, table.columns, strict=True):
-        if pa.types.is_binary(column.type):
-            raise DataError("a cell of this column is not UTF-8", file=path, key=name, expected="a UTF-8 CSV file")
-        if names.count(name) > 1:
-            raise DataError("a column stands in the table twice", file=path, key=name, expected="each column once")
-    return {name: table.column(k).combine_chunks() for k, name in enumerate(names)}
+    return table.column_names, [column.combine_chunks() for column in table.columns]
 
 
 def _check_columns(
@@ -142,37 +149,53 @@ def _floats(path: Path, name: str, cells: Any, expected: str) -> np.ndarray:
     if pa.types.is_null(cells.type):
         return np.full(len(cells), np.nan)
     if not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
-        texts = [None if v is None else str(v).strip() for v in cells.to_pylist()]
-        for k, text in enumerate(texts):
-            if text and not _PLAIN.fullmatch(text):
-                raise DataError(f"row {k + 1} holds no number here", file=path, key=name, value=text, expected=expected)
-        return np.array([np.nan if not text else float(text) for text in texts])
+        return _from_text(path, name, cells, expected)
     values = np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     empty = np.asarray(cells.is_null().to_numpy(zero_copy_only=False))
-    bad = np.flatnonzero(~np.isfinite(values) & ~empty)
-    if bad.size:
-        k = int(bad[0])
-        raise DataError(
-            f"row {k + 1} is not a finite number", file=path, key=name, value=float(values[k]),
-            expected=expected,
-        )  # fmt: skip
+    _require_finite(path, name, values, empty, expected)
     return values
 
 
+def _from_text(path: Path, name: str, cells: Any, expected: str) -> np.ndarray:
+    """Numbers written as text; an empty cell is NaN, the words nan and inf are refused."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
+    texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    try:
+        values = np.asarray(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    except pa.ArrowInvalid:
+        found = enumerate(texts.to_pylist())
+        k, text = next((k, text) for k, text in found if text and not _PLAIN.fullmatch(text))
+        raise DataError(f"row {k + 1} holds no number here", file=path, key=name, value=text, expected=expected) from None
+    _require_finite(path, name, values, np.asarray(texts.is_null().to_numpy(zero_copy_only=False)), expected)
+    return values
+
+
+def _require_finite(path: Path, name: str, values: np.ndarray, empty: np.ndarray, expected: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(values) & ~empty)
+    if bad.size:
+        k = int(bad[0])
+        message = f"row {k + 1} is not a finite number"
+        raise DataError(message, file=path, key=name, value=float(values[k]), expected=expected)
+
+
 def _in_bounds(path: Path, name: str, values: np.ndarray, low: float, high: float, unit: str) -> None:
+    """Refuse what lies beyond the bounds, and parts of what comes in wholes."""
     with np.errstate(invalid="ignore"):
-        bad = np.flatnonzero((values < low) | (values > high) | np.isinf(values))
+        wrong = (values < low) | (values > high) | np.isinf(values)
+        if unit == "0 or 1" or unit.startswith("whole"):
+            wrong |= values != np.floor(values)
+    bad = np.flatnonzero(wrong & ~np.isnan(values))
     if bad.size:
         k = int(bad[0])
         value = float(values[k])
-        near = (
-            f"{value / 100.0:g} (a share, not a percentage)"
-            if unit == "share" and low <= value / 100.0 <= high
-            else None
-        )
+        fits = unit == "share" and low <= value / 100.0 <= high
         raise DataError(
             f"row {k + 1} is out of range", file=path, key=name, value=value,
-            expected=f"from {low:g} to {high:g} ({unit})", nearest=near,
+            expected=f"from {low:g} to {high:g} ({unit})",
+            nearest=f"{value / 100.0:g} (a share, not a percentage)" if fits else None,
         )  # fmt: skip
 
 

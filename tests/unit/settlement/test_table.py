@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from contracts import PAY, TOTAL, contract_of, input_of, settled, written
+from small_contracts import PAY, TOTAL, contract_of, input_of, settled, written
 
 from stresstest.errors import DataError
 from stresstest.settlement.table import read_table
@@ -113,12 +113,14 @@ def test_a_share_written_as_a_percentage_is_recognised(tmp_path):
 
 
 def test_numbers_are_read_in_every_usual_form(tmp_path):
-    """Signs, exponents, spaces and whole numbers beyond 2⁵³ are numbers."""
+    """Signs, exponents, spaces and long whole numbers are numbers; those beyond 2⁵³ are rounded, and held to their bounds."""
     contract = contract_of({**PAY, "price": 1.0}, inputs=(input_of("x"),))
-    cells = ("5", " 6 ", "+7", "-8", "1e3", "2.5E-1", ".5", "9007199254740993")
+    cells = ("5", " 6 ", "+7", "-8", "1e3", "2.5E-1", ".5", "100000000000001")
     text = "case,year,x\n" + "".join(f"{k},1,{cell}\n" for k, cell in enumerate(cells))
     read = read_table(written(tmp_path, text), contract).given.columns["x"]
-    np.testing.assert_array_equal(read, [5.0, 6.0, 7.0, -8.0, 1000.0, 0.25, 0.5, 9007199254740992.0])
+    np.testing.assert_array_equal(read, [5.0, 6.0, 7.0, -8.0, 1000.0, 0.25, 0.5, 100000000000001.0])
+    error = refused(contract, tmp_path, "year,x\n1,9007199254740993\n")
+    assert (error.message, error.value) == ("row 1 is out of range", 2.0**53)
 
 
 def test_whole_numbers_first_and_decimals_late_are_one_column(tmp_path):
