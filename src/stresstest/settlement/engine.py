@@ -68,7 +68,7 @@ def settle(contract: Contract, given: Given) -> Settlement:
     figures = _figure_names(contract, wiring)
     shown = np.array([wiring.rows[name] for name in figures], dtype=np.int64)
     out = np.empty((len(contract.terms) + len(figures), given.case.size))
-    for start, where in _groups(given):
+    for start, where in _groups(contract, given):
         settle_cases(start, where, values, places, neutral, table.deal, shown, out)
     return _named(contract, figures, out)
 
@@ -119,12 +119,25 @@ def _figure_names(contract: Contract, wiring: Wiring) -> list[str]:
     return [name for name in names if name in wiring.rows]
 
 
-def _groups(given: Given) -> list[tuple[int, np.ndarray]]:
-    """(first year, int64[years, cases] of table rows) for cases of one first year and length, in the table's order."""
+def _groups(contract: Contract, given: Given) -> list[tuple[int, np.ndarray]]:
+    """(first year, int64[years, cases] of table rows) for cases of one first year and length, in the table's order.
+
+    Where no clause remembers anything, each row stands alone. Otherwise a case's years follow one another, and it remembers
+    nothing from before its own first.
+    """
+    clause = remembering(contract)
+    if not clause:
+        years = sorted(set(given.year.tolist()))
+        return [(int(t), np.flatnonzero(given.year == t).astype(np.int64)[None, :]) for t in years]
     order = np.lexsort((given.year, given.case))
     case, year = given.case[order], given.year[order]
     first = np.flatnonzero(np.r_[True, case[1:] != case[:-1]])
     length = np.diff(np.r_[first, case.size])
+    place = np.arange(case.size) - np.repeat(first - year[first], length)
+    gaps = np.flatnonzero(year != place)
+    if gaps.size:
+        message = f"a year is missing, and {clause} remembers earlier years"
+        raise DataError(message, key="year", value=int(year[gaps[0]]) + 1, expected="years that follow one another")
     groups = []
     for start, years in sorted(set(zip(year[first].tolist(), length.tolist(), strict=True))):
         chosen = first[(year[first] == start) & (length == years)]

@@ -66,7 +66,7 @@ def test_without_a_file_the_rows_are_printed(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("value", ["1 / x", "log(x)", "sqrt(x - 1)", "x ** -1", "1e300 * 1e300 * (1 - x)"])
+@pytest.mark.parametrize("value", ["1 / x", "log(x)", "sqrt(x - 1)", "x ** -1", "exp(800 - 800 * x)"])
 def test_a_number_that_is_none_is_refused_with_case_year_and_clause(tmp_path, value):
     """A formula without a value is refused with the row, the case, the contract year and the clause."""
     text = "case,year,x\na,1,1\nb,1,0\n"

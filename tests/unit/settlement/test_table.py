@@ -333,3 +333,9 @@ def test_a_parquet_column_of_no_numbers_and_no_text_is_refused(tmp_path, column,
 def test_a_spoilt_parquet_file_is_refused(tmp_path):
     """A file that only calls itself Parquet is refused."""
     assert refused(PLAIN, tmp_path, b"PAR1 and no more", "table.parquet").message.startswith("the table cannot be read")
+
+
+@pytest.mark.parametrize("text", ['case,year,x,note\na,1,1,"n\nb,1,2,m\n', 'x\n"1\n', '"x\n1\n', 'case,x\n"a ""b,1\n'])
+def test_a_quote_that_is_not_closed_is_refused(tmp_path, text):
+    """A quoted cell without an end would swallow the rows behind it, so the table is refused."""
+    refused(PLAIN, tmp_path, text)
