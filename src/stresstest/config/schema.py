@@ -19,6 +19,7 @@ from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
 from .load import LARGEST
 from .schema_parts import VERSION, WORDS, Schema, sections, table_schema, whole
+from .schema_refs import with_definitions
 
 
 def _study() -> Schema:
@@ -87,7 +88,7 @@ def schema_of(kind: str) -> Schema:
 
 def schema_text(kind: str) -> str:
     """The schema as it is printed and as it stands in configs/schema/."""
-    return json.dumps(schema_of(kind), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(with_definitions(schema_of(kind)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def print_schema(kind: str, out: Path | None = None) -> int:
