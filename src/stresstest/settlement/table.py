@@ -54,7 +54,8 @@ def read_table(path: Path, contract: Contract) -> Table:
         elif name in overrides:
             values = _override_numbers(path, name, overrides[name], cells)
             numbers[name] = _filled(path, contract, name, values, year)
-    return Table(Given(case, year, numbers), {**columns, **numbers}, carried, path)
+    words = {name: _words(overrides[name], values) for name, values in numbers.items() if name in overrides}
+    return Table(Given(case, year, numbers), {**columns, **numbers, **words}, carried, path)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -99,6 +100,8 @@ def _csv_columns(path: Path) -> tuple[list[str], list[Any]]:
         raise DataError(
             "the table is empty", file=path, expected="a header and rows; `settle CONTRACT --template` prints one"
         )
+    if body.count(b'"') % 2:
+        raise DataError("a quoted cell is not closed", file=path, expected='an even number of " in the file')
     header = next(reader(io.StringIO(body.decode("utf-8"), newline="")))
     text = csv.ConvertOptions(
         column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=True, null_values=[""],
@@ -248,6 +251,15 @@ def _filled(path: Path, contract: Contract, name: str, values: np.ndarray, year:
     by_year = [term.at(t)[entry] for t in range(contract.years)]
     numbers = [float(field.choices.index(v)) if field.unit == "choice" else float(v) for v in by_year]
     return np.where(empty, np.array(numbers)[year], values)
+
+
+def _words(field: Field, values: np.ndarray) -> Any:
+    """What was used, as a table shows it: a choice by its word."""
+    if field.unit != "choice":
+        return values
+    import pyarrow as pa
+
+    return pa.array([field.choices[int(value)] for value in values])
 
 
 def _cases(columns: dict[str, Any], size: int) -> np.ndarray:
