@@ -119,14 +119,14 @@ def answers(history: History, draws: int = DRAWS) -> Iterable[Answer]:
         for e in check.expect:
             said = float(_found(check, columns, e.column)[0, e.year - 1])
             what, hit = f"{e.column}, year {e.year}", abs(said - e.value) <= e.tolerance
-            wanted = f"{e.value:,.10g} ± {e.tolerance:,.4g}"
+            wanted = f"known {e.value:,.10g} ± {e.tolerance:,.4g}"
             yield Answer(history.name, check.id, check.kind, check.question, what, said, 0.0, wanted, hit, e.source)
         if check.column:
             values = _found(check, settled(check, draws, history.name), check.column)[:, check.year - 1]
             p = float(np.mean(values >= check.at_least))
             error = math.sqrt(p * (1.0 - p) / draws)
             what = f"P({check.column} ≥ {check.at_least:,.10g} in year {check.year})"
-            wanted = f"{check.happened} [{check.low:g} to {check.high:g}]"
+            wanted = f"asked {check.low:g} to {check.high:g}; what happened: {check.happened or 'see above'}"
             hit = check.low <= p <= check.high
             yield Answer(history.name, check.id, check.kind, check.question, what, p, error, wanted, hit)
 
@@ -145,7 +145,7 @@ def as_text(histories: list[History], found: list[Answer]) -> str:
                 error = f" ± {a.error:.4f}" if a.error else ""
                 source = f"   [{a.source}]" if a.source else ""
                 lines.append(
-                    f"  {'hit ' if a.hit else 'MISS'}  {a.what}: {a.said:,.10g}{error}, happened {a.happened}{source}"
+                    f"  {'hit ' if a.hit else 'MISS'}  {a.what}: {a.said:,.10g}{error}; {a.happened}{source}"
                 )
         lines.append("")
     lines += ["## Score", ""]
