@@ -234,11 +234,16 @@ def reproduce(folder: Path, *, jobs: int | None, backend: str, chunk: int | None
 
 
 def warm() -> int:
-    """Compile the kernel once, so that the next run starts at once."""
+    """Compile the kernels of simulation and settlement once, so that the next run starts at once."""
     from ._jit import CACHE_FOLDER
     from .analysis.evaluate import Arena
+    from .analysis.histories import answers
+    from .config.folders import config_folder
+    from .config.histories import load_histories
 
     study = load(MAIN_STUDY, ())
+    for history in load_histories(config_folder(), "kinzigtal"):
+        list(answers(history, 2))
     Arena(study, Scenario("warm", "warm", 1, study.scenarios[0].pinned), 0, 8, 1).outcomes([Strategy("null", {})])
     print(CACHE_FOLDER)
     return 0

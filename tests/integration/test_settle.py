@@ -23,7 +23,11 @@ CONFIGS = config_folder(Path(__file__).resolve().parent)
 SOURCES = Path(stresstest.__file__).resolve().parents[1]
 CONTRACTS = sorted(path.stem for path in (CONFIGS / "contracts").glob("*.toml"))
 TOWER = "reinsurance-tower"
-TABLE = "case,year,premium,losses,largest_event\nmild,1,1000000,600000,0\nmild,2,1000000,700000,0\nhard,1,1000000,1300000,400000\n"
+TABLE = """case,year,premium,losses,largest_event
+mild,1,1000000,600000,0
+mild,2,1000000,700000,0
+hard,1,1000000,1300000,400000
+"""
 CONTRACT = """schema_version = 1
 title = "A fee and a rate"
 price_basis = "cash"
@@ -106,8 +110,24 @@ def test_without_out_the_rows_are_all_that_is_printed(run, here):
     code, out, told = run("fee.toml", table="case,year,people\na,1,10\na,2019/20,20\n")
     assert code == 0
     assert rows_of(out) == [
-        {"case": "a", "year": "1", "people": "10", "rate": "10", "fee": "30", "net.commissioner": "-30", "net.provider": "30"},
-        {"case": "a", "year": "2019/20", "people": "20", "rate": "5", "fee": "60", "net.commissioner": "-60", "net.provider": "60"},
+        {
+            "case": "a",
+            "year": "1",
+            "people": "10",
+            "rate": "10",
+            "fee": "30",
+            "net.commissioner": "-30",
+            "net.provider": "30",
+        },
+        {
+            "case": "a",
+            "year": "2019/20",
+            "people": "20",
+            "rate": "5",
+            "fee": "60",
+            "net.commissioner": "-60",
+            "net.provider": "60",
+        },
     ]
     assert "commissioner: -90.00" in told.replace("−", "-")
     assert "provider: 90.00" in told
@@ -139,7 +159,9 @@ def test_a_shipped_contract_is_found_by_name_from_anywhere(run):
 def test_a_row_may_change_a_clause(run):
     """A column CLAUSE.FIELD gives a clause's number anew in the rows that fill it."""
     own = rows_of(run(TOWER, table=TABLE)[1])
-    table = TABLE.replace("largest_event\n", "largest_event,quota_premium.price\n").replace(",400000\n", ",400000,0.5\n")
+    table = TABLE.replace("largest_event\n", "largest_event,quota_premium.price\n").replace(
+        ",400000\n", ",400000,0.5\n"
+    )
     table = table.replace(",0\n", ",0,\n")
     code, out, told = run(TOWER, table=table)
     assert code == 0, told
@@ -159,7 +181,11 @@ BAD_TABLES = {
     "no year of the contract": ("year,people\n2016,1\n", "row 1 is no year of the contract", "year"),
     "a year twice": ("year,people\n1,1\n2018/19,1\n", "row 2 repeats a year of its case", "year"),
     "a misspelt entry": ("people,fee.prise\n1,1\n", "neither a quantity nor an entry of a clause", "fee.prise"),
-    "a number that is none": ("people\n1\n0\n", "case the only case, contract year 2 (row 2) gives no finite number", "rate"),
+    "a number that is none": (
+        "people\n1\n0\n",
+        "case the only case, contract year 2 (row 2) gives no finite number",
+        "rate",
+    ),
     "nothing": ("", "the table is empty", ""),
     "remarks alone": ("# one\n", "the table is empty", ""),
     "a header alone": ("people\n", "the table has no rows", ""),
@@ -182,8 +208,14 @@ BAD_COMMANDS = {
     "no contract of this name": (("no-such-contract", "--template"), "there is no contract file of this name"),
     "no such path": (("none.toml", "--template"), "no such file"),
     "nothing to settle": (("fee.toml",), "there is nothing to settle"),
-    "a spreadsheet to write": (("fee.toml", "--input", "good.csv", "--out", "out.xlsx"), "a settlement is written as CSV or Parquet"),
-    "a folder that is not there": (("fee.toml", "--input", "good.csv", "--out", "none/out.csv"), "the settlement cannot be written"),
+    "a spreadsheet to write": (
+        ("fee.toml", "--input", "good.csv", "--out", "out.xlsx"),
+        "a settlement is written as CSV or Parquet",
+    ),
+    "a folder that is not there": (
+        ("fee.toml", "--input", "good.csv", "--out", "none/out.csv"),
+        "the settlement cannot be written",
+    ),
     "a spoilt contract": (("spoilt.toml", "--template"), "not valid TOML"),
     "a contract with a bad clause": (("bad.toml", "--template"), "unknown key"),
     "no contract at all": ((), ""),
@@ -214,12 +246,16 @@ def test_a_table_that_is_not_there_is_refused(run, here):
     assert run("fee.toml", "--input", ".")[0] == 3
 
 
-@pytest.mark.parametrize("bad", [b"case,people\n\xe9,1\n", b"people\n\x00\n", b"people,people\n1,1\n", b'people\n"1\n', b"\xff\xfep\x00"])
+@pytest.mark.parametrize(
+    "bad", [b"case,people\n\xe9,1\n", b"people\n\x00\n", b"people,people\n1,1\n", b'people\n"1\n', b"\xff\xfep\x00"]
+)
 def test_the_program_itself_shows_no_traceback(here, bad):
     """Started as a program on bytes that are no table it ends with code 3 and a message, never with a traceback."""
     (here / "table.csv").write_bytes(bad)
     words = [sys.executable, "-m", "stresstest", "settle", "fee.toml", "--input", "table.csv"]
-    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(SOURCES)}, check=False)
+    done = subprocess.run(
+        words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(SOURCES)}, check=False
+    )
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("stresstest: ")
     assert "Traceback" not in done.stderr

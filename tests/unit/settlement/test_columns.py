@@ -34,7 +34,11 @@ def test_a_column_is_needed_unless_something_stands_in_for_it():
     assert needed == {"acute_expected": True, LONG_NAME: True, "exceptions": True, "x": False, "income": False}
     follows = contract_of({"kind": "annual_payment", "opening_price": 5.0, "form": "fixed", "list_pass_through": 1.0})
     columns = {column.name: column for column in asked_columns(follows)}
-    assert (columns["list_audited"].same_as, columns["list_audited"].needed, columns["list"].needed) == ("list", False, True)
+    assert (columns["list_audited"].same_as, columns["list_audited"].needed, columns["list"].needed) == (
+        "list",
+        False,
+        True,
+    )
 
 
 def test_what_a_clause_has_written_is_asked_for_no_more():
@@ -83,7 +87,9 @@ def test_a_template_explains_each_column_and_ends_with_the_header(tmp_path):
     (read,) = rows_of(f"{header}\n" + "a,1,6,100,0.1\n")
     assert set(read) == {"case", "year", LONG_NAME, "acute_expected", "exceptions"}
     cells = {"case": "a", "year": "1", LONG_NAME: "5", "acute_expected": "100", "exceptions": "0"}
-    assert settled(SCORED, tmp_path, text + ",".join(cells[name] for name in read) + "\n")[0]["improvement_payment"] in ("0", "-0")
+    assert settled(SCORED, tmp_path, text + ",".join(cells[name] for name in read) + "\n")[0][
+        "improvement_payment"
+    ] in ("0", "-0")
 
 
 @pytest.mark.parametrize("words", ["two\nlines", "two\r\nlines", "ends\n", "# hash", '"quoted"'])

@@ -66,7 +66,13 @@ def test_defaults_and_quantities_that_equal_another_stand_in():
     """An input with a default, and the audited list, may be left out."""
     contract = contract_of(PAY, inputs=(input_of("x", default=5.0),))
     assert amounts(contract, table((0, 1))) == [10.0, 15.0]
-    price = {"kind": "annual_payment", "opening_price": 100.0, "form": "fixed", "list_pass_through": 1.0, "list_tolerance": 0.0}
+    price = {
+        "kind": "annual_payment",
+        "opening_price": 100.0,
+        "form": "fixed",
+        "list_pass_through": 1.0,
+        "list_tolerance": 0.0,
+    }
     contract = contract_of(price)
     assert amounts(contract, table(list=[110.0], list_at_start=[100.0]), "annual_payment") == pytest.approx([110.0])
     tighter = table(list=[110.0], list_at_start=[100.0], list_audited=[105.0])
@@ -78,7 +84,10 @@ def test_a_column_of_an_entry_takes_its_place():
     contract = contract_of(PAY)
     assert amounts(contract, table((0, 1), x=[1, 1], pay__price=[7.0, -1.0])) == [7.0, -1.0]
     assert "pay.price" in str(with_columns(contract, ["x", "pay.price"]).terms[0].values["price"])
-    assert with_columns(contract, ["x", "pay.of", "other.price"]).terms[0].values["price"] == contract.terms[0].values["price"]
+    assert (
+        with_columns(contract, ["x", "pay.of", "other.price"]).terms[0].values["price"]
+        == contract.terms[0].values["price"]
+    )
 
 
 def test_income_before_the_contract_counts():
@@ -127,5 +136,7 @@ def test_what_a_contract_remembers_and_names():
     formula = {"id": "sum", "kind": "formula", "value": "x"}
     assert remembering(contract_of(formula)) == ""
     rows = [{"name": name, "weight": 0.5, "floor": 0.0, "target": 1.0} for name in ("late", "early")]
-    scored = contract_of({"kind": "improvement_payment", "at_risk": 0.1, "style": "additional", "payment": "x", "indicators": rows})
+    scored = contract_of(
+        {"kind": "improvement_payment", "at_risk": 0.1, "style": "additional", "payment": "x", "indicators": rows}
+    )
     assert indicator_numbers(scored) == {"late": 0, "early": 1}

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_contracts import PAY, TOTAL, contract_of, input_of, rows_of, settled, written
 from pyarrow import csv
+from small_contracts import PAY, TOTAL, contract_of, input_of, rows_of, settled, written
 
 from stresstest.errors import ConfigError, DataError, RunError
 from stresstest.settlement.engine import Given, Settlement
@@ -26,7 +26,15 @@ TABLE = "case,year,x\na,1,10\na,2,20\n"
 
 def test_columns_are_carried_along_as_they_stood(tmp_path):
     """What the table holds beside the contract's columns comes out letter for letter, and first."""
-    cells = {"code": "007", "note": '"a, ""b"""', "date": "2018-04-01", "time": "2018-04-01 00:00", "size": "1e3", "none": "", "so": "true"}
+    cells = {
+        "code": "007",
+        "note": '"a, ""b"""',
+        "date": "2018-04-01",
+        "time": "2018-04-01 00:00",
+        "size": "1e3",
+        "none": "",
+        "so": "true",
+    }
     text = f"case,{','.join(cells)},year,x\n01,{','.join(cells.values())},2018,1\n"
     (row,) = settled(CONTRACT, tmp_path, text)
     assert list(row)[:10] == ["case", *cells, "year", "x"]
@@ -37,7 +45,11 @@ def test_columns_are_carried_along_as_they_stood(tmp_path):
 def test_rows_come_out_in_the_tables_order(tmp_path):
     """The output has the table's rows in the table's order."""
     rows = settled(CONTRACT, tmp_path, "case,year,x\nb,2,1\na,1,5\nb,1,2\n")
-    assert [(row["case"], row["year"], row["total"]) for row in rows] == [("b", "2", "3"), ("a", "1", "5"), ("b", "1", "2")]
+    assert [(row["case"], row["year"], row["total"]) for row in rows] == [
+        ("b", "2", "3"),
+        ("a", "1", "5"),
+        ("b", "1", "2"),
+    ]
 
 
 def test_numbers_come_out_in_full(tmp_path):
@@ -91,7 +103,9 @@ def test_a_number_that_is_none_names_the_first_clause_without_a_case(tmp_path):
 
 def test_a_figure_without_a_value_spoils_its_own_row_alone(tmp_path):
     """What one row cannot say is no matter for the clauses that do not read it."""
-    contract = contract_of({"id": "inverse", "kind": "formula", "value": "ratio(1, x)"}, {**PAY, "of": "net.provider", "id": "none"}, PAY)
+    contract = contract_of(
+        {"id": "inverse", "kind": "formula", "value": "ratio(1, x)"}, {**PAY, "of": "net.provider", "id": "none"}, PAY
+    )
     rows = settled(contract, tmp_path, "case,year,x\na,1,0\nb,1,4\n")
     assert [(row["inverse"], row["pay"], row["none"]) for row in rows] == [("0", "0", "0"), ("0.25", "8", "0")]
 
@@ -99,7 +113,9 @@ def test_a_figure_without_a_value_spoils_its_own_row_alone(tmp_path):
 def test_balances_that_do_not_close_are_refused():
     """A settlement whose balances do not add to nothing is never written."""
     given = Given(np.array([0]), np.array([0]), {})
-    open_books = Settlement({"pay": np.array([5.0])}, {}, {"commissioner": np.array([-5.0]), "provider": np.array([5.1])})
+    open_books = Settlement(
+        {"pay": np.array([5.0])}, {}, {"commissioner": np.array([-5.0]), "provider": np.array([5.1])}
+    )
     with pytest.raises(RunError, match="do not add to zero"):
         settled_columns(contract_of(PAY), Table(given, {}, ()), open_books)
 
@@ -187,5 +203,8 @@ def test_only_csv_and_parquet_are_written(tmp_path, name):
 def test_columns_of_any_kind_can_be_written(tmp_path):
     """Arrays and columns of text are written side by side."""
     write_settlement({"case": pa.array(["a", None]), "pay": np.array([1.5, -0.0])}, tmp_path / "out.csv")
-    assert rows_of((tmp_path / "out.csv").read_text(encoding="utf-8")) == [{"case": "a", "pay": "1.5"}, {"case": "", "pay": "-0"}]
+    assert rows_of((tmp_path / "out.csv").read_text(encoding="utf-8")) == [
+        {"case": "a", "pay": "1.5"},
+        {"case": "", "pay": "-0"},
+    ]
     assert input_of("x")["unit"] == "GBP"

@@ -58,7 +58,7 @@ def test_a_column_with_a_dot_has_to_be_an_entry_of_a_clause(tmp_path, name):
     """CLAUSE.FIELD columns are entries of clauses and nothing else, with the nearest right name offered."""
     error = refused(GAIN, tmp_path, f"year,x,y,{name}\n1,1,1,0.5\n")
     assert error.key == name
-    if name.startswith("gain.dead") or name.startswith("gian"):
+    if name.startswith(("gain.dead", "gian")):
         assert error.nearest == "gain.dead_band"
 
 
@@ -134,7 +134,9 @@ def test_whole_numbers_first_and_decimals_late_are_one_column(tmp_path):
 # ── years ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("years", [("1", "2", "3"), ("2018", "2019", "2020"), (" 2018", "2 ", "2020"), ('"1"', '"2019"', '"3"')])
+@pytest.mark.parametrize(
+    "years", [("1", "2", "3"), ("2018", "2019", "2020"), (" 2018", "2 ", "2020"), ('"1"', '"2019"', '"3"')]
+)
 def test_years_are_numbers_or_labels(tmp_path, years):
     """A year is its number in the contract or its label, also one beside the other."""
     rows = settled(REMEMBERS, tmp_path, "case,year,x\n" + "".join(f"a,{year},10\n" for year in years))
@@ -151,11 +153,17 @@ def test_financial_years_are_labels(tmp_path):
     assert (error.key, error.value, error.nearest) == ("year", 2018, "2018/19") or error.value == "2018"
 
 
-@pytest.mark.parametrize("year", ["0", "4", "-1", "1.5", "2021", "2018/19", "²", "١", "first", "true", "10000000000000000000000", "1e9"])
+@pytest.mark.parametrize(
+    "year", ["0", "4", "-1", "1.5", "2021", "2018/19", "²", "١", "first", "true", "10000000000000000000000", "1e9"]
+)
 def test_a_year_beyond_the_term_is_refused(tmp_path, year):
     """What is no year of the contract is refused with its row, and the contract's years are named."""
     error = refused(PLAIN, tmp_path, f"case,year,x\na,1,1\nb,{year},1\n")
-    assert (error.message, error.key, error.expected) == ("row 2 is no year of the contract", "year", "1 to 3, or 2018 to 2020")
+    assert (error.message, error.key, error.expected) == (
+        "row 2 is no year of the contract",
+        "year",
+        "1 to 3, or 2018 to 2020",
+    )
 
 
 def test_an_empty_year_is_refused(tmp_path):
@@ -183,7 +191,13 @@ def test_a_gap_is_refused_where_a_clause_remembers(tmp_path):
 def test_without_a_year_column_rows_are_years_in_order(tmp_path):
     """Without years the rows of a case are its years from the first, also where cases are mixed."""
     rows = settled(REMEMBERS, tmp_path, "case,x\na,1\nb,10\na,2\nb,20\nb,30\n")
-    assert [(row["pay"], row["total"]) for row in rows] == [("2", "1"), ("20", "10"), ("6", "3"), ("60", "30"), ("120", "60")]
+    assert [(row["pay"], row["total"]) for row in rows] == [
+        ("2", "1"),
+        ("20", "10"),
+        ("6", "3"),
+        ("60", "30"),
+        ("120", "60"),
+    ]
 
 
 def test_without_a_case_column_all_rows_are_one_case(tmp_path):
@@ -203,10 +217,10 @@ def test_cases_are_told_apart_letter_by_letter(tmp_path):
 
 
 def test_a_blank_cell_leaves_the_contracts_own_number_of_the_year(tmp_path):
-    """Where a cell of a clause's entry is empty, the contract's own holds, year by year."""
+    """Where a cell of a clause's entry is empty the contract's own holds, year by year, and stands in the output."""
     rows = settled(PLAIN, tmp_path, "case,year,x,pay.price\na,1,10,\na,2,10,7\na,3,10,\n")
     assert [row["pay"] for row in rows] == ["20", "70", "40"]
-    assert [row["pay.price"] for row in rows] == ["", "7", ""]
+    assert [row["pay.price"] for row in rows] == ["2", "7", "4"]
 
 
 def test_a_column_without_any_cell_leaves_the_contract_as_it_is(tmp_path):
@@ -226,7 +240,9 @@ def test_an_entry_that_a_quantity_gives_needs_every_cell(tmp_path):
 def test_a_choice_may_be_given_anew(tmp_path):
     """A column of a choice takes its words, blank for the contract's own, and refuses others with the nearest."""
     text = "case,year,x,y,gain.band\na,1,100,60,first_pound\nb,1,100,60,\nc,1,100,60,net\n"
-    assert [row["gain"] for row in settled(GAIN, tmp_path, text)] == ["20", "15", "15"]
+    rows = settled(GAIN, tmp_path, text)
+    assert [row["gain"] for row in rows] == ["20", "15", "15"]
+    assert [row["gain.band"] for row in rows] == ["first_pound", "net", "net"]
     error = refused(GAIN, tmp_path, "case,year,x,y,gain.band\na,1,100,60,nett\n")
     assert (error.key, error.value, error.expected, error.nearest) == ("gain.band", "nett", "net, first_pound", "net")
 
@@ -242,7 +258,11 @@ def test_a_choice_by_column_asks_for_what_it_reads(tmp_path):
 def test_an_entry_keeps_its_bounds_in_a_table(tmp_path):
     """A clause's entry from a table keeps the bounds that it has in a file."""
     error = refused(GAIN, tmp_path, "year,x,y,gain.dead_band\n1,100,60,10\n")
-    assert (error.key, error.expected, error.nearest) == ("gain.dead_band", "from 0 to 0.5 (share)", "0.1 (a share, not a percentage)")
+    assert (error.key, error.expected, error.nearest) == (
+        "gain.dead_band",
+        "from 0 to 0.5 (share)",
+        "0.1 (a share, not a percentage)",
+    )
 
 
 def test_a_default_fills_a_column_and_its_blanks(tmp_path):
@@ -255,7 +275,9 @@ def test_a_default_fills_a_column_and_its_blanks(tmp_path):
 # ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# only a remark", "# one\n# two\n", "\ufeff", "\ufeff# one\n", "   \n \n"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "# only a remark", "# one\n# two\n", "\ufeff", "\ufeff# one\n", "   \n \n"]
+)
 def test_a_file_without_a_table_is_refused(tmp_path, text):
     """An empty file, one of blank lines and one of remarks alone are told from a table without rows."""
     error = refused(PLAIN, tmp_path, text)
@@ -299,7 +321,11 @@ def test_a_file_that_is_not_there_has_a_neighbour(tmp_path):
 
 def test_remarks_blank_lines_and_a_byte_order_mark_are_passed_over(tmp_path):
     """A table may begin with a mark, remarks and blank lines, and have lines that end as on any machine."""
-    for text in ("\ufeff# one, two\n#\n\n# three\ncase,year,x\n\na,1,5\n\n", "# one\r\ncase,year,x\r\na,1,5\r\n", "\ufeffcase,year,x\na,1,5"):
+    for text in (
+        "\ufeff# one, two\n#\n\n# three\ncase,year,x\n\na,1,5\n\n",
+        "# one\r\ncase,year,x\r\na,1,5\r\n",
+        "\ufeffcase,year,x\na,1,5",
+    ):
         assert [row["pay"] for row in settled(PLAIN, tmp_path, text)] == ["10"]
 
 
@@ -312,7 +338,11 @@ def test_quoted_cells_may_hold_commas_quotes_and_line_breaks(tmp_path):
 
 def test_a_table_may_be_parquet(tmp_path):
     """Numbers, labels and dictionaries of a Parquet file are read as those of a CSV file."""
-    columns = {"case": pa.array(["a", "a", "b"]).dictionary_encode(), "year": ["2018", "2019", "2018"], "x": pa.array([1, 2, 3], pa.int32())}
+    columns = {
+        "case": pa.array(["a", "a", "b"]).dictionary_encode(),
+        "year": ["2018", "2019", "2018"],
+        "x": pa.array([1, 2, 3], pa.int32()),
+    }
     pq.write_table(pa.table(columns), tmp_path / "table.parquet")
     table = read_table(tmp_path / "table.parquet", REMEMBERS)
     assert (table.given.case.tolist(), table.given.year.tolist()) == ([0, 0, 1], [0, 1, 0])
