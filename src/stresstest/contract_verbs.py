@@ -38,7 +38,7 @@ def check_contract(name: str, as_json: bool) -> int:
 
     contract = contract_named(name)
     configs = config_folder(Path(name).parent if name.endswith(".toml") else None)
-    print(f"{contract.title}: {len(contract.terms)} clauses, {contract.years} years", file=sys.stderr)
+    print(f"{contract.title}; clauses: {len(contract.terms)}; years: {contract.years}", file=sys.stderr)
     return _print_findings(contract, None, contract_path(name, configs), configs, as_json, sys.stdout)
 
 

@@ -145,27 +145,35 @@ def folder(tmp_path_factory):
     return configs
 
 
-def written(value: Any) -> Any:
-    """A value without what no file can hold."""
+def written(value: Any, depth: int = 0) -> Any:
+    """A value without what no file can hold, or the writer of files cannot write."""
+    if isinstance(value, (dict, list)) and depth > 40:
+        return 1
     if isinstance(value, dict):
-        return {str(k).encode("utf-8", "replace").decode(): written(v) for k, v in value.items()}
+        return {str(k).encode("utf-8", "replace").decode(): written(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list):
-        return [written(v) for v in value]
+        return [written(v, depth + 1) for v in value]
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     return value if not isinstance(value, int) or abs(value) < 10**4000 else 10**4000
 
 
 def variant(fuzz: Fuzzed) -> dict[str, Any]:
-    """A file that extends another, or itself, or what is not there."""
-    raw: dict[str, Any] = {"extends": fuzz.one_of(("a", "b", "c", "c", fuzz.word(), fuzz.anything()))}
-    if fuzz.one_in(2):
-        raw["remove"] = fuzz.one_of((["pay"], ["it"], [fuzz.word()], fuzz.anything()))
-    if fuzz.one_in(2):
-        raw["terms"] = [{**fuzz.clause(fuzz.one_of(TERMS), fuzz.one_of(("it", "pay"))), "before": fuzz.word()}]
+    """A file that extends another; in a wild one also itself, or what is not there."""
+    raw: dict[str, Any] = {"extends": fuzz.one_of(("b", "c", "c", "c"))}
+    if fuzz.odd_in(12):
+        raw["extends"] = fuzz.one_of(("a", fuzz.word(), fuzz.anything()))
     if fuzz.one_in(3):
-        raw["subcontracts"] = [{"id": fuzz.one_of(("north", fuzz.word())), "contract": fuzz.one_of(("a", "b", "c"))}]
+        raw["remove"] = ["it"] if not fuzz.odd_in(3) else fuzz.one_of((["pay"], [fuzz.word()], fuzz.anything()))
     if fuzz.one_in(2):
+        raw["terms"] = [fuzz.clause(fuzz.one_of(TERMS), fuzz.one_of(("it", "new")))]
+        if fuzz.one_in(2):
+            raw["terms"][0]["before"] = fuzz.word() if fuzz.odd_in(3) else "after"
+    if fuzz.one_in(4):
+        raw["subcontracts"] = [
+            {"id": "inner", "contract": fuzz.one_of(("a", "b", "c")), "parties": {"provider": "hospital"}}
+        ]
+    if fuzz.odd_in(6):
         fuzz.upset(raw)
     return raw
 

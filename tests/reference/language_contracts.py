@@ -72,7 +72,7 @@ class DrawnContract:
 
     def number(self, entry: Field) -> Any:
         """A number, a list by year, or the name of an input."""
-        draw = number_for(self.kind.name, entry.name, entry.unit)
+        draw = number_for(self.kind.name, entry.name, entry.unit, entry.low, entry.high)
         if self.chance(0.25) and not entry.fixed:
             wider = FROM_QUANTITIES.get(f"{self.kind.name}.{entry.name}") or FROM_QUANTITIES.get(entry.name)
             return self.input(f"given_{entry.name}", wider or draw)
@@ -94,8 +94,26 @@ class DrawnContract:
         if entry.unit == "formula":
             return drawn_formula(self.rng, [self.input(f"x{k}", NUMBERS["number"]) for k in range(4)])
         if entry.unit == "rows":
-            return ROWS[f"{self.kind.name}.{entry.name}"](self)
+            own = ROWS.get(f"{self.kind.name}.{entry.name}")
+            return own(self) if own else self.rows(entry)
         return self.number(entry)
+
+    def rows(self, entry: Field) -> Rows:
+        """Rows of a clause that has no way of its own below: each column as an entry of its unit, never by a quantity."""
+        found: Rows = []
+        for k in range(int(self.rng.integers(1, entry.most + 1))):
+            row: dict[str, Any] = {}
+            for column in entry.columns:
+                if column.unit == "quantity":
+                    row[column.name] = self.input(f"given_{column.name}_{k}", NUMBERS["share"])
+                elif column.unit == "choice":
+                    row[column.name] = self.one_of(column.choices)
+                else:
+                    row[column.name] = self.by_year(
+                        number_for(self.kind.name, column.name, column.unit, column.low, column.high)
+                    )
+            found.append(row)
+        return found
 
     def clause(self) -> dict[str, Any]:
         """The clause that this contract is about."""

@@ -200,6 +200,11 @@ COLUMNS: dict[str, Draw] = {
 }
 
 
-def number_for(kind: str, name: str, unit: str) -> Draw:
-    """How a number of a clause is drawn."""
-    return NUMBERS.get(f"{kind}.{name}") or NUMBERS.get(name) or NUMBERS[unit]
+def number_for(kind: str, name: str, unit: str, low: float = 0.0, high: float = 1.0) -> Draw:
+    """How a number of a clause is drawn: as said above, else anywhere within its bounds (at most 0 to 10) and at them."""
+    said = NUMBERS.get(f"{kind}.{name}") or NUMBERS.get(name) or NUMBERS.get(unit)
+    if said is not None:
+        return said
+    least = max(low, 0.0)
+    most = max(least, min(high, 10.0))
+    return mostly(between(least, most), pick(least, most))

@@ -144,7 +144,7 @@ def pack(values: dict[str, Any], context: PackContext) -> list[float]:
     numbers.append(float(len(values["indicators"])))
     for entry in values["indicators"]:
         number = context.indicators[entry["name"]]
-        effect = context.exception_effects.get(entry["name"], entry["exception_effect"])
+        effect = context.exception_effects.get(entry["name"], entry.get("exception_effect", 0.0))
         numbers += [float(number), entry["weight"], entry["floor"], entry["target"], effect]
     return numbers
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from small_contracts import PAY, TOTAL, contract_of, input_of, settled, written
 
-from stresstest.errors import DataError
+from stresstest.errors import DataError, StressTestError
 from stresstest.settlement.table import read_table
 
 pytestmark = pytest.mark.unit
@@ -369,3 +369,11 @@ def test_a_spoilt_parquet_file_is_refused(tmp_path):
 def test_a_quote_that_is_not_closed_is_refused(tmp_path, text):
     """A quoted cell without an end would swallow the rows behind it, so the table is refused."""
     refused(PLAIN, tmp_path, text)
+
+
+def test_a_column_cannot_switch_on_what_is_not_there(tmp_path):
+    """A quantity that a clause reads only once a column gives another entry has to be there all the same."""
+    limit = {"id": "limit", "kind": "overall_limit", "most": 9.0, "other_base": "no_such", "of": [{"clause": "pay"}]}
+    with pytest.raises(StressTestError) as caught:
+        settled(contract_of(PAY, limit), tmp_path, "year,x,limit.most_other\n1,1,2\n")
+    assert "other_base" in str(caught.value)
