@@ -129,9 +129,12 @@ def _in_field(entry: Field, value: Any) -> Iterator[str]:
         yield f"{INDICATOR_PREFIX}.{value}"
 
 
-def reads(term: Term, years: int) -> list[tuple[str, str]]:
-    """(field, quantity) for everything that a clause reads in any year, in the order of its fields."""
-    unread = term.unread(years)
+def reads(term: Term, years: int, named_only: bool = False) -> list[tuple[str, str]]:
+    """(field, quantity) for everything that a clause reads in any year, in the order of its fields.
+
+    `named_only` adds what it names and, as it stands, does not read.
+    """
+    unread = set() if named_only else term.unread(years)
     found = [
         (entry.name, name)
         for entry in term.kind.fields
@@ -157,7 +160,7 @@ def check_names(contract: Clauses, number: int) -> None:
     term = contract.terms[number]
     known = known_before(contract, number)
     later = [other.id for other in contract.terms[number:]]
-    for name, quantity in reads(term, contract.years):
+    for name, quantity in reads(term, contract.years, named_only=True):
         if quantity in known or (name == "indicators" and quantity.startswith(f"{INDICATOR_PREFIX}.")):
             continue
         if any(quantity == other or quantity.startswith(f"{other}.") for other in later):

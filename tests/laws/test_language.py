@@ -232,16 +232,17 @@ first_year = "2018"
 years = 3
 inputs = [{ name = "money", unit = "GBP", doc = "" }, { name = "people", unit = "persons", doc = "" }]
 terms = [
-  { id = "half", kind = "formula", value = "0.5 * money - min(received.provider, people)" },
+  { id = "half", kind = "formula", value = "0.5 * money - min(received.provider, people) + 0.125 * income" },
   { id = "fee", kind = "payment", price = [1.0, 2.0, 4.0], of = "people" },
   { id = "share", kind = "layered_share", of = "half", base = "people", layers = [{ attachment = 0.5, share = 0.75 }] },
   { id = "held", kind = "retention", of = "net.provider", rate = 0.1, after_years = 1, release = "people" },
   { id = "rest", kind = "payment", payer = "provider", payee = "commissioner", price = "share", scaled_by = "people" },
+  { id = "tax", kind = "vat_leak", affected_share = 0.5, spend = "income" },
 ]
 """
 TO_FUND = {"payer": "provider", "payee": "fund"}
 FLAT = [
-    {"id": "north.half", "kind": "formula", "value": "0.5 * gain - min(received.fund, north.people)"},
+    {"id": "north.half", "kind": "formula", "value": "0.5 * gain - min(received.fund, north.people) + 0.125 * net.fund"},
     {"id": "north.fee", "kind": "payment", "price": [1.0, 2.0, 4.0], "of": "north.people", **TO_FUND},
     {"id": "north.share", "kind": "layered_share", "of": "north.half", "base": "north.people",
      "layers": [{"attachment": 0.5, "share": 0.75}], **TO_FUND},
@@ -249,6 +250,7 @@ FLAT = [
      **TO_FUND},
     {"id": "north.rest", "kind": "payment", "payer": "fund", "payee": "provider", "price": "north.share",
      "scaled_by": "north.people"},
+    {"id": "north.tax", "kind": "vat_leak", "affected_share": 0.5, "spend": "net.fund", "payer": "fund"},
 ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def indicator_numbers(contract: Contract) -> dict[str, int]:
 
 
 def settle(contract: Contract, given: Given) -> Settlement:
-    """Settle every case of the table. Raises DataError where a year is missing or a number is not finite."""
+    """Settle every case of the table. Raises DataError for a missing column, and for a missing year where a clause remembers."""
     contract = with_columns(contract, given.columns)
     overrides = [name for name in given.columns if _is_override(contract, name)]
     wiring = wire(contract, (), overrides)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small_contracts import PAY, TOTAL, contract_of, input_of, rows_of, settled
+from settled_tables import PAY, TOTAL, contract_of, input_of, rows_of, settled
 
 from stresstest.settlement.columns import asked_columns, columns_as_text, given_columns, override_fields, template
 

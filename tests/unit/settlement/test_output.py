@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
-from small_contracts import PAY, TOTAL, contract_of, input_of, rows_of, settled, written
+from settled_tables import PAY, TOTAL, contract_of, input_of, rows_of, settled, written
 
 from stresstest.errors import ConfigError, DataError, RunError
 from stresstest.settlement.engine import Given, Settlement

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_contracts import PAY, TOTAL, contract_of, input_of, settled, written
+from settled_tables import PAY, TOTAL, contract_of, input_of, settled, written
 
 from stresstest.errors import DataError, StressTestError
 from stresstest.settlement.table import read_table
