@@ -35,7 +35,8 @@ class ContractTable:
 
     `kinds`, `payers`, `payees`, `causes` int64[terms]; `rows` float64[terms, T, ROW_SLOTS]; `wires` int64[terms, WIRES] (see
     kernel/wires.py); `constants` float64[T, C]; `public` bool[parties]; `sizes` int64[3]: rows that the contract adds to d,
-    and the first and last of its balances. `plan` float64[T, PLAN_FIELDS]; `goals` float64[T, indicators] in units of
+    and the first and last of its balances; `kept` int64[K, 2]: rows whose value of the year before another row
+    holds. `plan` float64[T, PLAN_FIELDS]; `goals` float64[T, indicators] in units of
     progress, NaN where unpaid; `edges` float64[T, EDGES].
     """
 
@@ -48,12 +49,14 @@ class ContractTable:
     constants: np.ndarray
     public: np.ndarray
     sizes: np.ndarray
+    kept: np.ndarray
 
     @property
     def deal(self) -> tuple[np.ndarray, ...]:
         """The tables in the kernel's order."""
         return (
             self.kinds, self.payers, self.payees, self.causes, self.rows, self.wires, self.constants, self.public, self.sizes,
+            self.kept,
         )  # fmt: skip
 
 
@@ -171,7 +174,7 @@ class Contract:
             payees=np.array([number[term.payee] for term in self.terms], dtype=np.int64),
             causes=np.array([term.kind.exposure for term in self.terms], dtype=np.int64),
             rows=rows, wires=wires, constants=wiring.constants, public=np.array(public),
-            sizes=np.array([wiring.size, *wiring.balances], dtype=np.int64),
+            sizes=np.array([wiring.size, *wiring.balances], dtype=np.int64), kept=wiring.kept,
         )  # fmt: skip
 
     def goals(self, place: Place) -> np.ndarray:

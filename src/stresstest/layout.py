@@ -17,12 +17,13 @@ from __future__ import annotations
 
 BLOCK = 256
 MAX_YEARS = 30
+MAX_SETTLED_YEARS = 400
 MAX_INDICATORS = 8
 ROW_SLOTS = 64
 ROW_SHOW = ROW_SLOTS - 1
 MEMORY_SLOTS = 12
 LEVER_SLOTS = 12
-MAX_TERMS = 64
+MAX_TERMS = 128
 
 AXES = ("responsibility", "control", "state", "economy", "technology", "workforce")
 RESPONSIBILITY, CONTROL, STATE, ECONOMY, TECHNOLOGY, WORKFORCE = range(6)

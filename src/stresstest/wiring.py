@@ -18,7 +18,7 @@ import numpy as np
 from . import layout as L
 from .errors import ContractError, nearest
 from .place import Quantity
-from .terms import BALANCES, BY_NAME, INDICATOR_PREFIX, ONE, Field, TermKind
+from .terms import BALANCES, BY_NAME, INDICATOR_PREFIX, LAST, ONE, Field, TermKind
 from .terms._formula import names as formula_names
 
 
@@ -51,7 +51,7 @@ class Term:
     """One clause of a contract, in force in the years `start` to `end` (from 0, both included).
 
     `values` holds a Quantity, a Reference, a name or choice (str) or a list of rows for each field. The amount is multiplied
-    by the quantity `scaled_by`, where there is one.
+    by the quantity `scaled_by`, where there is one. What it remembers starts anew every `resets_every` years (0: never).
     """
 
     id: str
@@ -61,8 +61,9 @@ class Term:
     values: dict[str, Any]
     scaled_by: str = ""
     start: int = 0
-    end: int = L.MAX_YEARS
+    end: int = L.MAX_SETTLED_YEARS
     note: str = ""
+    resets_every: int = 0
 
     def at(self, year: int) -> dict[str, Any]:
         """The clause's plain values in a year counted from 0; NaN where a quantity gives the number."""
@@ -106,12 +107,22 @@ class Clauses(Protocol):
 
 @dataclass(frozen=True)
 class Wiring:
-    """`rows` by name; `constants` float64[T, C], the rows behind the drivers; `balances` (first, last) rows of d."""
+    """`rows` by name; `constants` float64[T, C], the rows behind the drivers; `balances` (first, last) rows of d.
+
+    `kept` int64[K, 2]: (row, row that holds its value of the year before).
+    """
 
     rows: dict[str, int]
     constants: np.ndarray
     balances: tuple[int, int]
+    kept: np.ndarray
     size: int
+
+
+def of_last_year(name: str) -> str:
+    """NAME where a name is last.NAME, else ""."""
+    head, _, rest = name.partition(".")
+    return rest if head == LAST else ""
 
 
 def _in_field(entry: Field, value: Any) -> Iterator[str]:
@@ -160,8 +171,10 @@ def check_names(contract: Clauses, number: int) -> None:
     term = contract.terms[number]
     known = known_before(contract, number)
     later = [other.id for other in contract.terms[number:]]
+    whole = known_before(contract, len(contract.terms))
     for name, quantity in reads(term, contract.years, named_only=True):
-        if quantity in known or (name == "indicators" and quantity.startswith(f"{INDICATOR_PREFIX}.")):
+        indicator = name == "indicators" and quantity.startswith(f"{INDICATOR_PREFIX}.")
+        if quantity in known or of_last_year(quantity) in whole or indicator:
             continue
         if any(quantity == other or quantity.startswith(f"{other}.") for other in later):
             message = f"{quantity} stands later in the contract; a clause reads only what stands before it"
@@ -177,8 +190,12 @@ def settlement_inputs(contract: Clauses) -> dict[str, str]:
     written: set[str] = set()
     needed: dict[str, str] = {}
     own = {entry.name for entry in contract.inputs}
+    set_by_clauses = {name for term in contract.terms for name in term.kind.writes}
     for term in contract.terms:
-        for _, name in reads(term, contract.years):
+        for _, read in reads(term, contract.years):
+            name = of_last_year(read) or read
+            if name != read and name in set_by_clauses:
+                continue
             standard = BY_NAME.get(name)
             given = name in own or name.startswith(f"{INDICATOR_PREFIX}.") or (standard and name not in written)
             if given and name != "income" and name not in needed:
@@ -191,8 +208,12 @@ def missing_in_study(contract: Clauses) -> tuple[str, str, str] | None:
     """(clause, field, quantity) of the first number that no simulation supplies, or None."""
     written: set[str] = {"income"}
     silent = {entry.name for entry in contract.inputs if not entry.follows and entry.value is None}
+    set_by_clauses = {name for term in contract.terms for name in term.kind.writes}
     for term in contract.terms:
-        for field, name in reads(term, contract.years):
+        for field, read in reads(term, contract.years):
+            name = of_last_year(read) or read
+            if name != read and name in set_by_clauses:
+                continue
             standard = BY_NAME.get(name)
             if (standard is not None and standard.paid and name not in written) or name in silent:
                 return term.id, field, name
@@ -201,7 +222,8 @@ def missing_in_study(contract: Clauses) -> tuple[str, str, str] | None:
 
 
 def _used(contract: Clauses) -> set[str]:
-    return {name for term in contract.terms for _, name in reads(term, contract.years)} | {ONE}
+    names = {name for term in contract.terms for _, name in reads(term, contract.years)} | {ONE}
+    return names | {of_last_year(name) for name in names if of_last_year(name)}
 
 
 def wire(contract: Clauses, tabled: Iterable[str] | None = None, overrides: Iterable[str] = ()) -> Wiring:
@@ -241,4 +263,9 @@ def wire(contract: Clauses, tabled: Iterable[str] | None = None, overrides: Iter
         if everything or used.intersection(labels):
             for label in labels:
                 rows[label], at = at, at + 1
-    return Wiring(rows, np.array(constants).T.copy(), (first_balance, last_balance), at - len(L.DRIVERS))
+    kept = []
+    for name in sorted(name for name in used if of_last_year(name)):
+        rows[name], at = at, at + 1
+        kept.append((rows[of_last_year(name)], rows[name]))
+    pairs = np.array(kept, dtype=np.int64).reshape(-1, 2)
+    return Wiring(rows, np.array(constants).T.copy(), (first_balance, last_balance), pairs, at - len(L.DRIVERS))

@@ -283,13 +283,17 @@ def test_a_swing_premium_never_falls_with_losses(grid, rates, load, deposit):
 @pytest.mark.parametrize("form", ["linear", "step"])
 @given(grid=grids, at=st.lists(st.floats(-1e6, 3e6), min_size=1, max_size=24, unique=True), data=st.data())
 def test_a_scale_rises_where_its_points_do(form, grid, at, data):
-    """A sliding scale whose values rise with its points never falls, falls nowhere where they fall, and keeps within them."""
+    """A sliding scale whose values rise with its points never falls, keeps within them and meets each of them."""
     values = sorted(data.draw(st.lists(st.floats(-1e3, 1e3), min_size=len(at), max_size=len(at))))
     assume(all(high - low > 1e-3 for low, high in pairwise(sorted(at))))
     points = [{"at": x, "value": v} for x, v in zip(sorted(at), values, strict=True)]
     read = paid_on_a_grid({"kind": "sliding_scale", "of": "x", "form": form, "points": points}, "x", grid)
     rises(read)
     assert np.all((read >= values[0] - 1e-9) & (read <= values[-1] + 1e-9))
+    itself = paid_on_a_grid(
+        {"kind": "sliding_scale", "of": "x", "form": form, "points": points}, "x", np.array(sorted(at))
+    )
+    np.testing.assert_array_equal(itself, values)
     turned = [{"at": p["at"], "value": -p["value"]} for p in points]
     np.testing.assert_array_equal(
         paid_on_a_grid({"kind": "sliding_scale", "of": "x", "form": form, "points": turned}, "x", grid), -read

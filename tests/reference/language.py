@@ -33,7 +33,8 @@ class Settled:
 class Ledger:
     """What can be read by name in one year: what is given, what clauses have set so far, and the balances of parties."""
 
-    def __init__(self, contract: Contract, given: Given) -> None:
+    def __init__(self, contract: Contract, given: Given, last: Ledger | None = None) -> None:
+        self.last = last
         self.given = {entry.name: entry.default for entry in contract.inputs if entry.default is not None} | given
         self.set: dict[str, float] = {"one": 1.0}
         self.received = dict.fromkeys(contract.party_names, 0.0)
@@ -52,6 +53,8 @@ class Ledger:
 
     def look(self, name: str) -> float:
         """The quantity with a name. What the provider earns outside the contract, `income` in the table, is in its net."""
+        if name.startswith("last."):
+            return self.last.look(name.removeprefix("last.")) if self.last else 0.0
         if name in ("income", "net.provider"):
             return self.given.get("income", 0.0) + self.net("provider")
         sort, _, party = name.partition(".")
@@ -97,7 +100,12 @@ def settle(contract: Contract, years: list[Given], first: int = 0) -> list[Settl
     memories: list[Memory] = [{} for _ in contract.terms]
     ignored = unasked(contract)
     kept = [{name: value for name, value in given.items() if name not in ignored} for given in years]
-    return [settle_year(contract, t, given, memories) for t, given in enumerate(kept, first)]
+    found: list[Settled] = []
+    ledger: Ledger | None = None
+    for t, given in enumerate(kept, first):
+        ledger = Ledger(contract, given, ledger)
+        found.append(settle_year(contract, t, ledger, memories))
+    return found
 
 
 def unasked(contract: Contract) -> set[str]:
@@ -110,9 +118,9 @@ def unasked(contract: Contract) -> set[str]:
     return {"annual_payment", "score"} - asked
 
 
-def settle_year(contract: Contract, t: int, given: Given, memories: list[Memory]) -> Settled:
+def settle_year(contract: Contract, t: int, ledger: Ledger, memories: list[Memory]) -> Settled:
     """One year: every clause in its order."""
-    ledger, settled = Ledger(contract, given), Settled()
+    settled = Settled()
     for term, memory in zip(contract.terms, memories, strict=True):
         settle_clause(contract, term, t, ledger, memory, settled)
     settled.nets = {party: ledger.net(party) for party in contract.party_names}
@@ -125,6 +133,8 @@ def settle_clause(contract: Contract, term: Term, t: int, ledger: Ledger, memory
     What it shows, writes and remembers is what it says itself; `scaled_by` comes after that and changes the amount alone.
     """
     amount, shown = 0.0, {figure.name: 0.0 for figure in term.kind.shows}
+    if term.resets_every and t > term.start and (t - term.start) % term.resets_every == 0:
+        memory.clear()
     if term.start <= t <= term.end:
         values = {entry.name: in_clause(term, entry, t, ledger) for entry in term.kind.fields}
         last = min(term.end, contract.years - 1)

@@ -197,7 +197,7 @@ def shared_savings(v: Values, year: Year, memory: Memory) -> Result:
         before = share * gap
         cap, kept = limit(v["gain_cap_benchmark"], benchmark, 1e9), 1.0 - v["haircut"]
         amount = min(before * kept, cap) if v["haircut_order"] == "before_cap" else min(before, cap) * kept
-    elif gap < 0.0 and -gap >= v["mlr"] * benchmark:
+    elif gap < 0.0 and -gap >= (v["mlr"] if v["mlr"] >= 0.0 else v["msr"]) * benchmark:
         owed = loss_rate(v, final) * -gap
         caps = limit(v["loss_cap_benchmark"], benchmark, 1e9), limit(v["loss_cap_revenue"], v["revenue"], 1e9)
         before, amount = -owed, -min(owed, *caps) * (1.0 - v["relief"])

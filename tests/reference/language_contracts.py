@@ -37,6 +37,7 @@ LIMITS = [
 #: Entries that say what the rows beside them mean.
 BOUND_TO_ROWS = ("counts", "edges")
 READ_BEHIND = "net.provider - received.fund - it + annual_payment + score + income"
+LAST_YEAR = "0.25 * last.it + 0.125 * last.net.fund - 0.5 * last.before_fee + last.base_money"
 #: Quantities whose words say nothing about sums below 0, or that are no sums of money.
 NOT_BELOW_ZERO = ("payment", "revenue", "spend", "benchmark")
 Rows = list[dict[str, Any]]
@@ -131,6 +132,8 @@ class DrawnContract:
             term |= {"payer": PARTIES[payer], "payee": PARTIES[payee]}
         if self.kind.moves and self.chance(0.25):
             term["scaled_by"] = self.input("scale", COLUMNS["one_share"])
+        if self.kind.remembers and self.chance(0.3):
+            term["resets_every"] = int(self.rng.integers(1, 5))
         if self.chance(0.3):
             start = int(self.rng.integers(1, self.years + 1))
             term["in_force"] = {"from": start, "to": int(self.rng.integers(start, self.years + 1))}
@@ -144,10 +147,11 @@ class DrawnContract:
             payment("before_fee", "commissioner", "provider", self.by_year(signed)),
             payment("before_back", "provider", "commissioner", 0.5, "before_fee"),
             {"id": "before_sum", "kind": "formula", "value": "max(0, base_money - 0.25 * before_pay)"},
+            {"id": "lagged", "kind": "formula", "value": LAST_YEAR},
         ]
         shown = [f"it.{figure.name}" for figure in self.kind.shows]
         after = [
-            {"id": "after_sum", "kind": "formula", "value": " + ".join([READ_BEHIND, *shown])},
+            {"id": "after_sum", "kind": "formula", "value": " + ".join([READ_BEHIND, "lagged", *shown])},
             payment("after_pay", "fund", "hospital", 0.5, self.one_of(["it", *shown])),
         ]
         inputs = [{"name": name, "unit": "number", "doc": "drawn"} for name in self.draws]

@@ -5,7 +5,7 @@ Names that point elsewhere (a contract, a prior, a column of the settlement) are
 
 from __future__ import annotations
 
-from ..layout import MAX_YEARS
+from ..layout import MAX_SETTLED_YEARS
 from ..terms import Field
 from .histories import KINDS
 from .schema_parts import VERSION, WORDS, Schema, number_schema, table_schema, whole
@@ -65,7 +65,7 @@ def _draws() -> Schema:
 def _measure() -> Schema:
     own: Schema = {
         "column": _words("column of the settlement"),
-        "year": whole("contract year, 1 where nothing is said", 1, MAX_YEARS),
+        "year": whole("contract year, 1 where nothing is said", 1, MAX_SETTLED_YEARS),
         "at_least": _number(
             "at_least", "figure", "the question is how often the column is no less than this", -LARGE, LARGE
         ),

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..contract import Term
-from ..layout import MAX_YEARS
+from ..layout import MAX_SETTLED_YEARS
 from ..place import Quantity
 from ..terms import TERMS, Field, TermKind
 from ..terms._formula import FormulaError
@@ -83,7 +83,7 @@ def _rows(section: Section, field: Field, default: Any, calendar: Calendar) -> l
 
 def _in_force(section: Section, calendar: Calendar) -> tuple[int, int]:
     if section.peek("in_force") is None:
-        return 0, MAX_YEARS
+        return 0, MAX_SETTLED_YEARS
     table = section.section("in_force")
     start = calendar.year(table, "from", table.anything("from", 1))
     end = calendar.year(table, "to", table.anything("to", calendar.years))
@@ -105,9 +105,12 @@ def read_term(section: Section, parties: tuple[str, ...], calendar: Calendar) ->
     scaled_by = section.text("scaled_by", "") if section.peek("scaled_by") is not None else ""
     start, end = _in_force(section, calendar)
     note = section.text("note", "") if section.peek("note") is not None else ""
+    resets = section.whole("resets_every", 1, MAX_SETTLED_YEARS) if section.peek("resets_every") is not None else 0
+    if resets and not kind.remembers:
+        raise section.fail("resets_every", "this clause remembers nothing that could start anew", resets, "no such entry")
     values = {field.name: read_field(section, field, calendar) for field in kind.fields}
     section.finish()
-    return Term(name, kind, payer, payee, values, scaled_by, start, end, note)
+    return Term(name, kind, payer, payee, values, scaled_by, start, end, note, resets)
 
 
 def value_form(value: Any) -> Any:
@@ -129,8 +132,10 @@ def term_form(term: Term) -> dict[str, Any]:
         form |= {"payer": term.payer, "payee": term.payee}
     if term.scaled_by:
         form["scaled_by"] = term.scaled_by
-    if (term.start, term.end) != (0, MAX_YEARS):
+    if (term.start, term.end) != (0, MAX_SETTLED_YEARS):
         form["in_force"] = {"from": term.start + 1, "to": term.end + 1}
+    if term.resets_every:
+        form["resets_every"] = term.resets_every
     if term.note:
         form["note"] = term.note
     return form | {name: value_form(value) for name, value in term.values.items()}

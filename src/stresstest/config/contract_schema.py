@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..layout import MAX_TERMS, MAX_YEARS, PARTIES
+from ..layout import MAX_SETTLED_YEARS, MAX_TERMS, PARTIES
 from ..terms import BY_NAME, TERMS, Field, TermKind
 from . import entries as E
 from .contracts import CURRENCIES
@@ -13,7 +13,7 @@ from .schema_parts import VERSION, WORDS, Schema, number_schema, sections, table
 NOTES: Schema = {"unit": WORDS, "source": WORDS, "quality": WORDS}
 NUMBER: Schema = {"type": "number"}
 MANY: Schema = {"type": "array", "items": NUMBER, "minItems": 1}
-YEAR: Schema = {"anyOf": [WORDS, {"type": "integer", "minimum": 1, "maximum": MAX_YEARS}]}
+YEAR: Schema = {"anyOf": [WORDS, {"type": "integer", "minimum": 1, "maximum": MAX_SETTLED_YEARS}]}
 
 
 def _strict(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
@@ -62,6 +62,7 @@ def _clause(kind: TermKind) -> Schema:
             **_strict({"from": YEAR, "to": YEAR}),
         },
         "note": {"description": "words for the reader", **WORDS},
+        "resets_every": whole("years after which what it remembers starts anew", 1, MAX_SETTLED_YEARS),
         "before": {"description": "in a contract that extends another: the clause before which this one goes", **WORDS},
     }
     if kind.moves:
@@ -116,7 +117,7 @@ def contract_schema() -> Schema:
         **VERSION, "extends": {"description": "contract that this one changes", **WORDS},
         "remove": {"description": "clauses of that contract that fall away", "type": "array", "items": WORDS},
         "currency": {"description": "currency; a study needs GBP", "enum": list(CURRENCIES)}, "first_year": first,
-        "years": whole("contract years", 1, MAX_YEARS),
+        "years": whole("contract years", 1, MAX_SETTLED_YEARS),
         "indices": {"description": "rates of growth by year, by name", "type": "object", "additionalProperties": index},
         "parties": _party(), "inputs": _input(), "subcontracts": _nested(),
         "terms": {"description": "clauses in order of application", **clauses},

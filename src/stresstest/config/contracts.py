@@ -8,9 +8,9 @@ from typing import Any
 from ..contract import Contract, Input, Party, Term
 from ..drivers.parameters import PARAMETERS
 from ..errors import ConfigError, ContractError, nearest
-from ..layout import MAX_INDICATORS, MAX_TERMS, MAX_YEARS, PARTIES
+from ..layout import MAX_INDICATORS, MAX_SETTLED_YEARS, MAX_TERMS, MAX_YEARS, PARTIES
 from ..place import Place
-from ..terms import BALANCES, BY_NAME, ONE
+from ..terms import BALANCES, BY_NAME, LAST, ONE
 from ..wiring import check_names, missing_in_study
 from .clauses import name_entry, read_term, term_form, value_form
 from .folders import find
@@ -21,22 +21,8 @@ from .values import Calendar, contract_calendar, expand
 PLAN = ("funding_growth", "need_and_list_growth", "input_price_growth", "productivity_growth")
 CURRENCIES = ("GBP", "EUR", "USD", "NZD", "AUD", "CHF", "none")
 RESERVED = (
-    *BALANCES,
-    ONE,
-    "indicator",
-    "case",
-    "year",
-    "and",
-    "or",
-    "not",
-    "if",
-    "else",
-    "min",
-    "max",
-    "abs",
-    "clip",
-    "ratio",
-)
+    *BALANCES, LAST, ONE, "indicator", "case", "year", "and", "or", "not", "if", "else", "min", "max", "abs", "clip", "ratio",
+)  # fmt: skip
 DEEPEST = 6
 
 
@@ -167,7 +153,7 @@ def read_contract(
     top.whole("schema_version", 1, 1)
     title, currency = top.text("title"), top.text("currency", "GBP", ("GBP",) if study else CURRENCIES)
     basis, first = top.text("price_basis"), top.text("first_year")
-    years = top.whole("years", 1, MAX_YEARS)
+    years = top.whole("years", 1, MAX_YEARS if study else MAX_SETTLED_YEARS)
     calendar = contract_calendar(top, years, first)
     planned, benchmark = _plan(top, study), _benchmark(top, study)
     scope = _scope(top, place) if study or top.peek("scope") is not None else {}

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..contract import Contract, Input, Party, Term
 from ..layout import PARTIES
-from ..terms import BALANCES, BY_NAME, ONE, Field
+from ..terms import BALANCES, BY_NAME, LAST, ONE, Field
 from ..terms._formula import FormulaError
 from ..terms._formula import names as formula_names
 from ..wiring import Reference
@@ -90,6 +90,8 @@ def _renamer(nesting: Nesting, inner: Contract) -> Callable[[str], str]:
 
     def rename(name: str) -> str:
         head, _, tail = name.partition(".")
+        if head == LAST:
+            return f"{LAST}.{rename(tail)}"
         if name in nesting.inputs:
             return nesting.inputs[name]
         if name in own:

@@ -18,7 +18,7 @@ from ..drivers.cost import INFLATION_P, PANDEMIC_P
 from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, sample_block
 from .measure import finish, read_nature, read_year
 from .respond import year_of_world
-from .settle import recover_year, settle_year
+from .settle import empty, recover_year, settle_year
 from .solvency import bear_losses, end_service, split_result, start_block, successor_cost
 
 LOWEST = L.OUT["lowest_reserve_gbp"]
@@ -32,14 +32,14 @@ def live_year(
 ) -> None:  # fmt: skip
     """One year of a block, in order: world and record, settlement, recovery, result against plan, losses, successor."""
     p, lines, pods, indicators, age_mix, plan, today, base_cost = world
-    kinds, payers, payees, _, rows, wires, constants, _, sizes = deal
+    kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = deal
     strategy, lever_rows, lever_keys, goals, edges = act
     terms = kinds.size
     year_of_world(
         t, n, d, s, axes, noise, once, p, lines, pods, indicators, age_mix, plan, today, base_cost, strategy,
         lever_rows, goals, edges,
     )  # fmt: skip
-    settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, d, s, memory, money, ledger)
+    settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, ledger)
     recover_year(t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY)
     split_result(d, s, p, plan, base_cost, t, n)
     bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
@@ -47,12 +47,11 @@ def live_year(
 
 
 @rule
-def forget(memory: np.ndarray, n: int) -> None:
-    """Empty the clauses' memory before the first year."""
+def forget(memory: np.ndarray, d: np.ndarray, n: int) -> None:
+    """Empty the clauses' memory and the contract's own rows of d before the first year."""
     for k in range(memory.shape[0]):
-        for j in range(memory.shape[1]):
-            for i in range(n):
-                memory[k, j, i] = 0.0
+        empty(memory[k], n)
+    empty(d[len(L.DRIVERS) :], n)
 
 
 @rule
@@ -65,7 +64,7 @@ def live_block(
     p, indicators = world[0], world[3]
     kinds, payers, payees, causes, public = deal[0], deal[1], deal[2], deal[3], deal[7]
     start_block(s, p, n)
-    forget(memory, n)
+    forget(memory, d, n)
     for k in range(out.shape[0]):
         for i in range(n):
             out[k, at + i] = s[L.S_RESERVE, i] if k == LOWEST else 0.0
@@ -137,7 +136,7 @@ def trace(
     memory, money = np.empty((deal[0].size, L.MEMORY_SLOTS, n)), np.empty(n)
     sample_block(axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first, n, years)
     start_block(s, world[0], n)
-    forget(memory, n)
+    forget(memory, d, n)
     act = (strategy, lever_rows, lever_keys, goals, edges)
     for t in range(years):
         live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)

@@ -51,7 +51,7 @@ def bend_phase(
 @rule
 def clear_year(d: np.ndarray, n: int) -> None:
     """Set every driver of the block to 0 before the year begins."""
-    for k in range(d.shape[0]):
+    for k in range(len(L.DRIVERS)):
         for i in range(n):
             d[k, i] = 0.0
 

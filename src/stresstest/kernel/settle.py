@@ -28,6 +28,7 @@ from .wires import (
     W_PAYER_NET,
     W_PAYER_RECEIVED,
     W_PLAIN,
+    W_RESETS,
     W_SCALE,
     W_SHOWN_FROM,
     W_SHOWS,
@@ -108,11 +109,13 @@ def stay_silent(wire: Array, d: Array, money: Array, n: int) -> None:
 @rule
 def settle_year(
     t: int, n: int, kinds: Array, payers: Array, payees: Array, rows: Array, wires: Array, constants: Array, sizes: Array,
-    d: Array, s: Array, memory: Array, money: Array, ledger: Array,
+    kept: Array, d: Array, s: Array, memory: Array, money: Array, ledger: Array,
 ) -> None:  # fmt: skip
     """Fill ledger[t, term, :n] and add what the provider gets to paid_income."""
     open_year(t, n, constants, sizes, d)
     for k in range(kinds.size):
+        if wires[k, W_RESETS] > 0 and t > wires[k, W_FROM] and (t - wires[k, W_FROM]) % wires[k, W_RESETS] == 0:
+            empty(memory[k], n)
         if wires[k, W_FROM] <= t <= wires[k, W_TO]:
             settle_clause(kinds[k], rows[k, t], wires[k], d, memory[k], money, n)
         else:
@@ -133,6 +136,23 @@ def settle_year(
             amount = money[i] * s[L.S_RUNNING, i]
             ledger[t, k, i] = amount
             d[L.PAID_INCOME, i] += sign * amount
+    keep(kept, d, n)
+
+
+@rule
+def empty(numbers: Array, n: int) -> None:
+    """Set numbers[:, :n] to 0."""
+    for k in range(numbers.shape[0]):
+        for i in range(n):
+            numbers[k, i] = 0.0
+
+
+@rule
+def keep(kept: Array, d: Array, n: int) -> None:
+    """Copy what next year may want to know of this one."""
+    for k in range(kept.shape[0]):
+        for i in range(n):
+            d[kept[k, 1], i] = d[kept[k, 0], i]
 
 
 @rule

@@ -16,10 +16,9 @@ from .settle import settle_year
 @rule
 def give(d: Array, where: Array, given: Array, given_rows: Array, neutral: Array, at: int, n: int) -> None:
     """Fill the drivers of a year: neutral values, then the table's columns for cases at … at + n − 1."""
-    for k in range(d.shape[0]):
-        value = neutral[k] if k < neutral.size else 0.0
+    for k in range(neutral.size):
         for i in range(n):
-            d[k, i] = value
+            d[k, i] = neutral[k]
     for c in range(given_rows.size):
         for i in range(n):
             d[given_rows[c], i] = given[c, where[at + i]]
@@ -35,7 +34,7 @@ def settle_cases(
     `given_rows` of d, over `neutral` float64[DRIVERS]. Fills out[terms + shown, table rows]: each clause's amount (a
     figure's value), then the rows `shown` of d.
     """
-    kinds, payers, payees, _, rows, wires, constants, _, sizes = deal
+    kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = deal
     years, cases = where.shape
     width = min(L.BLOCK, cases)
     d, s = np.empty((len(L.DRIVERS) + sizes[0], width)), np.zeros((len(L.STATES), width))
@@ -44,11 +43,11 @@ def settle_cases(
     s[L.S_RUNNING] = 1.0
     for at in range(0, cases, L.BLOCK):
         n = min(L.BLOCK, cases - at)
-        forget(memory, n)
+        forget(memory, d, n)
         for y in range(years):
             t = start + y
             give(d, where[y], given, given_rows, neutral, at, n)
-            settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, d, s, memory, money, ledger)
+            settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, ledger)
             for i in range(n):
                 row = where[y, at + i]
                 for k in range(kinds.size):

@@ -7,6 +7,7 @@
     scale        row of d that multiplies the amount, −1: none
     shows, from  how many figures the clause shows, and the row of d of the first, −1: nobody reads them
     balances     rows of d: net and received of the payer, net and received of the payee, −1: nobody reads them
+    resets       years after which what the clause remembers starts anew, 0: never
     binds        how many numbers of the clause's row a quantity gives, then (slot, row of d) for each
 """
 
@@ -18,11 +19,11 @@ from .. import layout as L
 
 WIRES = (
     "from", "to", "moves", "plain", "amount", "scale", "shows", "shown_from", "payer_net", "payer_received", "payee_net",
-    "payee_received", "binds",
+    "payee_received", "resets", "binds",
 )  # fmt: skip
 (
     W_FROM, W_TO, W_MOVES, W_PLAIN, W_AMOUNT, W_SCALE, W_SHOWS, W_SHOWN_FROM, W_PAYER_NET, W_PAYER_RECEIVED, W_PAYEE_NET,
-    W_PAYEE_RECEIVED, W_BINDS,
+    W_PAYEE_RECEIVED, W_RESETS, W_BINDS,
 ) = range(len(WIRES))  # fmt: skip
 W_FIRST_BIND = len(WIRES)
 
@@ -43,4 +44,4 @@ def wire_row(term: Any, years: int, rows: dict[str, int], binds: list[tuple[int,
     first, last = term.start, min(term.end, years - 1)
     plain = amount < 0 and scale < 0 and max(balances) < 0 and not binds and (first, last) == (0, years - 1)
     row = [first, last, int(term.kind.moves), int(plain), amount, scale, len(shown), shown[0] if shown else -1, *balances]
-    return [*row, len(binds), *(number for bind in binds for number in bind)]
+    return [*row, term.resets_every, len(binds), *(number for bind in binds for number in bind)]

@@ -15,7 +15,7 @@ from ..contract import Contract
 from ..errors import DataError
 from ..kernel.table import settle_cases
 from ..terms import INDICATOR_PREFIX, STANDARD
-from ..wiring import Reference, Wiring, reads, settlement_inputs, wire
+from ..wiring import Reference, Wiring, of_last_year, reads, settlement_inputs, wire
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ class Settlement:
 
 def remembering(contract: Contract) -> str:
     """Id of the first clause that carries something from year to year, or ""."""
-    return next((term.id for term in contract.terms if term.kind.remembers), "")
+    for term in contract.terms:
+        if term.kind.remembers or any(of_last_year(name) for _, name in reads(term, contract.years)):
+            return term.id
+    return ""
 
 
 def indicator_numbers(contract: Contract) -> dict[str, int]:

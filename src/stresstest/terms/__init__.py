@@ -38,7 +38,7 @@ from . import (
     vat_leak,
     virement_limit,
 )  # fmt: skip
-from ._quantities import BALANCES, BY_NAME, INDICATOR_PREFIX, ONE, STANDARD, StandardQuantity
+from ._quantities import BALANCES, BY_NAME, INDICATOR_PREFIX, LAST, ONE, STANDARD, StandardQuantity
 from ._term import Field, PackContext, Shown, TermKind, party
 
 TERMS: tuple[TermKind, ...] = (
@@ -80,6 +80,6 @@ TERMS: tuple[TermKind, ...] = (
 TERM_NUMBER = {kind.name: number for number, kind in enumerate(TERMS)}
 
 __all__ = [
-    "BALANCES", "BY_NAME", "INDICATOR_PREFIX", "ONE", "STANDARD", "TERMS", "TERM_NUMBER", "Field", "PackContext", "Shown",
+    "BALANCES", "BY_NAME", "INDICATOR_PREFIX", "LAST", "ONE", "STANDARD", "TERMS", "TERM_NUMBER", "Field", "PackContext", "Shown",
     "StandardQuantity", "TermKind", "party",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 A clause reads a quantity by its name: a standard one from this register, an input that the contract declares, the
 amount of an earlier clause (by its id), a figure that an earlier clause shows (id.figure), or what a party has received
-under earlier clauses this year (received.party), less what it has paid (net.party).
+under earlier clauses this year (received.party), less what it has paid (net.party). last.NAME is what any of these came to in
+the year before, also for clauses further down; 0 in the first year.
 """
 
 from __future__ import annotations
@@ -56,4 +57,6 @@ BY_NAME = {quantity.name: quantity for quantity in STANDARD}
 ONE = "one"
 #: First parts of names that stand for a party's balance of the year.
 BALANCES = ("received", "net")
+#: First part of a name that stands for the value at the end of last year.
+LAST = "last"
 INDICATOR_PREFIX = "indicator"

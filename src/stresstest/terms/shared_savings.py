@@ -2,7 +2,8 @@
 
 Clause. The year's recorded spend A is set against a benchmark E. A saving counts in full, from the first pound, once
 it reaches the minimum savings rate; below that rate it counts at a part of the share, or not at all. A loss counts in
-full once it reaches the minimum loss rate. The provider's share of a saving is the highest share times the quality score.
+full once it reaches the minimum loss rate, which is the minimum savings rate where nothing else is said (mlr below 0). The
+provider's share of a saving is the highest share times the quality score.
 Its share of a loss is nothing, a fixed rate, or one less its share of savings, held between a floor and a ceiling. A
 quality score at or below the gate earns no share of a saving, and so loses at the ceiling. A haircut (sequestration) may
 be taken off a saving before or after its cap. A loss is capped at a share of the benchmark or of the annual payment,
@@ -41,7 +42,7 @@ NO_CAP = 1e300  # more than any sum of money
 FIELDS = (
     Field("max_share", SHARE, "provider's share of a saving at full quality", 0.0, 1.0),
     Field("msr", SHARE, "least saving that counts (MSR), as a share of benchmark", 0.0, 0.5, 0.0),
-    Field("mlr", SHARE, "least loss that counts (MLR), as a share of benchmark", 0.0, 0.5, 0.0),
+    Field("mlr", SHARE, "least loss that counts (MLR), as a share of benchmark; below 0: the MSR", -1.0, 0.5, -1.0),
     Field("loss_form", "choice", "how the provider's share of a loss is set", choices=LOSS_FORMS),
     Field("loss_rate", SHARE, "provider's share of a loss (fixed)", 0.0, 1.0, 0.0),
     Field("loss_rate_floor", SHARE, "least share of a loss (one_minus_final)", 0.0, 1.0, 0.0),
@@ -119,7 +120,7 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
         share = final if enough else row[BELOW_MSR] * final
         before = share * gap
         amount = saving_due(gap, share, cap_of(row[GAIN_CAP], benchmark), row[HAIRCUT], row[HAIRCUT_AFTER])
-    elif gap < 0.0 and -gap >= row[MLR] * benchmark:
+    elif gap < 0.0 and -gap >= (row[MSR] if row[MLR] < 0.0 else row[MLR]) * benchmark:
         rate = loss_rate(row[LOSS_FORM], row[LOSS_RATE], final, row[LOSS_FLOOR], row[LOSS_CEILING])
         before = rate * gap
         owed = min(-rate * gap, loss_limit(benchmark, revenue, row[LOSS_CAP], row[LOSS_CAP_REVENUE]))
