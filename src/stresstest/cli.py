@@ -13,6 +13,7 @@ from . import __version__
 from .errors import ConfigError, StressTestError, nearest
 
 VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "settle", "cases", "method", "warm")
+ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
 EPILOG = """examples:
   stresstest                                        Dudley's contract, honest and gamed, with report
@@ -36,6 +37,11 @@ class _Parser(argparse.ArgumentParser):
         raise ConfigError(message, key=self.prog, expected=f"see {self.prog} --help", nearest=near)
 
 
+def _add_set(parser: argparse.ArgumentParser, form: str, example: str) -> None:
+    told = f"change one entry, such as {example}; may be repeated"
+    parser.add_argument("--set", action="append", default=[], metavar=form, help=told)
+
+
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--futures", help="futures of the calibrated law, instead of the study's")
@@ -43,13 +49,7 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, help="threads or processes (default: one for each processor)")
     add("--backend", default="threading", help="threading (default), sequential, loky or dask")
     add("--chunk", type=int, help="futures in a chunk (default: chosen from memory); never changes a result")
-    add(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change one entry, such as contract.gain_loss_share.dead_band=0.03; may be repeated",
-    )
+    _add_set(parser, "KEY=VALUE", "contract.gain_loss_share.dead_band=0.03")
     add("--out", type=Path, help="folder for run folders (default: reports/runs)")
     add("--resume", action="store_true", help="go on with the newest unfinished run of the same study")
     add("--quiet", action="store_true", help="say nothing on stderr but errors")
@@ -60,6 +60,7 @@ def _add_settling(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
     one.add_argument("contract", help="name in configs/contracts, or a path")
     one.add_argument("--input", type=Path, metavar="TABLE", help="CSV or Parquet: one row for each case and year")
     one.add_argument("--out", type=Path, metavar="TABLE", help="write here (.csv or .parquet) instead of to standard output")
+    _add_set(one, "CLAUSE.FIELD=VALUE", "shared_savings.max_share=0.6")
     one.add_argument("--template", action="store_true", help="print the header that the contract needs, with units")
     one.add_argument("--columns", action="store_true", help="print every column in and out, with units")
     one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
@@ -90,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--format", default="html")
     one = verb("check", "validate a study or a contract; say what is odd about it")
     one.add_argument("study", metavar="STUDY_OR_CONTRACT")
-    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    _add_set(one, "KEY=VALUE", "contract.CLAUSE.FIELD=VALUE (for a contract also CLAUSE.FIELD=VALUE)")
     one.add_argument("--json", action="store_true")
     one = verb("schema", "print the JSON Schema of studies or contracts, for editors")
     one.add_argument("kind", nargs="?", default="contract")
@@ -168,8 +169,9 @@ def dispatch(options: argparse.Namespace) -> int:
         )
     if options.verb == "settle":
         return contract_verbs.settle(
-            options.contract, options.input, options.out, template=options.template, columns=options.columns, quiet=options.quiet
-        )
+            options.contract, options.input, options.out, changes=options.set, template=options.template,
+            columns=options.columns, quiet=options.quiet,
+        )  # fmt: skip
     if options.verb == "cases":
         return contract_verbs.cases(options.case, options.draws, options.json)
     if options.verb == "method":
@@ -188,12 +190,33 @@ def _known_verb(argv: Sequence[str]) -> None:
         )
 
 
+def _options_after_verb(argv: Sequence[str], options: Sequence[argparse.Action]) -> None:
+    """Refuse options before the verb, where the verb's own defaults would take their place."""
+    early: list[str] = []
+    k = 0
+    while k < len(argv) and argv[k].startswith("-"):
+        word, sign, _ = argv[k].partition("=")
+        meant = [action for action in options if any(name.startswith(word) for name in action.option_strings)]
+        if not any(name in ANYWHERE for action in meant for name in action.option_strings):
+            early.append(word)
+        follows = argv[k + 1] if k + 1 < len(argv) else "-"
+        with_value = meant[0].nargs != 0 if meant else follows not in VERBS and not follows.startswith("-")
+        k += 2 if with_value and not sign else 1
+    if early and k < len(argv) and argv[k] in VERBS:
+        raise ConfigError(
+            "options go after the verb", key=early[0], value=" ".join(argv[: k + 1]),
+            expected=f"stresstest {argv[k]} … {' '.join(argv[:k])}",
+        )  # fmt: skip
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code. `argv` None takes the process's arguments."""
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
         _known_verb(argv)
-        return dispatch(parser().parse_args(argv))
+        whole = parser()
+        _options_after_verb(argv, whole._actions)
+        return dispatch(whole.parse_args(argv))
     except StressTestError as error:
         if "--debug" in argv:
             raise

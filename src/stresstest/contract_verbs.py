@@ -31,12 +31,12 @@ def is_contract(name: str) -> bool:
     return not (configs / "studies" / f"{name}.toml").is_file()
 
 
-def check_contract(name: str, as_json: bool) -> int:
+def check_contract(name: str, as_json: bool, changes: tuple[str, ...] = ()) -> int:
     """Read a contract and print what is odd about it, each finding with its place; exit code 1 where it holds a fault."""
     from .config.contracts import contract_path
     from .config.folders import config_folder
 
-    contract = contract_named(name)
+    contract = contract_named(name, changes)
     configs = config_folder(Path(name).parent if name.endswith(".toml") else None)
     print(f"{contract.title}; clauses: {len(contract.terms)}; years: {contract.years}", file=sys.stderr)
     return _print_findings(contract, None, contract_path(name, configs), configs, as_json, sys.stdout)
@@ -57,9 +57,9 @@ def _print_findings(
         print(json.dumps([{**asdict(f), "place": at} for f, at in zip(found, where, strict=True)], indent=1, ensure_ascii=False))
     else:
         for finding, at in zip(found, where, strict=True):
-            key = ".".join(part for part in (finding.clause, finding.field) if part)
+            key = ".".join(part for part in (finding.clause, finding.field) if part) or "the contract"
             print(f"{finding.severity} [{finding.id}] {key}: {finding.sentence}\n    {at}\n    {finding.remedy}", file=out)
-        print("; ".join(f"{number} {severity}s" for severity, number in count(found).items()), file=out)
+        print("; ".join(f"{severity}s: {number}" for severity, number in count(found).items()), file=out)
     return 1 if any(finding.severity == "fault" for finding in found) else 0
 
 
@@ -68,16 +68,12 @@ def check(name: str, changes: Iterable[str], as_json: bool) -> int:
     changes = tuple(changes)
     if not is_contract(name):
         return check_study(name, changes, as_json)
-    if changes:
-        message = "a contract is checked as it stands; a study takes changes"
-        raise ConfigError(message, key="--set", value=changes[0], expected="a study that names the contract")
-    return check_contract(name, as_json)
+    return check_contract(name, as_json, changes)
 
 
 def check_study(name: str, changes: tuple[str, ...], as_json: bool) -> int:
     """Print the effective study: every value with unit, source and quality; and what is odd about its contract."""
-    from .config.contracts import contract_path
-    from .config.folders import config_folder
+    from .config.folders import config_folder, find
 
     study = load(name, changes)
     print(json.dumps(study.effective(), indent=1, ensure_ascii=False) if as_json else study.effective_toml())
@@ -89,32 +85,35 @@ def check_study(name: str, changes: tuple[str, ...], as_json: bool) -> int:
     for row in loose[:20]:
         print(f"  no source: {row['key']} = {row['value']}", file=sys.stderr)
     configs = config_folder(Path(name).parent if name.endswith(".toml") else None)
-    path = contract_path(study.contract.name, configs)
+    path = find("contracts", str(study.effective()["study"]["contract"]), configs)
     return _print_findings(study.contract, study.place, path, configs, False, sys.stderr)
 
 
-def contract_named(name: str) -> Contract:
-    """A contract by name or path, as a settlement needs it."""
-    from .config.contracts import load_contract
+def contract_named(name: str, changes: Iterable[str] = ()) -> Contract:
+    """A contract by name or path with its changes (CLAUSE.ENTRY=value), as a settlement needs it."""
     from .config.folders import config_folder
+    from .config.load import load_changed
 
-    return load_contract(name, config_folder(Path(name).parent if name.endswith(".toml") else None))
+    return load_changed(name, changes, config_folder(Path(name).parent if name.endswith(".toml") else None))
 
 
-def settle(name: str, table: Path | None, out: Path | None, *, template: bool, columns: bool, quiet: bool) -> int:
+def settle(
+    name: str, table: Path | None, out: Path | None, *, changes: Iterable[str] = (), template: bool = False,
+    columns: bool = False, quiet: bool = False,
+) -> int:  # fmt: skip
     """Settle a table through a contract; or print the header that it needs, or what comes out."""
     from .settlement.columns import columns_as_text
     from .settlement.columns import template as header
     from .settlement.output import settle_file
 
-    contract = contract_named(name)
+    contract = contract_named(name, changes)
     if template or columns:
         print(header(contract) if template else columns_as_text(contract), end="")
         return 0
     if table is None:
         raise ConfigError("there is nothing to settle", key="--input", expected="--input TABLE.csv, or --template for its header")
-    totals = settle_file(contract, table, out)
     say = note(quiet)
+    totals = settle_file(contract, table, out, say)
     say(f"{contract.title}: {contract.currency} received less paid, over all rows")
     for party, total in totals.items():
         say(f"  {party}: {total:,.2f}")

@@ -101,8 +101,12 @@ FILES = (
     Bad("list by year for the opening price", CONTRACT, PRICE, PRICE.replace("366666667", "[1e8, 2e8]"),
         "this entry holds for the whole contract", "terms[1].opening_price", "[100000000.0, 200000000.0]", "one number"),
     Bad("a clause before the one that it reads", CONTRACT, '[[terms]]\nkind = "annual_payment"',
-        '[[terms]]\nkind = "prevention_floor"\nid = "first"\nfloor = 0.01\n[[terms]]\nkind = "annual_payment"',
-        "must stand before it: annual_payment", "terms[1].kind", "prevention_floor", "annual_payment earlier"),
+        '[[terms]]\nkind = "payment"\nid = "first"\nof = "gain_loss_share"\nprice = 1\n[[terms]]\nkind = "annual_payment"',
+        "gain_loss_share stands later in the contract", "terms[1].of", "gain_loss_share", "gain_loss_share above first"),
+    Bad("a clause before the payment that it is a share of", CONTRACT, '[[terms]]\nkind = "annual_payment"',
+        '[[terms]]\nkind = "payment"\nid = "first"\nof = "annual_payment"\nprice = 1\n[[terms]]\nkind = "annual_payment"',
+        "first reads annual_payment, which nothing before it says", "terms[1].of", "annual_payment",
+        "an annual_payment earlier in the contract"),
     Bad("half a switch", CONTRACT, 'rescue = { value = 0,', 'rescue = { value = 0.5,', "this is a switch", "ending.rescue",
         "0.5", "0 or 1"),
     Bad("detection where nothing is claimed back", PROVIDER, "[levers.cost_shifting]",
@@ -114,11 +118,11 @@ FILES = (
     Bad("text for a whole number", CONTRACT, "years = 15", 'years = "fifteen"', "this should be a whole number", "years",
         "fifteen", "from 1 to 30"),
     Bad("too many years", CONTRACT, "years = 15", "years = 40", "out of range", "years", "40", "from 1 to 30"),
-    Bad("not a financial year", CONTRACT, 'first_year = "2018/19"', 'first_year = "2018/20"', "not a financial year",
-        "first_year", "2018/20", "2018/19"),
+    Bad("not a financial year", CONTRACT, 'first_year = "2018/19"', 'first_year = "2018/20"', "not a year",
+        "first_year", "2018/20", '"2018/19" or "2018"'),
     Bad("a newer kind of file", CONTRACT, "schema_version = 1", "schema_version = 2", "out of range", "schema_version",
         "2", "from 1 to 1"),
-    Bad("not TOML", CONTRACT, "years = 15", "years = = 15", "not valid TOML: Invalid value (at line 9", ""),
+    Bad("not TOML", CONTRACT, "years = 15", "years = = 15", "not valid TOML: Invalid value (at line 10", ""),
     Bad("levels out of order", AXES, "levels = { low = 0.25, middle = 0.35", "levels = { low = 0.25, middle = 0.55",
         "the levels are out of order", "state.levels", "[0.25, 0.55, 0.45]", "rising or falling order"),
     Bad("limits the wrong way round", AXES, "limits = [0.20, 0.60]", "limits = [0.60, 0.20]", "the lower first",
@@ -253,7 +257,14 @@ OPTIONS = (
     (["run", "dudley", "--jobs", "two"], {"message": "--jobs", "expected": "--help"}),
     (["run", "dudley", "--bakend", "dask"], {"message": "--bakend", "did you mean": "--backend"}),
     (["verfiy", "runs"], {"key": "VERB", "value": "'verfiy'", "expected": "verify", "did you mean": "verify"}),
-    (["check", "dudly"], {"key": "study", "value": "'dudly'", "did you mean": "dudley"}),
+    (["check", "dudly"], {"message": "no study and no contract", "key": "check", "value": "'dudly'", "expected": "mssp-base",
+                          "did you mean": "dudley"}),
+    (["--set", "futures=9", "run", "dudley"], {"message": "options go after the verb", "key": "--set",
+                                               "expected": "stresstest run … --set futures=9"}),
+    (["--out", "d", "run", "dudley"], {"message": "options go after the verb", "key": "--out"}),
+    (["--quiet", "verify", "runs"], {"message": "options go after the verb", "key": "--quiet"}),
+    (["--jobs=2", "run", "dudley"], {"message": "options go after the verb", "key": "--jobs"}),
+    (["--input", "t.csv", "settle", "dudley"], {"message": "options go after the verb", "key": "--input"}),
     (["schema", "contrat"], {"key": "schema", "value": "'contrat'", "expected": "study", "did you mean": "contract"}),
 )  # fmt: skip
 
@@ -262,6 +273,20 @@ OPTIONS = (
 def test_fault_on_the_command_line(argv: list[str], wanted: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong option, name or change is refused with exit code 2 and the nearest right answer where there is one."""
     expect(refused(argv, 2, capsys), **wanted)
+
+
+def test_a_study_of_a_contract_beside_is_checked(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A study may name its contract by a path, and `check` places what it finds in that file."""
+    Path("mine.toml").write_text('extends = "dudley-5.5bn"\n', encoding="utf-8")
+    main(["check", "dudley", "--set", "contract=mine.toml"])
+    assert "schema_version" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("argv", [["--debug", "check", "dudley"], ["--set", "futures=0"], ["--jobs", "0"]])
+def test_options_that_may_stand_first(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """--debug goes anywhere; without a verb the options of the whole run stand alone."""
+    main(argv)
+    assert "options go after the verb" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("circle", [("one", "one"), ("one", "two", "one")])

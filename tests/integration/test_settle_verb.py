@@ -171,6 +171,86 @@ def test_a_row_may_change_a_clause(run):
         assert {key: rows[k][key] for key in own[k]} == own[k]
 
 
+@pytest.mark.parametrize("change", ["fee.price=4", "contract.fee.price=4.0", "fee.price = [4, 9]"])
+def test_a_clause_may_be_changed_from_the_command_line(run, change):
+    """`--set` changes an entry of a clause, with or without `contract.`; it may be repeated, and the last one holds."""
+    code, out, told = run("fee.toml", "--set", "fee.price=1", "--set", change, table="people\n10\n")
+    assert (code, [row["fee"] for row in rows_of(out)]) == (0, ["40"]), told
+    code, out, _ = run("fee.toml", "--set", "fee.of=rate", "--set", "title=Other", table="people\n10\n")
+    assert (code, rows_of(out)[0]["fee"]) == (0, "30")
+
+
+def test_a_change_may_ask_for_another_column(run):
+    """The printed header is that of the changed contract."""
+    _, plain, _ = run("fee.toml", "--template")
+    code, changed, _ = run("fee.toml", "--template", "--set", "fee.of=list")
+    assert (code, plain.splitlines()[-1], changed.splitlines()[-1]) == (0, "case,year,people", "case,year,people,list")
+
+
+def test_an_index_may_be_changed(run, here):
+    """A rate of growth of the contract is changed by its name."""
+    text = CONTRACT.replace("price = 3.0", 'price = { value = 3.0, index = "pay" }').replace("years", "indices.pay = 0.1\nyears")
+    (here / "grown.toml").write_text(text, encoding="utf-8")
+    code, out, told = run("grown.toml", "--set", "indices.pay=1", table="people\n10\n10\n")
+    assert (code, [row["fee"] for row in rows_of(out)]) == (0, ["30", "60"]), told
+
+
+BAD_CHANGES = {
+    "fe.price=1": ("the contract has no such clause", "--set contract.fe", "fee"),
+    "contract.fe.price=1": ("the contract has no such clause", "--set contract.fe", "fee"),
+    "fee.prise=1": ("unknown key", "terms[2].prise", "price"),
+    "fee.price=many": ("no such quantity", "terms[2].price", ""),
+    "fee.price=-1e99": ("out of range", "terms[2].price", ""),
+    "fee=1": ("a clause's entry is written contract.CLAUSE.ENTRY=value", "--set", ""),
+    "contract=other": ("a clause's entry is written contract.CLAUSE.ENTRY=value", "--set", ""),
+    "place.fee.price=1": ("a clause's entry is written contract.CLAUSE.ENTRY=value", "--set", ""),
+    "futures=9": ("a clause's entry is written contract.CLAUSE.ENTRY=value", "--set", ""),
+    "axes.x=9": ("the contract has no such clause", "--set contract.axes", ""),
+    "fee.price": ("a change is written key=value", "--set", ""),
+    "years=many": ("this should be a whole number", "years", ""),
+}
+
+
+@pytest.mark.parametrize("change", BAD_CHANGES)
+@pytest.mark.parametrize("verb", ["settle", "check"])
+def test_a_change_that_fits_nothing_is_refused(here, capsys, verb, change):
+    """Exit code 2, the place and the nearest right answer, from `settle` and from `check`."""
+    message, key, near = BAD_CHANGES[change]
+    (here / "table.csv").write_text("people\n10\n", encoding="utf-8")
+    more = ["--input", "table.csv"] if verb == "settle" else []
+    assert main([verb, "fee.toml", *more, "--set", change]) == 2
+    out, told = capsys.readouterr()
+    assert out == ""
+    assert told.startswith(f"stresstest: {message}")
+    assert f"  key:      {key}\n" in told
+    assert not near or f"did you mean: {near}\n" in told
+
+
+def test_a_changed_contract_is_checked(here, capsys):
+    """`check` looks at the contract as it is after the change."""
+    assert main(["check", "fee.toml", "--set", "years=1"]) == main(["check", "fee.toml", "--set", "contract.years=1"]) == 0
+    assert "years: 1\n" in capsys.readouterr().err
+
+
+def test_what_is_not_read_is_said_aside(run):
+    """Columns that are carried along are named on standard error, unless --quiet."""
+    table = "case,year,people,site,note\na,1,10,north,n\n"
+    code, out, told = run("fee.toml", table=table)
+    assert (code, rows_of(out)[0]["site"]) == (0, "north")
+    assert told.startswith("carried along, not read: site, note\n")
+    assert run("fee.toml", "--quiet", table=table) == (0, out, "")
+    assert "carried" not in run("fee.toml", table="people\n10\n")[2]
+
+
+def test_a_contract_extends_the_one_beside_it(run, here):
+    """A user's own folder needs no configs/."""
+    (here / "more.toml").write_text('extends = "fee"\ntitle = "More"\nterms = [{ id = "fee", price = 5.0 }]\n', encoding="utf-8")
+    for name in ("more.toml", f"{here}/more.toml"):
+        code, out, told = run(name, table="people\n10\n")
+        assert (code, rows_of(out)[0]["fee"]) == (0, "50"), told
+    assert main(["check", "more.toml"]) == 0
+
+
 # ── what a user gets wrong ──────────────────────────────────────────────────────────────────────────────────────────
 
 BAD_TABLES = {
@@ -186,6 +266,9 @@ BAD_TABLES = {
         "case the only case, contract year 2 (row 2) gives no finite number",
         "rate",
     ),
+    "other capitals": ("People\n1\n", "a column's name is written with other capitals", "People"),
+    "cases for case": ("cases,people\na,1\n", "this column would be carried along, not read", "cases"),
+    "semicolons": ("case;people\na;1\n", "the table has one column only", "case;people"),
     "nothing": ("", "the table is empty", ""),
     "remarks alone": ("# one\n", "the table is empty", ""),
     "a header alone": ("people\n", "the table has no rows", ""),
@@ -215,6 +298,10 @@ BAD_COMMANDS = {
     "a folder that is not there": (
         ("fee.toml", "--input", "good.csv", "--out", "none/out.csv"),
         "the settlement cannot be written",
+    ),
+    "its own table": (
+        ("fee.toml", "--input", "good.csv", "--out", "./good.csv"),
+        "the settlement would be written over its own table",
     ),
     "a spoilt contract": (("spoilt.toml", "--template"), "not valid TOML"),
     "a contract with a bad clause": (("bad.toml", "--template"), "unknown key"),

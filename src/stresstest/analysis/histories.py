@@ -2,7 +2,8 @@
 
 Expected sums go through the settlement alone. A measure is a probability over draws: the years' figures times factors from
 one set of priors for all cases (configs/cases/priors.toml), each from a stream of its own, so that no case moves another.
-A probability is printed with its Monte Carlo error, and hits where it lies within the bounds that the case states.
+A probability is printed with its Monte Carlo error, and hits where it lies within the bounds that the case states; nearer to
+a bound than NEAR errors it is marked, as another seed might turn it.
 """
 
 from __future__ import annotations
@@ -24,11 +25,16 @@ from ..settlement.engine import Given, indicator_numbers, settle
 
 DRAWS = 20_000
 SEED = 20180228
+NEAR = 2.0  # Monte Carlo errors from a bound within which hit or miss may be luck
+BOUNDS = "The bounds were chosen by people who knew the outcome, so a hit shows only that the model does not rule it out."
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine says to one part of a check. `error` is a Monte Carlo standard error, 0 for a plain sum."""
+    """What the engine says to one part of a check. `error` is a Monte Carlo standard error, 0 for a plain sum.
+
+    `near`: the probability lies within two errors of a bound.
+    """
 
     history: str
     check: str
@@ -40,6 +46,14 @@ class Answer:
     happened: str
     hit: bool
     source: str = ""
+    near: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Hit or MISS, and whether that is within the error."""
+        if self.near:
+            return f"{'hit' if self.hit else 'MISS'} (within error of the bound)"
+        return "hit " if self.hit else "MISS"
 
 
 @kernel
@@ -128,30 +142,40 @@ def answers(history: History, draws: int = DRAWS) -> Iterable[Answer]:
             what = f"P({check.column} ≥ {check.at_least:,.10g} in year {check.year})"
             wanted = f"asked {check.low:g} to {check.high:g}; what happened: {check.happened or 'see above'}"
             hit = check.low <= p <= check.high
-            yield Answer(history.name, check.id, check.kind, check.question, what, p, error, wanted, hit)
+            near = any(0.0 < bound < 1.0 and abs(p - bound) <= NEAR * error for bound in (check.low, check.high))
+            yield Answer(history.name, check.id, check.kind, check.question, what, p, error, wanted, hit, near=near)
 
 
-def as_text(histories: list[History], found: list[Answer]) -> str:
-    """The cases for a reader: what happened, what the engine says, hits and misses by kind."""
-    lines: list[str] = []
-    for history in histories:
-        lines += [f"## {history.title}", "", history.summary.strip(), ""]
-        for check in history.checks:
-            own = [a for a in found if a.history == history.name and a.check == check.id]
-            lines.append(
-                f"{check.id} ({check.kind}; contract {check.contract.name}): {' '.join(check.question.split())}"
-            )
-            for a in own:
-                error = f" ± {a.error:.4f}" if a.error else ""
-                source = f"   [{a.source}]" if a.source else ""
-                lines.append(
-                    f"  {'hit ' if a.hit else 'MISS'}  {a.what}: {a.said:,.10g}{error}; {a.happened}{source}"
-                )
-        lines.append("")
-    lines += ["## Score", ""]
+def _line(answer: Answer) -> str:
+    """One answer for a reader: hit or miss, what was said and what was known."""
+    error = f" ± {answer.error:.4f}" if answer.error else ""
+    source = f"   [{answer.source}]" if answer.source else ""
+    return f"{answer.mark}  {answer.what}: {answer.said:,.10g}{error}; {answer.happened}{source}"
+
+
+def _score(found: list[Answer]) -> list[str]:
+    """Hits and misses by kind, what a hit is worth, and the misses one by one."""
+    lines = ["## Score", ""]
     for kind, meaning in KINDS.items():
         of = [a for a in found if a.kind == kind]
         if of:
-            hits = sum(a.hit for a in of)
-            lines.append(f"{kind} ({meaning}): {hits} of {len(of)} hit, {len(of) - hits} missed")
-    return "\n".join(lines) + "\n"
+            hits, near = sum(a.hit for a in of), sum(a.near for a in of)
+            luck = f"; {near} of the {len(of)} within error of the bound" if near else ""
+            lines.append(f"{kind} ({meaning}): {hits} of {len(of)} hit, {len(of) - hits} missed{luck}")
+    misses = [f"  {a.history}/{a.check}: {_line(a)}" for a in found if not a.hit]
+    lines += ["", BOUNDS] if any(a.error for a in found) else []
+    return [*lines, "", "## Misses", "", *(misses or ["  none"]), ""]
+
+
+def as_text(histories: list[History], found: list[Answer]) -> str:
+    """The cases for a reader: the score and the misses, then what happened and what the engine says, case by case."""
+    lines = _score(found)
+    for history in histories:
+        lines += [f"## {history.title}", "", history.summary.strip(), ""]
+        for check in history.checks:
+            question = " ".join(check.question.split())
+            lines.append(f"{check.id} ({check.kind}; contract {check.contract.name}): {question}")
+            own = [a for a in found if a.history == history.name and a.check == check.id]
+            lines += [f"  {_line(a)}" for a in own]
+        lines.append("")
+    return "\n".join(lines)

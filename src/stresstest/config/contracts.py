@@ -13,7 +13,7 @@ from ..place import Place
 from ..terms import BALANCES, BY_NAME, LAST, ONE
 from ..wiring import check_names, missing_in_study
 from .clauses import name_entry, read_term, term_form, value_form
-from .folders import find
+from .folders import beside, find
 from .nested import laid_behind, read_nesting
 from .section import Section, merge, read_toml
 from .values import Calendar, contract_calendar, expand
@@ -34,35 +34,48 @@ def clause_tables(data: dict[str, Any], file: object, key: str) -> list[dict[str
     return terms
 
 
-def load_raw(path: Path, configs: Path, seen: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The contract file with everything that it `extends` underneath. Raises ConfigError on a circle."""
+def load_raw(path: Path, configs: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """The contract file with everything that it `extends` underneath. Raises ConfigError on a circle.
+
+    Other contracts are looked up beside the file that names them, then in configs/contracts.
+    """
     data = read_toml(path)
     clause_tables(data, path, "terms")
+    _place_inner(data, path, configs)
     parent = data.pop("extends", None)
     removed = data.pop("remove", [])
     if parent is None and not removed:
         return data
-    if not isinstance(parent, str) or parent in seen:
-        raise ConfigError(
-            "a contract cannot extend itself" if parent in seen else "this should be the name of a contract",
-            file=path,
-            key="extends",
-            value=parent,
-            expected="the name of another contract",
-        )
+    expected = "the name of another contract"
+    if not isinstance(parent, str):
+        message = "this should be the name of a contract"
+        raise ConfigError(message, file=path, key="extends", value=parent, expected=expected)
     try:
-        file = find("contracts", parent, configs)
+        file = find("contracts", parent, configs, path)
     except ConfigError as error:
         raise ConfigError(
             error.message, file=path, key="extends", value=parent, expected=error.expected, nearest=error.nearest
         ) from None
-    below = _without(load_raw(file, configs, (*seen, parent)), removed, path)
+    seen = (*seen, path.resolve())
+    if file.resolve() in seen:
+        raise ConfigError("a contract cannot extend itself", file=path, key="extends", value=parent, expected=expected)
+    below = _without(load_raw(file, configs, seen), removed, path)
     try:
         return merge(below, data)
     except ConfigError as error:
         raise ConfigError(
             error.message, file=path, key=error.key, value=error.value, expected=error.expected, nearest=error.nearest
         ) from None
+
+
+def _place_inner(data: dict[str, Any], path: Path, configs: Path) -> None:
+    """Write the contracts inside this one that stand beside it as paths: a file elsewhere may extend this one."""
+    rows = data.get("subcontracts", [])
+    for row in rows if isinstance(rows, list) else []:
+        name = row.get("contract") if isinstance(row, dict) else None
+        file = beside(name, path) if isinstance(name, str) else None
+        if file and (str(name).endswith(".toml") or path.parent.resolve() != (configs / "contracts").resolve()):
+            row["contract"] = str(file)
 
 
 def _without(data: dict[str, Any], removed: Any, path: Path) -> dict[str, Any]:

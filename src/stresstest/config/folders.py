@@ -39,11 +39,21 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def find(kind: str, name: str, base: Path) -> Path:
+def beside(name: str, named_in: Path) -> Path | None:
+    """The file of this name (NAME, or a path ending in .toml) in the folder of the file that names it, or None."""
+    path = named_in.parent / (name if name.endswith(".toml") else f"{name}.toml")
+    return path if is_file(path) else None
+
+
+def find(kind: str, name: str, base: Path, named_in: Path | None = None) -> Path:
     """The file of a named place, contract, … : a path ending in .toml, or NAME in configs/<kind>/.
 
-    Raises ConfigError with the nearest name where there is none.
+    The folder of the file `named_in`, where one is given, goes first; a file that gives its own name means the one in
+    configs/. Raises ConfigError with the nearest name where there is none.
     """
+    near = beside(name, named_in) if named_in else None
+    if near and named_in and not (near.resolve() == named_in.resolve() and is_file(base / kind / f"{name}.toml")):
+        return near
     direct = Path(name)
     if direct.suffix == ".toml":
         for candidate in (direct, base / direct):
@@ -54,8 +64,10 @@ def find(kind: str, name: str, base: Path) -> Path:
     if is_file(path):
         return path
     known = sorted(p.stem for p in folder.glob("*.toml"))
+    around = sorted(p.stem for p in named_in.parent.glob("*.toml") if p != named_in) if named_in else []
     one = SINGULAR.get(kind, kind)
     raise ConfigError(
         f"there is no {one} file of this name", file=folder, key=one, value=name,
-        expected="one of " + ", ".join(known) if known else "a .toml file", nearest=nearest(name, known),
+        expected="one of " + ", ".join(known) if known else "a .toml file",
+        nearest=nearest(name.removesuffix(".toml"), [*known, *around]),
     )  # fmt: skip

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ..contract import Contract
 from ..errors import ConfigError, nearest
 from ..study import SearchBudget, Study
 from .axes import read_axes, read_scenarios
-from .contracts import clause_tables, load_raw, read_contract
+from .contracts import clause_tables, contract_path, load_raw, read_contract
 from .folders import config_folder, data_folder, find, is_file
 from .places import read_place, read_provider
 from .section import Section, merge, read_toml
 
 LARGEST = 1 << 39
+EXAMPLE = "for example contract.gain_loss_share.dead_band=0.03"
 PARTS = ("contract", "place", "provider", "axes")
 _PLURAL = {"contract": "contracts", "place": "places", "provider": "providers", "axes": "axes"}
 
@@ -28,7 +31,7 @@ def parse_change(text: str) -> tuple[list[str], Any]:
             "a change is written key=value",
             key="--set",
             value=text,
-            expected="for example contract.gain_loss_share.dead_band=0.03",
+            expected=EXAMPLE,
         )
     try:
         return path, tomllib.loads(f"value = {raw}")["value"]
@@ -49,6 +52,16 @@ def split_changes(changes: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, d
     return own, parts
 
 
+def contract_changes(changes: Iterable[str]) -> dict[str, Any]:
+    """Changes to a contract by itself: CLAUSE.ENTRY=value, with or without `contract.` before it."""
+    change: dict[str, Any] = {}
+    for text in changes:
+        path, value = parse_change(text)
+        inside = path[1:] if path[0] == "contract" and len(path) > 1 else path
+        change = merge(change, _nested("contract", inside, value, text))
+    return change
+
+
 def _tree(path: list[str], value: Any) -> Any:
     for name in reversed(path):
         value = {name: value}
@@ -56,11 +69,12 @@ def _tree(path: list[str], value: Any) -> Any:
 
 
 def _nested(part: str, path: list[str], value: Any, text: str) -> dict[str, Any]:
-    tables = ("plan", "benchmark", "ending")
+    tables = ("plan", "benchmark", "ending", "indices")
     whole = ("title", "currency", "price_basis", "first_year", "years", "scope", "terms")
     if part == "contract" and path[0] not in tables + whole:
         if len(path) != 2:
-            raise ConfigError("a clause's entry is written contract.CLAUSE.ENTRY=value", key="--set", value=text)
+            message = "a clause's entry is written contract.CLAUSE.ENTRY=value"
+            raise ConfigError(message, key="--set", value=text, expected=EXAMPLE)
         return {"terms": [{"id": path[0], path[1]: value}]}
     return dict(_tree(path, value))
 
@@ -93,6 +107,13 @@ def _contract_raw(path: Path, configs: Path, change: dict[str, Any]) -> dict[str
             )  # fmt: skip
         terms.append({"kind": kinds[name], **term} if kinds.get(name) == name else term)
     return merge(raw, {**change, "terms": terms} if terms else change)
+
+
+def load_changed(name: str, changes: Iterable[str], configs: Path) -> Contract:
+    """A contract by name or path with changes (CLAUSE.ENTRY=value) laid over it, as a settlement needs it."""
+    path = contract_path(name, configs)
+    raw = _contract_raw(path, configs, contract_changes(changes))
+    return read_contract(raw, path, path.stem, None, configs, study=False)[0]
 
 
 def _own_changes(study: dict[str, Any], path: Path) -> tuple[str, ...]:

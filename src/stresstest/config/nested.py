@@ -107,13 +107,12 @@ def _renamer(nesting: Nesting, inner: Contract) -> Callable[[str], str]:
 
 def _check_alike(outer: Contract, nesting: Nesting, inner: Contract, section: Section) -> None:
     """Raise where the two contracts do not share money and years, or a mapping would not reach what the clause reads."""
-    for name, inside, outside in (
-        ("currency", inner.currency, outer.currency),
-        ("first_year", inner.first_year, outer.first_year),
-        ("years", inner.years, outer.years),
+    for message, inside, outside in (
+        ("the inner contract is in another currency", inner.currency, outer.currency),
+        ("the inner contract begins in another year", inner.first_year, outer.first_year),
+        ("the inner contract runs for another number of years", inner.years, outer.years),
     ):
         if inside != outside:
-            message = f"the inner contract has another {name.replace('_', ' ')}"
             raise section.fail("contract", message, inside, f"{outside}, as in the outer contract")
     for term in inner.terms:
         own = {name for year in range(inner.years) for name in term.kind.reads(term.at(year))}

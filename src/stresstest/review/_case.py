@@ -16,6 +16,7 @@ from ..units import percent, pounds
 from ..wiring import reads
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "US$", "NZD": "NZ$", "AUD": "A$", "CHF": "CHF ", "none": ""}
+COINS = {"GBP": "pound", "EUR": "euro", "USD": "dollar", "NZD": "dollar", "AUD": "dollar", "CHF": "franc", "none": "unit"}
 NO_LIMIT = 1e9  # a share or multiple from here on is no limit; a sum of money is none from 1e18
 NO_SUM = 1e18
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -104,6 +105,11 @@ class Case:
     def money(self, value: float) -> str:
         """A short label of an amount in the contract's currency."""
         return pounds(value).replace("£", SIGNS[self.contract.currency])
+
+    @property
+    def coin(self) -> str:
+        """The word for one unit of the contract's money: "pound", "euro"; "unit" where it names no currency."""
+        return COINS[self.contract.currency]
 
     def sized(self, share: float, of: str) -> str:
         """A share of a quantity in words, with the sum of money where it is known: "2.0% of acute_expected (£2.19m)"."""

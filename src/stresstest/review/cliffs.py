@@ -51,7 +51,7 @@ def _first_pound(case: Case, term: Term) -> Iterator[Remark]:
         if size is None:
             continue
         at = "a rate that a quantity gives" if math.isnan(band.start) else edge(case, one, band.start)
-        sentence = f"Once {what} reaches {at}, {term.id} counts it from the first pound{size}."
+        sentence = f"Once {what} reaches {at}, {term.id} counts it from the first {case.coin}{size}."
         yield Remark("warning", term.id, _field(term, side), sentence, REMEDY)
 
 

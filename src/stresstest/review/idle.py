@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..contract import Term
 from ._case import Case, listed
-from ._finding import Check, Remark, Severity
+from ._finding import Check, Remark
 
 #: By kind: groups of numbers; where all of one group are 0 in every year, the clause pays nothing.
 NOTHING: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -29,6 +29,7 @@ NOTHING: dict[str, tuple[tuple[str, ...], ...]] = {
     "reopener": (("share",), ("most",)),
     "reserve_fund": (("pay_in",),),
 }
+PROMISES = ("guarantee", "loss_cap")
 MEANT_TO_STEER = ("gate", "sliding_scale", "rebased_target")
 
 
@@ -70,33 +71,35 @@ def _no_share(case: Case, term: Term) -> str:
 def zero_share(case: Case) -> Iterator[Remark]:
     """A clause that can pay nothing in any year: a share, a price or a limit of 0 throughout.
 
-    It may be left blank on purpose, for a variant to fill in; a note on the clause says so, and silences this. An
-    improvement payment with nothing at risk still sets a score, and is left alone where something reads it. Source:
-    arithmetic on the clause.
+    It may be left blank on purpose, for a variant to fill in; a note on the clause says so, and silences this, but not for a
+    guarantee or a loss cap of 0, which looks like protection and is none. An improvement payment with nothing at risk still
+    sets a score, and is left alone where something reads it. Source: arithmetic on the clause.
     """
     for term in case.clauses:
         why = pays_nothing(case, term)
         scores = any(name in case.used for name in (*term.kind.writes, term.id))
-        if why and not term.note and not (term.kind.name == "improvement_payment" and scores):
+        silenced = term.note and term.kind.name not in PROMISES
+        if why and not silenced and not (term.kind.name == "improvement_payment" and scores):
             sentence = f"{term.id} ({term.kind.title.lower()}) can pay nothing in any year: {why}."
             field = next((group[0] for group in NOTHING.get(term.kind.name, ()) if case.zero(term, *group)), "")
             remedy = "Fill it in, take it out, or say in a note that it is left blank."
+            if term.kind.name in PROMISES:
+                remedy = "Fill it in or take it out: it looks like protection and is none."
             yield Remark("note", term.id, field or term.kind.fields[0].name, sentence, remedy)
 
 
 def never_read(case: Case) -> Iterator[Remark]:
     """An input that no clause reads, or a figure that steers nothing.
 
-    An input that is named in the contract is believed to count; a gate, a scale or a target
-    that nothing reads is a condition without effect. A formula or running figure at the end may be meant for the reader; a
-    note on the clause says so, and silences this. Source: judgement.
+    An input that is named in the contract is believed to count, though it may come from a contract that this one extends; a
+    gate, a scale or a target that nothing reads is a condition without effect. A formula or running figure at the end may
+    be meant for the reader; a note on the clause says so, and silences this. Source: judgement.
     """
     for entry in case.contract.inputs:
         if entry.name not in case.used:
             sentence = f"The input {entry.name} ({entry.unit}) is declared, and no clause reads it."
             remedy = "Take it out, or let the clause that should depend on it read it."
-            severity: Severity = "warning" if entry.default is None else "note"
-            yield Remark(severity, "", f"inputs.{entry.name}", sentence, remedy)
+            yield Remark("note", "", f"inputs.{entry.name}", sentence, remedy)
     for term in case.terms:
         names = {term.id, *(f"{term.id}.{shown.name}" for shown in term.kind.shows)}
         if term.kind.moves or names & case.used or term.note:

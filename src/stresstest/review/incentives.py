@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..contract import Term
 from ..wiring import Reference
-from ._case import NO_LIMIT, NO_SUM, Case, next_or_last, part
+from ._case import NO_LIMIT, NO_SUM, Case, listed, next_or_last, part
 from ._finding import Check, Remark
 from ._sharing import ENDLESS, Sharing, opening, sharing, unlimited
 from .idle import pays_nothing
@@ -161,24 +161,38 @@ def stake_beyond_reserve(case: Case) -> Iterator[Remark]:
     """More at risk in one bad year than the provider, its owners and its guarantors can pay.
 
     A penalty that cannot be paid is no penalty: the commissioner waives it, or loses the provider. UnitingCare had up to 15%
-    of its price at risk and no parent guarantee; commissioners have set sanctions and then not applied them.
-    Source: D-UNITINGCARE, E45.
+    of its price at risk and no parent guarantee; commissioners have set sanctions and then not applied them. Where the
+    contract has no ending, its guarantees and loss caps say what stands behind it. Source: D-UNITINGCARE, E45.
     """
-    ending = case.contract.ending
     term = case.contract.first("improvement_payment")
-    if not ending or term is None or term.values["style"] != "withheld":
+    if term is None or term.values["style"] != "withheld":
         return
     size, share = case.size(term.values["payment"]), case.most(term, "at_risk")
     if not size or math.isnan(share):
         return
-    backing = sum(ending[key].value for key in ("reserve", "loss_cap", "guarantee") if key in ending)
+    backing, words = _backing(case)
     if share * size > backing:
-        sentence = (
-            f"In one year {case.sized(share, term.values['payment'])} can be withheld under {term.id}, but reserve, owners and "
-            f"guarantee together stand for {case.money(backing)} over the whole contract."
-        )
+        sentence = f"In one year {case.sized(share, term.values['payment'])} can be withheld under {term.id}, but {words}."
         remedy = "Put less at risk, let it grow with the reserve, or ask for a guarantee of that size."
-        yield Remark("warning", term.id, "at_risk", sentence, remedy)
+        yield Remark("note" if words == SILENT else "warning", term.id, "at_risk", sentence, remedy)
+
+
+SILENT = "the contract names no reserve, no guarantee and no owner that stands behind it"
+
+
+def _backing(case: Case) -> tuple[float, str]:
+    """(money, words) for what stands behind the provider: by the ending, else by guarantees and loss caps."""
+    ending = case.contract.ending
+    if ending:
+        backing = sum(ending[key].value for key in ("reserve", "loss_cap", "guarantee") if key in ending)
+        return backing, f"reserve, owners and guarantee together stand for {case.money(backing)} over the whole contract"
+    clauses = case.of_kind("guarantee", "loss_cap")
+    sums = [case.most(term, "limit" if term.kind.name == "guarantee" else "cap") for term in clauses]
+    if not clauses or any(math.isnan(one) for one in sums):
+        return (0.0, SILENT) if not clauses else (math.inf, "")
+    stands = "stands" if len(clauses) == 1 else "stand"
+    words = f"no reserve is named, and {listed(term.id for term in clauses)} {stands} for {case.money(sum(sums))} in all"
+    return sum(sums), words
 
 
 def reopener_moral_hazard(case: Case) -> Iterator[Remark]:
@@ -194,7 +208,7 @@ def reopener_moral_hazard(case: Case) -> Iterator[Remark]:
             continue
         sentence = (
             f"{term.id} pays {part(share)} of the yearly overrun of the last {next_or_last(int(every))} in each of the next "
-            f"{next_or_last(int(every))}: of every pound of overspending {part(share)} comes back."
+            f"{next_or_last(int(every))}: of every {case.coin} of overspending {part(share)} comes back."
         )
         remedy = "Set the share well below 1, bound the adjustment (most), and look at peers' cost instead of the provider's own."
         yield Remark("warning" if share > HALF else "note", term.id, "share", sentence, remedy)

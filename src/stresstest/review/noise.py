@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 
 from ..contract import Term
-from ._case import Case, part
+from ._case import Case, listed, part
 from ._chance import ONE_SIDED_95, beyond, chance, in_hundred, result_spread
 from ._finding import Check, Remark
 from ._sharing import MONEY, Sharing, opening
+from .idle import pays_nothing
 
 MEAN_OF_ONE_SIDE = 1.0 / math.sqrt(2.0 * math.pi)
 
@@ -109,7 +110,7 @@ def msr_inside_noise(case: Case) -> Iterator[Remark]:
         sentence = (
             f"The minimum savings rate of {term.id}, {part(values['msr'])}, is {values['msr'] / spread:.2g} standard deviations "
             f"of chance ({part(spread)} a year on {whose}): without any saving, chance alone passes it in "
-            f"{in_hundred(beyond(values['msr'] / spread))}, and then pays from the first pound."
+            f"{in_hundred(beyond(values['msr'] / spread))}, and then pays from the first {case.coin}."
         )
         remedy = (
             f"Raise it to {part(ONE_SIDED_95 * spread)} (one year in 20), or average the result over several years."
@@ -138,7 +139,8 @@ def _no_band(case: Case, one: Sharing, sides: list[str]) -> Remark:
     both = len(sides) == 2
     how = "every year" if both else "in about every second year"
     sentence = (
-        f"{term.id} shares a {' or a '.join(sides)} from the first pound on, so that chance alone moves money {how}"
+        f"{term.id} shares a {' or a '.join(sides)} from the first {case.coin} on, so that chance alone moves money "
+        f"{how}"
     )
     shares = {side: one.side(side)[0].share for side in sides}
     if known:
@@ -182,7 +184,40 @@ def _option(case: Case, clause: str, field: str, cap: float, swing: float, size:
     return Remark("warning" if cap < swing else "note", clause, field, sentence, remedy)
 
 
+def _needs_people(case: Case, term: Term) -> bool:
+    """Whether a check against chance would look at a clause if it knew the number of people or the place."""
+    kind = term.kind.name
+    if pays_nothing(case, term):
+        return False
+    if kind in ("gain_loss_share", "corridor", "shared_savings"):
+        one = opening(case, term)
+        return one is not None and bool(one.side("gain") or one.side("loss"))
+    if kind == "loss_cap":
+        return case.size(term.values["income"]) is not None
+    return kind in ("cap_and_collar", "improvement_payment")
+
+
+def chance_not_looked_at(case: Case) -> Iterator[Remark]:
+    """Bands, rates, targets and stakes that chance may move, in a contract that is checked without a place.
+
+    How far chance moves a year's figures hangs on the number of people, which a contract does not say. Without it nothing
+    is said on bands inside chance, on minimum rates, on the noise of indicators and on small stakes: silence is then no
+    praise. Source: D-INSURANCE; the other checks of this group.
+    """
+    if case.place is not None or case.population is not None:
+        return
+    clauses = [term.id for term in case.clauses if _needs_people(case, term)]
+    if "loss_cap" in case.contract.ending and case.size("annual_payment"):
+        clauses.append("ending")
+    if clauses:
+        sentence = (
+            f"How far chance alone moves {listed(clauses)} was not looked at: no place, and so no number of people, is known."
+        )
+        yield Remark("note", "", "", sentence, "Check a study that puts the contract into a place.")
+
+
 CHECKS = (
+    Check("chance-not-looked-at", chance_not_looked_at),
     Check("corridor-inside-noise", corridor_inside_noise),
     Check("msr-inside-noise", msr_inside_noise),
     Check("no-dead-band", no_dead_band),

@@ -106,7 +106,7 @@ def currency_basis(case: Case) -> Iterator[Remark]:
     A contract at flat prices whose sums grow counts inflation twice, or grows by more than prices; one in cash whose sums
     stand still for ten years or more is cut by inflation without a word. Dudley's £5.5bn is 15 years at flat prices, and no
     sum of cash. Source: HM Treasury, Green Book, on real and nominal sums (recalled); 2% a year is the Bank of England's
-    target and stands for any inflation.
+    target and stands for any inflation. A price basis that begins with "cash" is cash, whatever else it says.
     """
     contract = case.contract
     if contract.plan and contract.currency != "GBP":
@@ -116,7 +116,8 @@ def currency_basis(case: Case) -> Iterator[Remark]:
         yield Remark("fault", "", "currency", sentence, "Convert it to GBP for a study, or drop the plan.")
     for entry in contract.inputs:
         yield from _other_currency(case, entry)
-    if any(word in contract.price_basis.lower() for word in REAL_WORDS):
+    basis = contract.price_basis.strip().lower()
+    if not basis.startswith("cash") and any(word in basis for word in REAL_WORDS):
         for term in case.terms:
             yield from _grows(case, term)
     elif contract.years >= LONG:

@@ -48,7 +48,7 @@ def _gap_shares(case: Case) -> Iterator[Remark]:
                     does = "pays out" if side == "gain" else "collects"
                     sentence = (
                         f"{listed(key[0])} share one gap ({target} less {actual}): beyond {edge(case, group[0], at)}, {payer} "
-                        f"{does} {part(total)} of every pound of a {side}."
+                        f"{does} {part(total)} of every {case.coin} of a {side}."
                     )
                     remedy = "Cut the shares so that they add to the whole at most."
                     yield Remark("fault", group[-1].term.id, group[-1].term.kind.fields[0].name, sentence, remedy)
@@ -119,4 +119,24 @@ def limit_direction(case: Case) -> Iterator[Remark]:
                 yield Remark("fault", limit.id, "of", sentence, remedy)
 
 
-CHECKS = (Check("weights", weights), Check("limit-direction", limit_direction))
+def limit_on_figure(case: Case) -> Iterator[Remark]:
+    """A limit on a figure: something that moves no money, so that there is nothing to limit.
+
+    The limit pays the difference between the figure and its cap, as if the figure had been paid; nobody has paid it, and
+    the money is moved for nothing. Source: the overall limit's own rule.
+    """
+    moving = {term.id for term in case.clauses}
+    for limit in case.of_kind("overall_limit"):
+        for row in limit.at(limit.start)["of"]:
+            if row["clause"] not in moving:
+                sentence = (
+                    f"{limit.id} limits {row['clause']}, which is a figure and moves no money: beyond the limit {limit.id} "
+                    f"itself would pay or take back what nobody has paid."
+                )
+                remedy = f"Name the clause that pays {row['clause']}, or bound the figure with a formula: min, max or clip."
+                yield Remark("fault", limit.id, "of", sentence, remedy)
+
+
+CHECKS = (
+    Check("weights", weights), Check("limit-direction", limit_direction), Check("limit-on-figure", limit_on_figure),
+)  # fmt: skip

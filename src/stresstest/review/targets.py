@@ -12,8 +12,11 @@ from ._finding import Check, Remark
 
 FAR = 1.5  # a target this many times as far from the baseline as the place's own plan: judgement
 TOO_NOISY = 0.5  # one standard deviation of chance moves an indicator's score by this much: judgement
+STOPS_REMEDY = "Publish the whole path at signature, or say how the later years are set and by whom."
 EASY = 0.75  # standing still earns this share of the money at risk: judgement
 LISTS_THAT_RUN_OUT = {"improvement_payment": ("indicators.target", "indicators.floor"), "payment": ("price",)}
+#: Fields that read a schedule as what a year is held against, or as its price.
+HELD_AGAINST = ("target", "floor", "expected", "benchmark", "budget", "baseline", "at", "price")
 
 
 def _stake_year(case: Case, term: Term) -> int | None:
@@ -41,7 +44,7 @@ def _known(case: Case) -> Iterator[tuple[Term, int, dict[str, Any], Indicator]]:
 
 
 def targets_stop_early(case: Case) -> Iterator[Remark]:
-    """Targets or prices given by year for fewer years than the clause is in force.
+    """Targets or prices given by year for fewer years than the clause, or one that reads them, is in force.
 
     The last value then holds to the end, which nobody may have meant: Dudley's framework gave targets for years 1 to 5 of
     15. Shares that are phased in, such as what is at risk, may well be lists that stop; they are left alone. Source:
@@ -59,6 +62,26 @@ def targets_stop_early(case: Case) -> Iterator[Remark]:
             lists = [quantity for name, quantity in short if name == field]
             if lists:
                 yield _stops(term, field, lists, years + term.start)
+    yield from _schedules(case)
+
+
+def _schedules(case: Case) -> Iterator[Remark]:
+    for term in case.of_kind("schedule"):
+        value = term.values["value"]
+        readers = {
+            other.id: other.start + len(case.years(other))
+            for other in case.terms
+            for field, name in case.read[other.id]
+            if name == term.id and field.rpartition(".")[2] in HELD_AGAINST
+        }
+        years = min(max(readers.values(), default=0), case.contract.years)
+        if isinstance(value, Quantity) and 1 < len(value.values) < years:
+            given = len(value.values)
+            sentence = (
+                f"{term.id}, which {listed(readers)} {'is' if len(readers) == 1 else 'are'} held against, is given for {given} "
+                f"of {years} years; the last holds for the other {years - given}."
+            )
+            yield Remark("warning", term.id, "value", sentence, STOPS_REMEDY)
 
 
 def _stops(term: Term, field: str, lists: list[Quantity], years: int) -> Remark:
@@ -71,8 +94,7 @@ def _stops(term: Term, field: str, lists: list[Quantity], years: int) -> Remark:
     follows = isinstance(rebase, Quantity) and rebase.at(years - 1) > 0.0
     if follows and isinstance(rebase, Quantity):
         sentence += f", moved each year by {part(rebase.at(years - 1))} of the distance to what was reported"
-    remedy = "Publish the whole path at signature, or say how the later years are set and by whom."
-    return Remark("note" if follows else "warning", term.id, field, sentence + ".", remedy)
+    return Remark("note" if follows else "warning", term.id, field, sentence + ".", STOPS_REMEDY)
 
 
 def baseline_above_target(case: Case) -> Iterator[Remark]:

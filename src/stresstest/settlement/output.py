@@ -6,6 +6,7 @@ import contextlib
 import math
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import numpy as np
 from ..contract import Contract
 from ..errors import ConfigError, DataError, RunError
 from .engine import Settlement, settle
-from .table import CASE, YEAR, Table, read_table
+from .headings import CASE, YEAR
+from .table import Table, read_table
 
 CLOSES_TO = 1e-9
 
@@ -96,9 +98,22 @@ def write_settlement(columns: dict[str, Any], out: Path | None) -> None:
             draft.unlink(missing_ok=True)
 
 
-def settle_file(contract: Contract, path: Path, out: Path | None) -> dict[str, float]:
-    """Settle the table in `path`, write what comes out, and return each party's total."""
+def _check_apart(path: Path, out: Path | None) -> None:
+    """Raise ConfigError where the settlement would be written over the table that it is made from."""
+    if out is not None and os.path.realpath(out) == os.path.realpath(path):
+        raise ConfigError(
+            "the settlement would be written over its own table", key="--out", value=str(out), expected="another file"
+        )
+
+
+def settle_file(
+    contract: Contract, path: Path, out: Path | None, say: Callable[[str], None] = lambda text: None
+) -> dict[str, float]:
+    """Settle the table in `path`, write what comes out, and return each party's total; `say` hears what was not read."""
+    _check_apart(path, out)
     table = read_table(path, contract)
+    if table.carried:
+        say(f"carried along, not read: {', '.join(name or '(a column without a name)' for name in table.carried)}")
     settlement = settle(contract, table.given)
     write_settlement(settled_columns(contract, table, settlement), out)
     return {party: math.fsum(values.tolist()) for party, values in settlement.net.items()}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 from csv import reader
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,11 @@ from ..errors import DataError, nearest
 from ..terms import Field
 from ..units import year_labels
 from ..wiring import Reference
-from .columns import Column, asked_columns, given_columns, override_fields
+from .columns import Column, asked_columns, override_fields
 from .engine import Given, remembering, with_columns
+from .headings import CASE, YEAR, check_headings, check_separator
 
-CASE, YEAR = "case", "year"
+_WHOLE_YEAR = re.compile(r"(\d+)\.0*", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -40,7 +39,7 @@ def read_table(path: Path, contract: Contract) -> Table:
     columns = _read(path)
     overrides = override_fields(contract)
     asked = {column.name: column for column in asked_columns(with_columns(contract, overrides.keys() & columns.keys()))}
-    carried = _check_columns(path, contract, list(columns), asked, overrides)
+    carried = check_headings(path, contract, list(columns), asked, overrides)
     size = len(next(iter(columns.values()))) if columns else 0
     if size == 0:
         raise DataError("the table has no rows", file=path, expected="one row for each case and year")
@@ -72,13 +71,24 @@ def _read(path: Path) -> dict[str, Any]:
         detail = str(error).split("\n")[0]
         expected = "a Parquet file" if parquet else "a UTF-8 CSV file"
         raise DataError(f"the table cannot be read: {detail}", file=path, expected=expected) from None
-    names = [name.strip() for name in names]
+    kept = [(name.strip(), cells) for name, cells in zip(names, columns, strict=True) if name.strip() or not _blank(cells)]
+    names, columns = [name for name, _ in kept], [cells for _, cells in kept]
     for name, column in zip(names, columns, strict=True):
         if names.count(name) > 1:
             raise DataError("a column stands in the table twice", file=path, key=name, expected="each column once")
         if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
             raise DataError("this column holds neither numbers nor text", file=path, key=name, value=str(column.type))
     return dict(zip(names, columns, strict=True))
+
+
+def _blank(cells: Any) -> bool:
+    """Whether a column holds nothing but empty cells, as spreadsheets leave behind."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if cells.null_count == len(cells):
+        return True
+    return bool(pa.types.is_string(cells.type) and pc.all(pc.equal(pc.utf8_trim_whitespace(cells), "")).as_py())
 
 
 def _parquet_columns(path: Path) -> tuple[list[str], list[Any]]:
@@ -103,6 +113,7 @@ def _csv_columns(path: Path) -> tuple[list[str], list[Any]]:
     if body.count(b'"') % 2:
         raise DataError("a quoted cell is not closed", file=path, expected='an even number of " in the file')
     header = next(reader(io.StringIO(body.decode("utf-8"), newline="")))
+    check_separator(path, header)
     text = csv.ConvertOptions(
         column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=True, null_values=[""],
         quoted_strings_can_be_null=True,
@@ -112,36 +123,6 @@ def _csv_columns(path: Path) -> tuple[list[str], list[Any]]:
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=True),
     )  # fmt: skip
     return table.column_names, [column.combine_chunks() for column in table.columns]
-
-
-def _check_columns(
-    path: Path, contract: Contract, names: Sequence[str], asked: dict[str, Column], overrides: dict[str, Field]
-) -> tuple[str, ...]:
-    """Refuse missing columns and misspelt ones; return those that are carried along."""
-    for column in asked.values():
-        if column.needed and column.name not in names:
-            spare = [name for name in names if name not in asked]
-            raise DataError(
-                "the table lacks a column", file=path, key=column.name, expected=f"{column.doc} ({column.unit})",
-                nearest=nearest(column.name, spare),
-            )  # fmt: skip
-    ids = {term.id for term in contract.terms}
-    carried = [name for name in names if name not in asked and name not in overrides and name not in (CASE, YEAR)]
-    given = {column.name for column in given_columns(contract)}
-    for name in carried:
-        if name in given:
-            raise DataError(
-                "the settlement itself gives a column of this name", file=path, key=name, expected="another name"
-            )
-        optional = [column.name for column in asked.values() if not column.needed and column.name not in names]
-        if name.rpartition(".")[0] in ids or "." in name or get_close_matches(name, optional, n=1, cutoff=0.8):
-            known = [*overrides, *optional]
-            raise DataError(
-                "neither a quantity nor an entry of a clause", file=path, key=name,
-                expected="a column that the contract knows, or a plain word for one that is carried along",
-                nearest=nearest(name, known),
-            )  # fmt: skip
-    return tuple(carried)
 
 
 def _floats(path: Path, name: str, cells: Any, expected: str) -> np.ndarray:
@@ -287,6 +268,8 @@ def _years(path: Path, contract: Contract, columns: dict[str, Any], case: np.nda
     known: list[int] = []
     for value in cells.dictionary.to_pylist():
         text = f"{value:g}" if isinstance(value, float) else str(value).strip()
+        whole = _WHOLE_YEAR.fullmatch(text)
+        text = whole[1] if whole else text
         if text in labels:
             known.append(labels.index(text))
         elif text.isdecimal() and text.isascii() and 1 <= int(text) <= contract.years:

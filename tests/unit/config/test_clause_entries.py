@@ -15,7 +15,7 @@ from stresstest.config.folders import config_folder
 from stresstest.config.section import Section
 from stresstest.config.values import Calendar
 from stresstest.contract import Contract, Term
-from stresstest.layout import MAX_YEARS, PARTIES
+from stresstest.layout import MAX_SETTLED_YEARS, PARTIES
 from stresstest.place import Quantity
 from stresstest.wiring import Reference, settlement_inputs
 
@@ -253,7 +253,7 @@ def test_every_entry_is_read_back_as_it_was() -> None:
     assert first.note == "n"
     assert first.values["price"] == Quantity((1.0, 2.0), "GBP per head", "a table", "published")
     assert (contract.terms[1].start, contract.terms[1].end) == (2, 3)
-    assert (contract.terms[2].start, contract.terms[2].end) == (0, MAX_YEARS)
+    assert (contract.terms[2].start, contract.terms[2].end) == (0, MAX_SETTLED_YEARS)
     for term in contract.terms:
         assert again(term, contract) == term
 

@@ -399,3 +399,12 @@ def test_what_is_not_claimed_back_has_neither(lever: str, entry: str) -> None:
     levers = schema_of("provider")["properties"]["levers"]["properties"]
     assert entry not in levers[lever].get("properties", {})
     assert all(entry in levers[name]["properties"] for name in RECOVERING)
+
+
+def test_a_table_may_have_more_years_than_a_study() -> None:
+    """A study has at most 30 years; a settlement takes 37 of a PFI deal, or many events."""
+    longer = with_entry(CONTRACT, ("years",), 37)
+    with pytest.raises(ConfigError) as caught:
+        contract_of(longer)
+    assert caught.value.key == "years"
+    assert read_contract(longer, "file", "name", None, study=False)[0].years == 37

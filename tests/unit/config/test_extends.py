@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
 from small_contracts import load, payment, refused_file, settled, small, write
 
 from stresstest.config.section import merge
@@ -225,3 +226,68 @@ def test_only_a_contract_that_extends_another_removes(tmp_path: Path) -> None:
     """`remove` without `extends` has nothing to take from."""
     error = refused_file(write(tmp_path, alone={**BASE, "remove": ["a"]}), "alone")
     assert (error.key, error.message) == ("extends", "this should be the name of a contract")
+
+
+# ── where the other contract is looked up ──────────────────────────────────────────────────────────────────────────
+def put(path: Path, raw: dict[str, Any]) -> str:
+    """A contract in a file anywhere; its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(tomli_w.dumps(raw).encode())
+    return str(path)
+
+
+@pytest.mark.parametrize("name", ["base", "base.toml", "../mine/base.toml", "{folder}/base.toml"])
+def test_the_file_beside_goes_first(tmp_path: Path, name: str) -> None:
+    """A contract extends the one beside it, before one of the same name in configs/contracts."""
+    configs = write(tmp_path, base={**BASE, "title": "shipped"})
+    put(tmp_path / "mine" / "base.toml", {**BASE, "title": "beside"})
+    path = put(tmp_path / "mine" / "child.toml", {"extends": name.format(folder=tmp_path / "mine")})
+    assert load(configs, path).title == "beside"
+
+
+def test_configs_come_after(tmp_path: Path) -> None:
+    """Without such a file beside it, it is the one in configs/contracts; also under the name of the file itself."""
+    configs = write(tmp_path, base={**BASE, "title": "shipped"})
+    assert load(configs, put(tmp_path / "mine" / "child.toml", {"extends": "base"})).title == "shipped"
+    changed = load(configs, put(tmp_path / "mine" / "base.toml", {"extends": "base", "remove": ["a"]}))
+    assert (changed.title, ids(changed)) == ("shipped", ["b", "payment"])
+
+
+@pytest.mark.parametrize("name", ["one", "one.toml", "two"])
+def test_a_circle_beside_is_refused(tmp_path: Path, name: str) -> None:
+    """A file that extends itself, by name, by path or round a corner, is refused."""
+    configs = write(tmp_path, base=BASE)
+    put(tmp_path / "mine" / "two.toml", {"extends": "../mine/one.toml"})
+    error = refused_file(configs, put(tmp_path / "mine" / "one.toml", {"extends": name}))
+    assert (error.message, error.key) == ("a contract cannot extend itself", "extends")
+
+
+def test_a_misspelt_file_beside_has_a_neighbour(tmp_path: Path) -> None:
+    """The nearest name is looked for beside the file as well."""
+    configs = write(tmp_path, base=BASE)
+    put(tmp_path / "mine" / "harbour.toml", BASE)
+    path = put(tmp_path / "mine" / "child.toml", {"extends": "harbor"})
+    error = refused_file(configs, path)
+    assert (str(error.file), error.key, error.nearest) == (path, "extends", "harbour")
+
+
+@pytest.mark.parametrize("name", ["inner", "inner.toml", "../inside/inner.toml"])
+def test_a_contract_inside_is_the_one_beside_the_file_that_names_it(tmp_path: Path, name: str) -> None:
+    """The folder is that of the file with [[subcontracts]] in it, also where a file elsewhere extends that one."""
+    configs = write(tmp_path, inner=small(payment("one", 1.0)))
+    put(tmp_path / "inside" / "inner.toml", small(payment("one", 2.0)))
+    put(tmp_path / "mine" / "inner.toml", small(payment("one", 3.0)))
+    outer = put(tmp_path / "inside" / "outer.toml", {**BASE, "subcontracts": [{"id": "n", "contract": name}]})
+    path = put(tmp_path / "mine" / "child.toml", {"extends": "../inside/outer.toml"})
+    for contract in (load(configs, outer), load(configs, path)):
+        assert contract.terms[-1].id == "n.payment"
+        assert contract.terms[-1].at(0)["price"] == 2.0
+
+
+def test_a_shipped_contract_keeps_its_own_inner_one(tmp_path: Path) -> None:
+    """A file of the same name beside a child does not take the place of what a shipped contract has inside it."""
+    configs = write(tmp_path, inner=small(payment("one", 1.0)))
+    write(tmp_path, outer={**BASE, "subcontracts": [{"id": "n", "contract": "inner"}]})
+    put(tmp_path / "mine" / "inner.toml", small(payment("one", 3.0)))
+    path = put(tmp_path / "mine" / "child.toml", {"extends": "outer"})
+    assert load(configs, path).terms[-1].at(0)["price"] == 1.0

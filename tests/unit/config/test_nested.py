@@ -293,13 +293,19 @@ def test_an_entry_that_does_not_fit_is_refused_where_it_stands(
         assert error.value == value
 
 
-@pytest.mark.parametrize(("name", "value"), [("currency", "EUR"), ("first_year", "2021/22"), ("years", 5)])
-def test_both_contracts_share_money_and_years(tmp_path: Path, name: str, value: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("currency", "EUR", "is in another currency"), ("first_year", "2021/22", "begins in another year"),
+        ("years", 5, "runs for another number of years"),
+    ],
+)  # fmt: skip
+def test_both_contracts_share_money_and_years(tmp_path: Path, name: str, value: Any, message: str) -> None:
     """Another currency, first year or length inside is refused, not silently laid over the outer one's."""
     error = nested(tmp_path, {**INNER, name: value}, parties=DOWN, inputs={"pool": "main"})
     assert isinstance(error, ConfigError)
     assert (error.key, error.value) == ("subcontracts[1].contract", value)
-    assert error.message == f"the inner contract has another {name.replace('_', ' ')}"
+    assert error.message == f"the inner contract {message}"
 
 
 def test_what_a_clause_reads_by_itself_cannot_be_mapped(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from stresstest.config.schema import KINDS, print_schema, schema_of, schema_text
 from stresstest.config.schema_refs import without_definitions
 from stresstest.drivers.parameters import PARAMETERS
 from stresstest.errors import ConfigError
+from stresstest.layout import MAX_SETTLED_YEARS
 from stresstest.levers import LEVERS
 from stresstest.terms import TERMS
 
@@ -101,7 +102,7 @@ CONTRACT = read(CONFIGS / "contracts" / "dudley-5.5bn.toml")
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("years",), 31), (("years",), "15"), (("first_year",), "2018/2019"), (("first_year",), "18/19"),
+        (("years",), 401), (("years",), "15"), (("first_year",), "2018/2019"), (("first_year",), "18/19"),
         (("first_year",), 2018), (("currency",), "XYZ"), (("titel",), "x"),
         (("plan", "funding_growth"), 1.3), (("plan", "funding_growth"), {"value": 0.01, "qualty": "judgement"}),
         (("plan", "funding_growth"), {"value": 0.01, "quality": "guess"}), (("plan", "funding_growth"), []),
@@ -249,8 +250,8 @@ def test_schema_and_reader_have_the_same_bounds(kind: str, name: str) -> None:
     for path, low, high in found:
         whole = path[-1] in ("years", "schema_version")
         for bound, step in ((low, -1), (high, 1)):
-            if bound in (float("inf"), -float("inf")):
-                continue
+            if bound in (float("inf"), -float("inf")) or (path == ("years",) and bound == MAX_SETTLED_YEARS):
+                continue  # a table may have more rows than a study has years: test_contract_checks says so
             beyond = bound + step * (1 if whole else max(1e-6, 1e-6 * abs(bound)))
             assert refusal(kind, with_entry(raw, path, beyond)) == "out of range", (path, beyond)
             assert refusal(kind, with_entry(raw, path, bound)) != "out of range", (path, bound)

@@ -26,6 +26,10 @@ BAND = '[[terms]]\nkind = "corridor"\nbands = [{ side = "loss", from = 0.01, sha
         ('[[terms]]\nkind = "reopener"\nevery = 5\nshare = 0.5\n', "every 5 years, and the contract runs for 5"),
         (BAND % 0.0, "every share is 0"),
         (IMPROVEMENT, "at_risk is 0"),
+        ('[[terms]]\nid = "bond"\nkind = "guarantee"\ncall = "reported_cost"\nlimit = 0\n'
+         '', "bond (bond or guarantee) can pay nothing in any year: limit is 0"),
+        ('[[terms]]\nkind = "guarantee"\ncall = "reported_cost"\nlimit = 0\nnote = "Left blank."\n', "limit is 0"),
+        ('[[terms]]\nkind = "loss_cap"\ncap = 0\nnote = "Left blank."\n', "cap is 0"),
     ],
 )  # fmt: skip
 def test_clauses_that_pay_nothing(found, text, words):
@@ -53,10 +57,10 @@ def test_clauses_that_can_pay(found, text):
 
 
 def test_inputs_that_nobody_reads(found):
-    """An input without a reader is a warning, and a note where a default stands in for it."""
+    """An input without a reader is a note, whether or not a default stands in for it: it may come by `extends`."""
     text = '[[inputs]]\nname = "spare"\nunit = "GBP"\n%s[[terms]]\nkind = "payment"\nprice = 1e6\n%s'
     (one,) = found("never-read", text % ("", ""))
-    assert (one.clause, one.field, one.severity) == ("", "inputs.spare", "warning")
+    assert (one.clause, one.field, one.severity) == ("", "inputs.spare", "note")
     assert "spare (GBP)" in one.sentence
     assert found("never-read", text % ("default = 0.0\n", ""))[0].severity == "note"
     assert not found("never-read", text % ("", 'of = "spare"\n'))

@@ -128,6 +128,23 @@ def test_more_at_risk_than_there_is(found, ending):
     assert not found("stake-beyond-reserve", stake(style="additional") + small)
 
 
+def test_more_at_risk_than_the_clauses_stand_for(found):
+    """Without an ending, a guarantee of nothing is a warning, silence a note; enough, or what a quantity gives, is silent."""
+    bond = '[[terms]]\nid = "%s"\nkind = "guarantee"\ncall = "reported_cost"\nlimit = %s\n'
+    owners = '[[terms]]\nkind = "loss_cap"\npayee = "provider"\ncap = 5e6\n'
+    (one,) = found("stake-beyond-reserve", stake() + bond % ("parent", 0))
+    assert one.severity == "warning"
+    assert "no reserve is named, and parent stands for £0 in all" in one.sentence
+    (one,) = found("stake-beyond-reserve", stake() + bond % ("parent", "2e6") + owners)
+    assert "parent and loss_cap stand for £7.00m in all" in one.sentence
+    (one,) = found("stake-beyond-reserve", stake())
+    assert one.severity == "note"
+    assert "names no reserve, no guarantee and no owner" in one.sentence
+    assert not found("stake-beyond-reserve", stake() + bond % ("parent", "2e7"))
+    promised = '[[inputs]]\nname = "promised"\nunit = "GBP"\n'
+    assert not found("stake-beyond-reserve", promised + stake() + bond % ("parent", '"promised"'))
+
+
 def test_overspending_that_comes_back(found):
     """All of it is a warning, a part a note; a price that is never opened again is left alone."""
     reopener = ANNUAL + '[[terms]]\nkind = "reopener"\nevery = {every}\nshare = {share}\n'

@@ -128,6 +128,29 @@ def test_the_owners_stake_in_the_ending_counts_too(found, place, ending):
     assert (one.clause, one.field) == ("ending", "loss_cap")
 
 
+def test_chance_that_nobody_looked_at(found, place, ending):
+    """Without place and number of people one note names every clause that chance may move; with either it is silent."""
+    pay = '[[terms]]\nkind = "payment"\nprice = 1e6\n'
+    (one,) = found("chance-not-looked-at", share(0.01) + pay + SAVINGS.format(msr=0.01))
+    assert (one.clause, one.severity) == ("", "note")
+    assert "gain_loss_share and shared_savings was not looked at: no place" in one.sentence
+    assert not found("chance-not-looked-at", share(0.01), place)
+    assert not found("chance-not-looked-at", share(0.01), population=50_000)
+    assert not found("chance-not-looked-at", pay)
+    annual = '[[terms]]\nkind = "annual_payment"\nopening_price = 360e6\nform = "fixed"\n'
+    owners = '[[terms]]\nkind = "loss_cap"\npayee = "provider"\ncap = 1e6\n'
+    assert "moves loss_cap and ending was" in found("chance-not-looked-at", annual + owners + ending)[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("currency", "coin"), [("GBP", "pound"), ("EUR", "euro"), ("USD", "dollar"), ("CHF", "franc"), ("none", "unit")]
+)
+def test_money_in_the_words_of_the_contract(found, currency, coin):
+    """A share from the first euro is not one from the first pound."""
+    (one,) = found("no-dead-band", share(0.0), population=100_000, currency=currency)
+    assert f"from the first {coin} on" in one.sentence
+
+
 def test_running_totals_average_chance_out(found):
     """On a running total of five years 1% is beyond chance for 100,000 people, year by year it is not."""
     total = share(0.01) + 'settlement = "cumulative"\n'

@@ -142,6 +142,13 @@ def test_sums_that_stand_still_in_cash(found):
     assert not found("currency-basis", GROWING, years=15)
 
 
+@pytest.mark.parametrize("basis", ["Cash", "cash; real growth is stated", "cash, flat tariff", " cash; constant list"])
+def test_a_basis_that_begins_with_cash_is_cash(found, basis):
+    """Whatever else it says: growth is no finding, and a sum that stands still for 15 years is."""
+    assert not found("currency-basis", GROWING, years=15, price_basis=basis)
+    assert found("currency-basis", FIXED, years=15, price_basis=basis)
+
+
 def test_other_currencies(found):
     """An input in euros in a contract in pounds, and a plan in euros, are faults."""
     (one,) = found("currency-basis", '[[inputs]]\nname = "cost"\nunit = "EUR"\n' + PAY + 'price = 1.0\nof = "cost"')

@@ -22,7 +22,7 @@ IDS = {
     "weights", "limit-direction", "unit-mismatch", "scaled-by-money", "currency-basis", "never-binds", "zero-share",
     "never-read", "party-unused", "one-sided", "no-cap-on-loss", "soft-budget", "stake-beyond-reserve",
     "reopener-moral-hazard", "ratchet", "cliff", "list-unaudited", "need-uncapped", "exceptions-uncapped",
-    "memory-at-the-end", "pool-not-linked", "in-force-late",
+    "memory-at-the-end", "pool-not-linked", "in-force-late", "chance-not-looked-at", "limit-on-figure",
 }  # fmt: skip
 DUDLEY = [
     ("improvement_payment", "stake-beyond-reserve"), ("improvement_payment", "cliff"), ("improvement_payment", "ratchet"),
@@ -84,7 +84,7 @@ def test_a_good_contract_is_left_alone(read, place, ending):
     contract = read(GOOD + ending, place)
     assert review(contract, place) == []
     assert review(contract, place, 318000.0) == []
-    assert review(contract) == []
+    assert [one.id for one in review(contract)] == ["chance-not-looked-at"]
 
 
 def test_dudley_gets_what_can_be_answered_for():
@@ -127,7 +127,7 @@ def test_findings_stand_in_the_order_of_the_contract(read):
 
 
 def test_count_has_every_severity(read):
-    """A contract with one warning and two notes counts so, and has no fault."""
+    """A contract with one fault, one warning and two notes counts so."""
     text = """
     [[inputs]]
     name = "unused"
@@ -135,8 +135,21 @@ def test_count_has_every_severity(read):
     [[terms]]
     kind = "payment"
     price = 0.0
+    [[terms]]
+    kind = "payment"
+    id = "lasting"
+    price = [1.0, 2.0]
+    [[terms]]
+    kind = "formula"
+    id = "total"
+    value = "lasting * 2"
+    [[terms]]
+    kind = "overall_limit"
+    id = "limit"
+    most = 1.0
+    of = [{ clause = "total" }]
     """
-    assert count(review(read(text))) == {"fault": 0, "warning": 1, "note": 1}
+    assert count(review(read(text))) == {"fault": 1, "warning": 1, "note": 2}
 
 
 def test_chance_of_known_sizes():

@@ -88,6 +88,17 @@ def test_a_limit_takes_what_runs_back_with_a_minus(found):
     assert found("limit-direction", limit(1.0, "commissioner", "hospital"))
 
 
+def test_a_limit_on_what_moves_no_money(found):
+    """A formula, a figure of a clause and an input cannot be limited; a payment can."""
+    formula = POOL + '[[terms]]\nid = "fine"\nkind = "formula"\nvalue = "pool * 2"\n'
+    text = formula + limit(1.0, "commissioner", "provider").replace('id = "fine"', 'id = "paid"')
+    (one,) = found("limit-on-figure", text)
+    assert (one.clause, one.field, one.severity) == ("limit", "of", "fault")
+    assert "limit limits fine, which is a figure and moves no money" in one.sentence
+    assert not found("limit-on-figure", text.replace('clause = "fine"', 'clause = "paid"'))
+    assert found("limit-on-figure", text.replace('clause = "fine"', 'clause = "pool"'))
+
+
 @pytest.mark.parametrize(
     ("text", "field", "words"),
     [

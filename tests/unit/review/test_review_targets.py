@@ -115,3 +115,34 @@ def test_standing_still_earns_most(found, place):
     """A floor of 66 and a target of 90 pay 83% for standing at 86."""
     (one,) = found("standing-still-pays", payment(floor="66"), place)
     assert "pays 83.3% of what is at risk in year 1: of 5% of annual_payment (£18.0m a year) only 16.7%" in one.sentence
+
+
+SCHEDULE = '[[terms]]\nid = "plan"\nkind = "schedule"\nvalue = { value = %s, unit = "GBP" }\n'
+
+
+@pytest.mark.parametrize(
+    ("reader", "words"),
+    [
+        ('id = "share"\nkind = "corridor"\ntarget = "plan"\n'
+         'bands = [{ side = "loss", from = 0.01, share = 0.5 }]\n', "plan, which share is held against, is given for 3 of 5"),
+        ('id = "good"\nkind = "gate"\nof = "reported_cost"\nat = "plan"\n', "plan, which good is held against"),
+        ('id = "pay"\nkind = "payment"\nprice = "plan"\n', "the last holds for the other 2"),
+        ('id = "pay"\nkind = "payment"\nprice = "plan"\nin_force = { from = 1, to = 4 }\n', "for 3 of 4 years"),
+    ],
+)  # fmt: skip
+def test_schedules_that_stop(found, reader, words):
+    """A schedule that is read as a target or a price and ends early is named; given to the end it is not."""
+    (one,) = found("targets-stop-early", SCHEDULE % "[1e6, 2e6, 3e6]" + "[[terms]]\n" + reader)
+    assert (one.clause, one.field, one.severity) == ("plan", "value", "warning")
+    assert words in one.sentence
+    assert not found("targets-stop-early", SCHEDULE % "[1e6, 2e6, 3e6, 4e6, 5e6]" + "[[terms]]\n" + reader)
+    assert not found("targets-stop-early", SCHEDULE % "1e6" + "[[terms]]\n" + reader)
+
+
+@pytest.mark.parametrize(
+    "reader",
+    ['kind = "payment"\nof = "plan"\nprice = 1.0\n', 'kind = "payment"\nprice = "plan"\nin_force = { from = 1, to = 3 }\n'],
+)
+def test_schedules_that_may_stop(found, reader):
+    """A schedule that is nobody's target, or that lasts as long as its reader, is left alone."""
+    assert not found("targets-stop-early", SCHEDULE % "[1e6, 2e6, 3e6]" + "[[terms]]\n" + reader)

@@ -78,6 +78,32 @@ def test_without_a_file_the_rows_are_printed(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_settlement_is_not_written_over_its_own_table(tmp_path):
+    """The table stays as it was, whichever way its name is written."""
+    path = written(tmp_path, TABLE)
+    (tmp_path / "link.csv").symlink_to(path)
+    (tmp_path / "in").mkdir()
+    for out in (path, tmp_path / "link.csv", tmp_path / "in" / ".." / "table.csv"):
+        with pytest.raises(ConfigError) as caught:
+            settle_file(CONTRACT, path, out)
+        assert (caught.value.key, caught.value.value) == ("--out", str(out))
+        assert caught.value.message == "the settlement would be written over its own table"
+    assert path.read_text(encoding="utf-8") == TABLE
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [("case,year,x", []), ("case,year,x,note,", ["carried along, not read: note"]),
+     (",year,x,site,note", ["carried along, not read: (a column without a name), site, note"])],
+)  # fmt: skip
+def test_what_is_carried_along_is_said(tmp_path, header, said):
+    """Columns that nobody reads are named, once and in order."""
+    heard = []
+    row = "a,1,10,n,m"[: 2 * header.count(",") + 2] if not header.endswith(",") else "a,1,10,n,"
+    settle_file(CONTRACT, written(tmp_path, f"{header}\n{row}\n"), tmp_path / "out.csv", heard.append)
+    assert heard == said
+
+
 @pytest.mark.parametrize("value", ["1 / x", "log(x)", "sqrt(x - 1)", "x ** -1", "exp(800 - 800 * x)"])
 def test_a_number_that_is_none_is_refused_with_case_year_and_clause(tmp_path, value):
     """A formula without a value is refused with the row, the case, the contract year and the clause."""

@@ -53,6 +53,38 @@ def test_a_misspelt_column_that_may_be_left_out_is_refused(tmp_path):
     assert (error.key, error.nearest) == ("rte", "rate")
 
 
+@pytest.mark.parametrize(
+    ("name", "right"), [("Year", "year"), ("CASE", "case"), ("X", "x"), ("Rate", "rate"), ("Gain.Dead_Band", "gain.dead_band")]
+)
+def test_a_name_in_other_capitals_is_refused(tmp_path, name, right):
+    """A column that is right but for its capitals is not carried along unread, whether or not the right one stands there."""
+    for header in ("y", "y,x", "y,x,case", "y,x,year"):
+        if right not in header.split(","):
+            error = refused(GAIN, tmp_path, f"{header},{name}\n{'1,' * len(header.split(','))}1\n")
+            assert (error.key, error.nearest) == (name, right)
+            assert error.message == "a column's name is written with other capitals"
+    assert refused(PLAIN, tmp_path, "year,x,YEAR\n1,1,1\n").nearest == "year"
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("cases", "case"), ("Cases", "case"), ("caes", "case"), ("years", "year"), ("yaer", "year"), ("yr", "year"), ("YR", "year")],
+)
+def test_a_misspelt_case_or_year_is_refused(tmp_path, name, right):
+    """A column like `case` or `year`, where that one is missing, is not carried along: its rows would be taken in order."""
+    error = refused(PLAIN, tmp_path, f"{name},x\n1,1\n")
+    assert (error.key, error.nearest) == (name, right)
+    assert error.message == f"this column would be carried along, not read, and looks like {right}"
+
+
+def test_what_is_like_a_column_that_stands_there_is_carried(tmp_path):
+    """With case and year in the table, a column of years, yields or notes is the user's own."""
+    path = written(tmp_path, "case,year,x,years,yield,base,note,spend\na,1,1,7,7,7,7,7\n")
+    assert read_table(path, PLAIN).carried == ("years", "yield", "base", "note", "spend")
+    two = contract_of(PAY, inputs=(input_of("x"), input_of("X")))
+    assert read_table(written(tmp_path, "case,year,x,X\na,1,1,1\n"), two).carried == ("X",)
+
+
 @pytest.mark.parametrize("name", ["gain.dead_bnad", "gian.dead_band", "net.provider", "gain.gap", "a.b"])
 def test_a_column_with_a_dot_has_to_be_an_entry_of_a_clause(tmp_path, name):
     """CLAUSE.FIELD columns are entries of clauses and nothing else, with the nearest right name offered."""
@@ -135,7 +167,11 @@ def test_whole_numbers_first_and_decimals_late_are_one_column(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "years", [("1", "2", "3"), ("2018", "2019", "2020"), (" 2018", "2 ", "2020"), ('"1"', '"2019"', '"3"')]
+    "years",
+    [
+        ("1", "2", "3"), ("2018", "2019", "2020"), (" 2018", "2 ", "2020"), ('"1"', '"2019"', '"3"'), ("1.0", "2.0", "3."),
+        ("2018.0", "2019.00", "3"),
+    ],
 )
 def test_years_are_numbers_or_labels(tmp_path, years):
     """A year is its number in the contract or its label, also one beside the other."""
@@ -154,8 +190,10 @@ def test_financial_years_are_labels(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "year", ["0", "4", "-1", "1.5", "2021", "2018/19", "²", "١", "first", "true", "10000000000000000000000", "1e9"]
-)
+    "year",
+    ["0", "4", "-1", "1.5", "1.01", "4.0", "2021.0", "1.0.0", ".0", "١.0", "2021", "2018/19", "²", "١", "first", "true",
+     "10000000000000000000000", "1e9"],
+)  # fmt: skip
 def test_a_year_beyond_the_term_is_refused(tmp_path, year):
     """What is no year of the contract is refused with its row, and the contract's years are named."""
     error = refused(PLAIN, tmp_path, f"case,year,x\na,1,1\nb,{year},1\n")
@@ -327,6 +365,30 @@ def test_remarks_blank_lines_and_a_byte_order_mark_are_passed_over(tmp_path):
         "\ufeffcase,year,x\na,1,5",
     ):
         assert [row["pay"] for row in settled(PLAIN, tmp_path, text)] == ["10"]
+
+
+@pytest.mark.parametrize(
+    "text", ["case,year,x,,\na,1,5,,\n", "case,year,x,, \na,1,5,, \n", "case,year,,x,\na,1,,5,\n", 'case,year,x,""\na,1,5,""\n']
+)
+def test_empty_columns_without_a_name_are_dropped(tmp_path, text):
+    """What a spreadsheet leaves behind, a heading without a name over empty cells, is no column."""
+    assert list(read_table(written(tmp_path, text), PLAIN).columns) == ["case", "year", "x"]
+
+
+def test_a_column_without_a_name_that_holds_something_stays(tmp_path):
+    """Cells under no heading are carried along; two such columns cannot be told apart."""
+    assert read_table(written(tmp_path, ",year,x\n0,1,5\n"), PLAIN).carried == ("",)
+    assert refused(PLAIN, tmp_path, "year,x,,\n1,5,7,7\n").message == "a column stands in the table twice"
+
+
+@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_another_separator_is_recognised(tmp_path, mark, word):
+    """A file with semicolons or tabs is refused with a word on its separator, also where decimals have commas."""
+    for cell in ("5", "3,5"):
+        error = refused(PLAIN, tmp_path, f"# remark\ncase,year,x\na,1,{cell.replace(',', '.')}\n".replace(",", mark))
+        assert error.message == "the table has one column only"
+        assert error.expected.endswith(f"this file seems to use {word}")
+        assert word in refused(PLAIN, tmp_path, f"case{mark}year{mark}x\na{mark}1{mark}{cell}\n").expected
 
 
 def test_quoted_cells_may_hold_commas_quotes_and_line_breaks(tmp_path):
