@@ -91,7 +91,9 @@ def template(contract: Contract) -> str:
         if spare:
             spare += f": as {column.same_as})" if column.same_as else f": {column.default:g})"
         lines.append(f"# {column.name} [{column.unit}]: {column.doc}{spare}")
-    clause = next(iter(override_fields(contract)), "CLAUSE.FIELD")
+    moving = {term.id for term in contract.terms if term.kind.moves}
+    entries = [name for name in override_fields(contract) if name.rpartition(".")[0] in moving]
+    clause = next(iter(entries), "CLAUSE.FIELD")
     lines.append(
         f"# further columns may give a clause's entry anew for a row, such as {clause}; other columns are carried along"
     )
