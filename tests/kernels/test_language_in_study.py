@@ -50,7 +50,7 @@ def by_words(study, drivers: np.ndarray, future: int) -> list:
 
 
 def test_a_long_contract_settles_in_a_study_as_its_words_say(lived: tuple) -> None:
-    """Every line of every year in service, 26 clauses between nine parties, agrees with the reference to 1e-9."""
+    """Every line of every year in service, 26 clauses between eight parties, agrees with the reference to 1e-9."""
     study, yearly = lived
     names = [term.id for term in study.contract.terms]
     assert len(names) >= 24
