@@ -35,9 +35,7 @@ class ContractTable:
 
     `kinds`, `payers`, `payees`, `causes` int64[terms]; `rows` float64[terms, T, ROW_SLOTS]; `wires` int64[terms, WIRES] (see
     kernel/wires.py); `constants` float64[T, C]; `public` bool[parties]; `sizes` int64[3]: rows that the contract adds to d,
-    and the first and last of its balances; `kept` int64[K, 2]: rows whose value of the year before another row
-    holds. `plan` float64[T, PLAN_FIELDS]; `goals` float64[T, indicators] in units of
-    progress, NaN where unpaid; `edges` float64[T, EDGES].
+    and the first and last of its balances; `kept` int64[K, 2]: a row of d, and the row that holds its value of last year.
     """
 
     kinds: np.ndarray

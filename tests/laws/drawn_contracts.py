@@ -101,6 +101,8 @@ def everything(settlement: Settlement) -> dict[str, np.ndarray]:
 
 def same_bits(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
     """Every number of `one` stands in `other` with the same bits, NaN included."""
+    assert one
+    assert one.keys() <= other.keys()
     for name, values in one.items():
         np.testing.assert_array_equal(values, other[name], err_msg=name)
 

@@ -23,7 +23,7 @@ def one_of(rng: np.random.Generator, options: object) -> str:
 def drawn_formula(rng: np.random.Generator, names: list[str]) -> str:
     """A formula over these names that is short enough for one figure."""
     while True:
-        text = test(rng, names, 3) if rng.random() < 0.6 else number(rng, names, 3)
+        text = comparison(rng, names, 3) if rng.random() < 0.6 else number(rng, names, 3)
         steps = sum(isinstance(node, ast.expr) for node in ast.walk(ast.parse(text, mode="eval")))
         if 1 < steps <= MOST_STEPS:
             return text
@@ -44,11 +44,11 @@ def number(rng: np.random.Generator, names: list[str], depth: int) -> str:
         given = [number(rng, names, depth - 1) for _ in range(int(rng.integers(least, most + 1)))]
         return f"{call}({', '.join(given)})"
     if kind < 0.85:
-        return f"({test(rng, names, depth)})"
+        return f"({comparison(rng, names, depth)})"
     return one_of(rng, names) if rng.random() < 0.6 else one_of(rng, NUMBERS)
 
 
-def test(rng: np.random.Generator, names: list[str], depth: int) -> str:
+def comparison(rng: np.random.Generator, names: list[str], depth: int) -> str:
     """A comparison, what joins comparisons, or an `if`."""
     kind = rng.random() if depth > 1 else 0.0
     if kind < 0.35:
@@ -57,7 +57,7 @@ def test(rng: np.random.Generator, names: list[str], depth: int) -> str:
     if kind < 0.5:
         return f"not {number(rng, names, depth - 1)}"
     if kind < 0.75:
-        sides = [number(rng, names, depth - 1), f"({test(rng, names, depth - 1)})", number(rng, names, depth - 2)]
+        sides = [number(rng, names, depth - 1), f"({comparison(rng, names, depth - 1)})", number(rng, names, depth - 2)]
         return f" {one_of(rng, ('and', 'or'))} ".join(sides[: int(rng.integers(2, 4))])
     left, right = number(rng, names, depth - 1), number(rng, names, depth - 1)
-    return f"{left} if ({test(rng, names, depth - 1)}) else {right}"
+    return f"{left} if ({comparison(rng, names, depth - 1)}) else {right}"

@@ -334,8 +334,10 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path, column):
     cells = {"case": "a", "year": "1", "x": "1", "note": "n", "header": "h"} | {column: "caf\xe9"}
     header = "case,year,x,note," + ("caf\xe9" if column == "header" else "header")
     text = f"{header}\n{','.join(cells.values())}\n"
-    refused(PLAIN, tmp_path, text.encode("latin-1"))
-    refused(PLAIN, tmp_path, text.encode("utf-16"))
+    for encoding in ("latin-1", "utf-16"):
+        error = refused(PLAIN, tmp_path, text.encode(encoding))
+        assert error.message.startswith("the table cannot be read: ")
+        assert error.expected == "a UTF-8 CSV file"
 
 
 def test_a_folder_is_no_table(tmp_path):
@@ -430,7 +432,7 @@ def test_a_spoilt_parquet_file_is_refused(tmp_path):
 @pytest.mark.parametrize("text", ['case,year,x,note\na,1,1,"n\nb,1,2,m\n', 'x\n"1\n', '"x\n1\n', 'case,x\n"a ""b,1\n'])
 def test_a_quote_that_is_not_closed_is_refused(tmp_path, text):
     """A quoted cell without an end would swallow the rows behind it, so the table is refused."""
-    refused(PLAIN, tmp_path, text)
+    assert refused(PLAIN, tmp_path, text).message == "a quoted cell is not closed"
 
 
 def test_a_column_cannot_switch_on_what_is_not_there(tmp_path):
