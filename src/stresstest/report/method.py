@@ -24,6 +24,7 @@ from ..levers import LEVERS
 from ..levers._lever import LeverKind
 from ..results import schema
 from ..results.folder import require_writable
+from ..review import CHECKS
 from ..terms import STANDARD, TERMS, Field, TermKind
 from ..terms._term import NOT_USED
 from .markdown import page, table
@@ -141,6 +142,11 @@ def lever_text(kind: LeverKind) -> list[str]:
     return lines + (table(("fix", "in words"), fixes) if fixes else [])
 
 
+def checks_text() -> list[str]:
+    """Every check of a contract by its stable id."""
+    return table(("check", "what it looks for, and why"), [(f"`{c.id}`", " ".join(c.text.split())) for c in CHECKS])
+
+
 def _value(form: dict[str, Any], q: Parameter) -> Any:
     return form[q.owner][q.section][q.name]
 
@@ -189,7 +195,9 @@ def book(configs: Path) -> str:
     """The whole book as Markdown. Raises ConfigError or DataError where the shipped study cannot be read."""
     kinds = {kind.name: clause_text(kind) for kind in TERMS}
     levers = {kind.name: lever_text(kind) for kind in LEVERS}
-    registers = {"terms": {**kinds, "_quantities": quantities_text()}, "levers": levers}
+    registers = {
+        "terms": {**kinds, "_quantities": quantities_text()}, "levers": levers, "review": {"_finding": checks_text()},
+    }  # fmt: skip
     lines = [f"# {TITLE}", "", f"stresstest {__version__}", ""]
     for package, (title, _) in PARTS.items():
         lines += [f"## {title}", "", *as_markdown(docstring(SOURCES / package / "__init__.py"))]
