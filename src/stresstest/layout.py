@@ -5,6 +5,7 @@ Arrays and their axis order, with T years, B futures in a block:
     axes[T, AXES, B]      the six uncertainties, in their own units
     noise[T, NOISE, B]    yearly variates: standard normals, and uniforms for events
     once[ONCE, B]         variates drawn once for a future
+    tags[TAGS, B]         weight, group, cell and course of a future
     d[DRIVERS, B]         one year of the world and of the record (overwritten year by year)
     s[STATES, B]          what a future carries from one year to the next
     memory[term, MEMORY, B]  what a clause carries from one year to the next
@@ -52,14 +53,14 @@ NOISE_KINDS: dict[str, str] = {
     "insurance": "normal",
     "inflation": "uniform",
     "pandemic": "uniform",
-    "policy": "uniform",
+    "winter": "uniform",
     **dict.fromkeys(_many("outcome"), "normal"),
     **dict.fromkeys(_many("sample"), "normal"),
 }
-NATIONAL_NOISE = ("pay", "funding", "inflation", "pandemic", "policy")
+NATIONAL_NOISE = ("pay", "funding", "inflation", "pandemic", "winter")
 NOISE = tuple(NOISE_KINDS)
 NOISE_LIST, NOISE_NEED, NOISE_PAY, NOISE_PRODUCTIVITY, NOISE_FUNDING = range(5)
-NOISE_ACUTE, NOISE_INSURANCE, NOISE_INFLATION, NOISE_PANDEMIC, NOISE_POLICY = range(5, 10)
+NOISE_ACUTE, NOISE_INSURANCE, NOISE_INFLATION, NOISE_PANDEMIC, NOISE_WINTER = range(5, 10)
 NOISE_OUTCOME = NOISE.index("outcome_0")
 NOISE_SAMPLE = NOISE.index("sample_0")
 
@@ -68,9 +69,29 @@ ONCE_KINDS: dict[str, str] = {
     "benefit": "normal",
     "benefit_lag": "uniform",
     "productivity_mean": "normal",
+    "policy": "uniform",
+    "opening_curse": "uniform",
+    "omitted": "uniform",
+    "delay": "uniform",
+    "start": "uniform",
+    "scope": "uniform",
+    "council": "uniform",
+    "uptake": "uniform",
 }
+NATIONAL_ONCE = ("policy",)
+#: Once-only normals that the worst case of dependence couples with the six destinations.
+COUPLED_ONCE = ("opening_gap", "productivity_mean", "benefit")
 ONCE = tuple(ONCE_KINDS)
-ONCE_GAP, ONCE_BENEFIT, ONCE_LAG, ONCE_PRODUCTIVITY = range(4)
+ONCE_GAP, ONCE_BENEFIT, ONCE_LAG, ONCE_PRODUCTIVITY, ONCE_POLICY, ONCE_CURSE = range(6)
+ONCE_OMITTED, ONCE_DELAY, ONCE_START, ONCE_SCOPE, ONCE_COUNCIL, ONCE_UPTAKE = range(6, 12)
+
+# ── how futures are sampled ────────────────────────────────────────────────────────────────────────────────────────
+DESIGNS = ("random", "lhs", "sobol", "stratified", "importance")
+RANDOM, LHS, SOBOL, STRATIFIED, IMPORTANCE = range(5)
+#: What a design and a scenario say of a future: its weight, its group (replicate, pair or stratum: which futures are
+#: independent of which), the cell of its six destinations, and its course within the scenario.
+TAGS = ("weight", "group", "cell", "course")
+TAG_WEIGHT, TAG_GROUP, TAG_CELL, TAG_COURSE = range(4)
 
 # ── one year of the world and of the record ────────────────────────────────────────────────────────────────────────
 # choice_*: what the provider decides. world_*: what is true. record_*: what the contract is told. audit_*: what an
@@ -92,7 +113,7 @@ DRIVERS = (
     )
     + _many("record_indicator")
     + _names(
-        "paid_annual", "paid_list_over", "paid_need_over", "paid_score", "paid_income",
+        "paid_annual", "paid_list_over", "paid_need_over", "paid_score", "paid_income", "paid_variation",
     )
 )  # fmt: skip
 
@@ -123,8 +144,8 @@ RECORD_INDICATOR = driver("record_indicator_0")
 RECORD_GHOSTS, RECORD_EXCEPTIONS, RECORD_PREVENTION, AUDIT_LIST, AUDIT_NEED, AUDIT_CLAIM = range(
     driver("record_ghosts"), driver("record_ghosts") + 6
 )
-PAID_ANNUAL, PAID_LIST_OVER, PAID_NEED_OVER, PAID_SCORE, PAID_INCOME = range(
-    driver("paid_annual"), driver("paid_annual") + 5
+PAID_ANNUAL, PAID_LIST_OVER, PAID_NEED_OVER, PAID_SCORE, PAID_INCOME, PAID_VARIATION = range(
+    driver("paid_annual"), driver("paid_annual") + 6
 )
 
 # ── what a future carries ──────────────────────────────────────────────────────────────────────────────────────────
@@ -132,6 +153,7 @@ STATES = (
     _names(
         "list", "need", "pay_price", "inflation_level", "log_productivity", "funding", "acute_level", "timing_carry",
         "reserve", "owner_paid", "running", "notice_left", "exit_year", "exit_cause", "years_since_exit",
+        "policy_survival",
     )
     + _many("progress")
     + _names(
@@ -141,7 +163,7 @@ STATES = (
     + tuple(f"prevention_spend_{k}" for k in range(MAX_YEARS))
 )  # fmt: skip
 S_LIST, S_NEED, S_PAY_PRICE, S_INFLATION, S_LOG_PRODUCTIVITY, S_FUNDING, S_ACUTE, S_TIMING = range(8)
-S_RESERVE, S_OWNER_PAID, S_RUNNING, S_NOTICE, S_EXIT_YEAR, S_EXIT_CAUSE, S_SINCE_EXIT = range(8, 15)
+S_RESERVE, S_OWNER_PAID, S_RUNNING, S_NOTICE, S_EXIT_YEAR, S_EXIT_CAUSE, S_SINCE_EXIT, S_SURVIVAL = range(8, 16)
 S_PROGRESS = STATES.index("progress_0")
 S_ADVERSE = STATES.index("adverse_opening")
 S_PREVENTION = STATES.index("prevention_spend_0")
@@ -155,10 +177,11 @@ EXIT_CAUSES = ("none", "policy break", *ADVERSE)
 EXIT_NONE, EXIT_POLICY, EXIT_FIRST_ADVERSE = 0, 1, 2
 
 # ── ledger lines written by the machine and not by a clause ────────────────────────────────────────────────────────
-SYSTEM_LINES = ("recovery", "deficit_support", "step_in", "reprocurement")
-LINE_RECOVERY, LINE_SUPPORT, LINE_STEP_IN, LINE_REPROCUREMENT = range(4)
+SYSTEM_LINES = ("recovery", "deficit_support", "step_in", "reprocurement", "price_variation")
+LINE_RECOVERY, LINE_SUPPORT, LINE_STEP_IN, LINE_REPROCUREMENT, LINE_VARIATION = range(5)
 SYSTEM_PARTIES = (
     (PROVIDER, COMMISSIONER), (COMMISSIONER, PROVIDER), (COMMISSIONER, SUCCESSOR), (COMMISSIONER, SUCCESSOR),
+    (COMMISSIONER, PROVIDER),
 )  # fmt: skip
 
 # ── causes of commissioner exposure ────────────────────────────────────────────────────────────────────────────────
@@ -182,4 +205,5 @@ YEAR = {name: k for k, name in enumerate(YEARLY)}
 NATURE = (
     *(f"{axis}_mean" for axis in AXES), *(f"{axis}_end" for axis in AXES),
     "opening_gap", "benefit_full", "funding_growth_mean", "crisis_years", "inflation_surprises", "pandemic_years",
+    "hard_winters", "omitted_item", "start_delay", "starts", "realised_scope",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,21 +14,15 @@ from ._jit import SOURCE_DIGEST
 from .contract import Contract
 from .drivers.parameters import PARAMETERS, slot
 from .futures.axes import AxisLaw
-from .futures.design import detection_plan, plan_design
+from .futures.design import RANDOM_DESIGN, Design, Tilt
+from .futures.plan import detection_plan, plan_design
+from .futures.scenario import Scenario
 from .levers import LEVERS
 from .place import Place
+from .sampling.law import law_inputs
+from .sampling.points import design_inputs
 from .strategy import Provider, Strategy
 from .units import year_labels
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A set of futures: `pinned` float64[AXES] holds the destination of each axis, NaN where the joint law draws it."""
-
-    name: str
-    title: str
-    futures: int
-    pinned: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +41,7 @@ class KernelInputs:
     """Everything the kernel needs besides the future's number, in the kernel's order; plain arrays, so it can travel."""
 
     years: int
+    dimensions: int
     design: tuple[Any, ...]
     law: tuple[Any, ...]
     world: tuple[Any, ...]
@@ -60,7 +55,11 @@ class KernelInputs:
 
 @dataclass(frozen=True)
 class Study:
-    """What one run is about. Two studies with the same `inputs_hash` give the same results hash."""
+    """What one run is about. Two studies with the same `inputs_hash` give the same results hash.
+
+    `tilts` (importance sampling) and `couplings` (worst dependence), by scenario, follow from the rest: a pilot finds them
+    before a run begins (analysis/preparation.py).
+    """
 
     name: str
     title: str
@@ -76,6 +75,9 @@ class Study:
     null_tolerance: float
     data_hashes: dict[str, str]
     configuration: dict[str, Any]
+    design: Design = RANDOM_DESIGN
+    tilts: dict[str, Tilt] = field(default_factory=dict)
+    couplings: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def years(self) -> int:
@@ -114,9 +116,16 @@ class Study:
                 p[k] = owners[parameter.owner][parameter.key].value
         return p
 
-    def kernel_inputs(self, scenario: Scenario, strategies: tuple[Strategy, ...]) -> KernelInputs:
-        """Arrays for the kernel: this study under a scenario, for one or more strategies on the same futures."""
-        design = plan_design(self.seed, self.place.name, self.years)
+    def kernel_inputs(
+        self, scenario: Scenario, strategies: tuple[Strategy, ...], design: Design | None = None
+    ) -> KernelInputs:
+        """Arrays for the kernel: this study under a scenario, for one or more strategies on the same futures.
+
+        Futures are sampled by the study's design, or by `design` where one is given. Analyses that use futures beyond
+        SEARCH_FIRST give RANDOM_DESIGN.
+        """
+        plan, chosen = plan_design(self.seed, self.place.name, self.years), design or self.design
+        points = design_inputs(chosen, plan, self.years, scenario.futures, self.tilts.get(scenario.name))
         table = self.contract.resolve(self.place)
         p = self.parameter_vector()
         base_cost = sum(self.contract.scope.values()) * (1.0 - p[slot("provider.opening.margin")])
@@ -126,8 +135,9 @@ class Study:
         )  # fmt: skip
         return KernelInputs(
             years=self.years,
-            design=(design.keys, design.slots, design.offsets, design.dimensions),
-            law=(self.law.table, np.array(scenario.pinned), self.law.cholesky),
+            dimensions=plan.dimensions,
+            design=points,
+            law=law_inputs(self.law, scenario, self.years, chosen.kind == "stratified", self.couplings.get(scenario.name)),
             world=world,
             deal=table.deal,
             strategies=np.array([strategy.table(self.years) for strategy in strategies]),
@@ -136,6 +146,21 @@ class Study:
             goals=self.contract.goals(self.place),
             edges=self.contract.edges(),
         )
+
+    def preparation(self) -> dict[str, Any]:
+        """What a pilot found for this study: tilts by scenario and row, couplings by scenario (slices by axis)."""
+        found: dict[str, Any] = {}
+        if self.tilts:
+            found["tilts"] = {name: dict(tilt.sizes) for name, tilt in self.tilts.items()}
+        if self.couplings:
+            found["couplings"] = {name: table.tolist() for name, table in self.couplings.items()}
+        return found
+
+    def prepared(self, record: dict[str, Any]) -> Study:
+        """The study with the tilts and couplings of a manifest's record of its design."""
+        tilts = {name: Tilt(tuple(sizes.items())) for name, sizes in record.get("tilts", {}).items()}
+        couplings = {name: np.array(rows, dtype=np.int64) for name, rows in record.get("couplings", {}).items()}
+        return replace(self, tilts=tilts, couplings=couplings)
 
     def with_contract(self, contract: Contract) -> Study:
         """The same study on another contract (a variant)."""

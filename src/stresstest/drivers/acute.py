@@ -4,7 +4,8 @@
     ramp      clip((t + 1 − lag) / build_years, 0, 1), lag uniform between its shortest and longest
     pod       base · N_t/N_0 · age_mix_t · (1 + growth)^t · (1 − response · b_t) · (1 + elasticity · (care_t − 1))
               · (1 + pandemic_response in a pandemic year)
-    acute     Σ pods · exp(level_t),  level_t = persistence · level_{t−1} + noise · z
+    acute     Σ pods · exp(level_t) · (1 + winter in a hard winter, which a pandemic year is not)
+    level     level_t = persistence · level_{t−1} + noise · z
 
 A point of delivery (pod) is emergency admissions, A&E, elective, day case or outpatients. Less council care means more
 A&E attendances (elasticity about −0.61) and no more admissions (IFS 2020; Strategy Unit 2019): worked number E18.
@@ -17,15 +18,15 @@ import numpy as np
 from .. import layout as L
 from .._jit import rule
 from ..futures.marginals import clip
-from .cost import PANDEMIC_P
+from .cost import PANDEMIC_P, WINTER_P
 from .demand import LIST_BASE
 from .parameters import POD_BASE, POD_BENEFIT, POD_CARE, POD_GROWTH, POD_PANDEMIC, slot
 
-NOISE, PERSISTENCE, MEAN, SPREAD, LIMIT, SHORTEST, LONGEST, BUILD, EFFORTLESS = (
+NOISE, PERSISTENCE, MEAN, SPREAD, LIMIT, SHORTEST, LONGEST, BUILD, EFFORTLESS, WINTER = (
     slot(f"place.acute.{k}")
     for k in (
         "noise", "persistence", "benefit_mean", "benefit_spread", "benefit_limit", "lag_shortest", "lag_longest",
-        "build_years", "effortless_share",
+        "build_years", "effortless_share", "winter",
     )
 )  # fmt: skip
 
@@ -70,4 +71,6 @@ def acute_step(
             part = pods[k, POD_BASE] * (1.0 + pods[k, POD_GROWTH]) ** t * (1.0 - pods[k, POD_BENEFIT] * cut)
             part *= care_spill(pods[k, POD_CARE], d[L.WORLD_CARE, i] - 1.0)
             total += part * (1.0 + pods[k, POD_PANDEMIC]) if pandemic else part
+        if noise[t, L.NOISE_WINTER, i] < p[WINTER_P] and not pandemic:
+            total *= 1.0 + p[WINTER]
         d[L.WORLD_ACUTE, i] = total * volume

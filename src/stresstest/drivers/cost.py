@@ -8,13 +8,16 @@
                + rest · (1+other_growth)^t),  J_t the level left by inflation surprises
     price      mean of u_l weighted by base cost and need growth of the lines
     productivity ln Q_t = ln Q_{t−1} + mean + spread · z₀ + technology effect + gain · efficiency + noise · z
-    cost       base · (1 + gap) · N_t/N_0 · need · price / Q_t · (1 + pandemic cost) · (1 + insurance noise)
-               − saving (never more than the rest)
+    inflation  in a year with a surprise J grows by size · −ln(u / probability): exponential with mean `size`, u its uniform
+    cost       base · (1 + gap) · N_t/N_0 · need · price / Q_t · (1 + pandemic or winter cost) · (1 + insurance noise)
+               − saving (never more than the rest); the gap is that of drivers/opening.py
 
 Every price is real: over the GDP deflator. The vacancy rule is worked number E12, the weights are worked number E17.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -22,6 +25,7 @@ from .. import layout as L
 from .._jit import rule
 from ..futures.marginals import three_points
 from .demand import LIST_BASE, prevention_saving
+from .opening import opening_gap
 from .parameters import LINE_BASE, LINE_CAPITAL, LINE_DRUGS, LINE_GROWTH, LINE_PAY, slot
 
 PAY_GROWTH, TREND, PAY_LINK, VACANCY_LINK, PAY_NOISE = (
@@ -37,7 +41,7 @@ Q_MEAN, Q_SPREAD, Q_LOW, Q_HIGH, Q_NOISE = (
 PANDEMIC_P, PANDEMIC_COST, INSURANCE = (
     slot(f"place.shock.{k}") for k in ("pandemic_probability", "pandemic_cost", "insurance_noise")
 )
-GAP_SHIFT, GAP_MEDIAN, GAP_SPREAD = (slot(f"place.opening.{k}") for k in ("gap_shift", "gap_median", "gap_spread"))
+WINTER_P, WINTER_COST = slot("place.shock.winter_probability"), slot("place.shock.winter_cost")
 EFFICIENCY_GAIN, MARGIN = slot("provider.efficiency.gain"), slot("provider.opening.margin")
 
 
@@ -61,12 +65,6 @@ def vacancy_factor(vacancy: float, today: float, cover: float, premium: float) -
 
 
 @rule
-def opening_gap(z: float, shift: float, median: float, spread: float) -> float:
-    """Gap between the true cost of the scope and its opening price: shift + median · exp(spread · z)."""
-    return shift + median * np.exp(spread * z)
-
-
-@rule
 def weighted_price(weights_pay: float, pay: float, drugs_share: float, drugs: float, capital_share: float,
                    capital: float, other: float) -> float:  # fmt: skip
     """Price of one service line: shares of pay, drugs and capital, and the rest at other prices."""
@@ -85,7 +83,7 @@ def pay_step(
             growth += p[VACANCY_LINK] * (axes[t, L.WORKFORCE, i] - today[L.WORKFORCE])
             s[L.S_PAY_PRICE, i] *= 1.0 + growth + p[PAY_NOISE] * noise[t, L.NOISE_PAY, i]
             if noise[t, L.NOISE_INFLATION, i] < p[INFLATION_P]:
-                s[L.S_INFLATION, i] *= 1.0 + p[INFLATION_SIZE]
+                s[L.S_INFLATION, i] *= 1.0 - p[INFLATION_SIZE] * math.log(noise[t, L.NOISE_INFLATION, i] / p[INFLATION_P])
 
 
 @rule
@@ -126,10 +124,12 @@ def scope_cost_step(
 ) -> None:
     """Set world_opening, world_shock, world_prevention_saving and world_scope_cost (£) for the block."""
     for i in range(n):
-        d[L.WORLD_OPENING, i] = 1.0 + opening_gap(once[L.ONCE_GAP, i], p[GAP_SHIFT], p[GAP_MEDIAN], p[GAP_SPREAD])
+        d[L.WORLD_OPENING, i] = 1.0 + opening_gap(once, p, i)
         shock = 1.0 + p[INSURANCE] * noise[t, L.NOISE_INSURANCE, i]
         if noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]:
             shock *= 1.0 + p[PANDEMIC_COST]
+        elif noise[t, L.NOISE_WINTER, i] < p[WINTER_P]:
+            shock *= 1.0 + p[WINTER_COST]
         d[L.WORLD_SHOCK, i] = shock
         volume = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i]
         gross = (

@@ -2,16 +2,18 @@
 
 For axis a in year t (t = 0 is the contract's first year):
 
-    destination  D = clip(mean + sd · (L·z)ₐ, low, high)      calibrated joint law, or a named scenario's level
+    destination  D = clip(mean + sd · xₐ, low, high)          joint law (futures/dependence.py), or a scenario's level
     passage      w = smooth_step((t + 1 − start) / duration)  start uniform between `earliest` and `latest`
     path         m = today + (D − today) · w
-    noise        e_t = persistence · e_{t−1} + sd_noise · z_t
-    value        x = clip(m + e_t + link · surprise_t, low, high)
+    noise        e_t = persistence · e_{t−1} + sd_noise · z_t + link · surprise_t
+    value        x = clip(m + e_t, low, high)
 
 Economy: value = m + e_t + crisis, where m is average growth with crises counted in, so the trend between crises is
 m + probability · size, and a crisis year adds −max(0, size + spread · z) with the stated probability and is not carried
 into the next year's noise. `surprise_t` is the economy's value less m; it moves the state's share (the ratio rises when
-output falls) and vacancies (a tight labour market) of the same year, by each axis's `link`.
+output falls, and falls back only slowly) and vacancies (a tight labour market) of the same year, by each axis's `link`.
+
+A course that gives an axis by year has no passage, noise, crisis or surprise on that axis.
 
 Sources and quality of every number stand beside it in configs/axes/.
 """
@@ -24,8 +26,7 @@ import numpy as np
 
 from .. import layout
 from .._jit import rule
-from .dependence import joined
-from .marginals import clip, normal_quantile, smooth_step
+from .marginals import clip, smooth_step
 
 AXIS_FIELDS = (
     "today", "mean", "sd", "low", "high", "earliest", "latest", "duration", "noise", "persistence", "link",
@@ -40,21 +41,22 @@ class AxisLaw:
     """The law of the six axes as numbers.
 
     `table` float64[AXES, AXIS_FIELDS]; `anchors` float64[AXES, 3] the named scenarios' low, middle, high;
-    `cholesky` float64[AXES, AXES]; `units` one per axis.
+    `correlation` float64[AXES, AXES] between destinations; `degrees` of freedom of a t copula, 0 for the normal one;
+    `units` and `dates` (of today's value) one per axis; `base_year` the financial year from which the law looks forward.
     """
 
     table: np.ndarray
     anchors: np.ndarray
-    cholesky: np.ndarray
+    correlation: np.ndarray
+    degrees: int
     units: tuple[str, ...]
+    dates: tuple[str, ...] = ("",) * 6
+    base_year: str = ""
 
-
-@rule
-def destination(table: np.ndarray, pinned: np.ndarray, cholesky: np.ndarray, z: np.ndarray, a: int, i: int) -> float:
-    """Destination of axis a: the scenario's level where `pinned[a]` is a number, a joint draw where it is NaN."""
-    if pinned[a] == pinned[a]:
-        return pinned[a]
-    return clip(table[a, MEAN] + table[a, SD] * joined(cholesky, z, a, i), table[a, LOW], table[a, HIGH])
+    @property
+    def cholesky(self) -> np.ndarray:
+        """L[AXES, AXES] with L·Lᵀ = correlation."""
+        return np.linalg.cholesky(self.correlation)
 
 
 @rule
@@ -76,30 +78,34 @@ def economy_step(table: np.ndarray, trend: float, tremor: float, u_event: float,
 
 @rule
 def axis_paths(
-    axes: np.ndarray, cube: np.ndarray, offsets: np.ndarray, table: np.ndarray, pinned: np.ndarray,
-    cholesky: np.ndarray, z: np.ndarray, surprise: np.ndarray, years: int, n: int,
+    axes: np.ndarray, cube: np.ndarray, offsets: np.ndarray, table: np.ndarray, menu: np.ndarray, member: np.ndarray,
+    ends: np.ndarray, surprise: np.ndarray, years: int, n: int,
 ) -> None:  # fmt: skip
-    """Fill axes[T, AXES, n] from the cube. `offsets` are cube rows: three per axis, then crisis and its size.
+    """Fill axes[T, AXES, n] from destinations ends[AXES, n] and the cube's variates.
 
-    The economy is drawn first because its surprise moves two of the others; z[AXES, B] and surprise[T, B] are scratch.
+    `offsets` are cube rows: three per axis, then crisis and its size. menu[course, T + 1, AXES] holds, from row 1, the values
+    that a course gives by year, NaN where the axis travels; member[n] is each future's course. The economy goes first
+    because its surprise, surprise[T, n], moves two of the others.
     """
-    for a in range(6):
-        for i in range(n):
-            z[a, i] = normal_quantile(cube[offsets[3 * a], i])
     for k in range(6):
         a = layout.ECONOMY if k == 0 else (k - 1 if k - 1 < layout.ECONOMY else k)
         for i in range(n):
-            goal = destination(table, pinned, cholesky, z, a, i)
+            goal, course = ends[a, i], int(member[i])
             tremor = 0.0
             for t in range(years):
                 gone = passage(table, a, t, cube[offsets[3 * a + 1], i])
                 trend = table[a, TODAY] + (goal - table[a, TODAY]) * gone
                 tremor = table[a, PERSISTENCE] * tremor
-                tremor += table[a, NOISE_SD] * normal_quantile(cube[offsets[3 * a + 2] + t, i])
-                if a == layout.ECONOMY:
-                    u_event, z_size = cube[offsets[18] + t, i], normal_quantile(cube[offsets[19] + t, i])
+                tremor += table[a, NOISE_SD] * cube[offsets[3 * a + 2] + t, i]
+                given = menu[course, t + 1, a]
+                if given == given:
+                    axes[t, a, i] = given
+                    if a == layout.ECONOMY:
+                        surprise[t, i] = 0.0
+                elif a == layout.ECONOMY:
+                    u_event, z_size = cube[offsets[18] + t, i], cube[offsets[19] + t, i]
                     axes[t, a, i] = economy_step(table, trend, tremor, u_event, z_size)
                     surprise[t, i] = axes[t, a, i] - trend
                 else:
-                    value = trend + tremor + table[a, LINK] * surprise[t, i]
-                    axes[t, a, i] = clip(value, table[a, LOW], table[a, HIGH])
+                    tremor += table[a, LINK] * surprise[t, i]
+                    axes[t, a, i] = clip(trend + tremor, table[a, LOW], table[a, HIGH])

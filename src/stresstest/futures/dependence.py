@@ -1,17 +1,26 @@
 """How the six destinations move together.
 
-Destinations are joined by a Gaussian copula: independent normals z become L·z, where L is the lower triangle with
-L·Lᵀ = C, C the matrix of correlations between destinations. Yearly noise is joined by cause and not by correlation:
-the surprise of the economy in a year loads on the state's share and on vacancies of that year (futures/axes.py).
+Calibrated: independent normals z become L·z, where L is the lower triangle with L·Lᵀ = C, C the matrix of correlations
+between destinations. With a t copula of ν degrees of freedom (even), y = L·z · √(ν / χ²) with one χ² for all six, and the
+score is Φ⁻¹(T_ν(y)): the same correlations, and joint extremes more often. χ² is −2 Σ ln u of ν/2 uniforms. Independent:
+C is the unit matrix. Worst: one rank, drawn in a future, decides the slice of every axis's own law, and of the once-only
+draws in layout.COUPLED_ONCE, by a table of permutations (analysis/coupling.py finds it by rearrangement); each keeps its own
+law exactly.
+
+Yearly noise is joined by cause and not by correlation: the surprise of the economy in a year loads on the state's share and on
+vacancies of that year (futures/axes.py), and growth and the state's share on next year's allocation (drivers/funding.py).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from .. import layout
 from .._jit import rule
 from ..errors import ConfigError
+from .marginals import normal_cdf, normal_quantile, student_cdf
 
 
 def correlation_matrix(pairs: dict[tuple[str, str], float], file: object = None) -> np.ndarray:
@@ -44,3 +53,39 @@ def joined(cholesky: np.ndarray, z: np.ndarray, a: int, i: int) -> float:
     for k in range(a + 1):
         total += cholesky[a, k] * z[k, i]
     return total
+
+
+@rule
+def mixing_of(cube: np.ndarray, row: int, degrees: int, i: int) -> float:
+    """√(ν / χ²) of future i from ν / 2 uniforms in cube rows `row` on; 1 for the normal copula and the central case."""
+    if degrees == 0:
+        return 1.0
+    total, centre = 0.0, True
+    for k in range(degrees // 2):
+        total -= 2.0 * math.log(cube[row + k, i])
+        centre = centre and cube[row + k, i] == 0.5
+    return 1.0 if centre else math.sqrt(degrees / total)
+
+
+@rule
+def score(y: float, degrees: int) -> float:
+    """The standard normal score of a joint draw y: y itself, or Φ⁻¹(T_ν(y))."""
+    if degrees == 0:
+        return y
+    below = student_cdf(-abs(y), degrees)
+    z = normal_quantile(max(below, 1e-300))
+    return z if y < 0.0 else -z
+
+
+@rule
+def coupled(z: np.ndarray, cube: np.ndarray, others: np.ndarray, coupling: np.ndarray, rank: float, i: int) -> None:
+    """Send z[AXES, i] and the normals cube[others, i] to the slices that go together at `rank` in (0, 1).
+
+    coupling int64[AXES + others, slices], or AXES rows only.
+    """
+    slices = coupling.shape[1]
+    at = min(slices - 1, int(rank * slices))
+    for a in range(6):
+        z[a, i] = normal_quantile((coupling[a, at] + normal_cdf(z[a, i])) / slices)
+    for k in range(coupling.shape[0] - 6):
+        cube[others[k], i] = normal_quantile((coupling[6 + k, at] + normal_cdf(cube[others[k], i])) / slices)

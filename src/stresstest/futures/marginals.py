@@ -6,6 +6,8 @@ import math
 
 from .._jit import rule
 
+ROOT_HALF = math.sqrt(0.5)
+
 
 @rule
 def _polynomial_ratio(
@@ -51,6 +53,27 @@ def normal_quantile(u: float) -> float:
             1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15,
         )  # fmt: skip
     return -z if q < 0.0 else z
+
+
+@rule
+def normal_cdf(z: float) -> float:
+    """Φ(z), by the complementary error function, so that a low tail keeps its relative precision."""
+    return 0.5 * math.erfc(-z * ROOT_HALF)
+
+
+@rule
+def student_cdf(x: float, degrees: int) -> float:
+    """Distribution function of Student's t for an even number of degrees of freedom ν, in closed form.
+
+    With θ = atan(x / √ν) it is ½ + ½ sin θ · (1 + ½ cos²θ + (1·3)/(2·4) cos⁴θ + … up to cos^(ν−2) θ) (Abramowitz and Stegun
+    26.7.4).
+    """
+    cosine = 1.0 / (1.0 + x * x / degrees)
+    term = total = 1.0
+    for k in range(1, degrees // 2):
+        term *= cosine * (2.0 * k - 1.0) / (2.0 * k)
+        total += term
+    return 0.5 + 0.5 * x / math.sqrt(degrees + x * x) * total
 
 
 @rule

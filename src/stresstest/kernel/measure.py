@@ -1,15 +1,16 @@
 """Reading a year off the block: exposure by cause, present values, and the yearly table. No money moves here.
 
-    uplift       annual payment less agreed budget, less what audits recover      improvement  improvement payment
+    uplift       annual payment and price variation less agreed budget, less what audits recover
+    improvement  improvement payment
     gain_share   gain/loss share, cap and collar, other shares with the provider  rescue       support beyond the owners' cap
     step_in      care after the provider has left less the agreed budget, and re-letting
     shifted      acute cost that came back from care shifted out of scope
 
 Present values discount year t (from 0) by (1 + rate)^−t. Provider income and surplus hold support; performance is income
-less the annual payment, after recovery. Exposure and health go on to the end of the term after the provider has left.
-Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure adds what other
-public bodies pay under the clauses, what the council bears of shifted care, and the hospital cost that stays when
-activity falls below the expected.
+less the annual payment and the price variation, after recovery. Exposure and health go on to the end of the term after the
+provider has left. Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure
+adds what other public bodies pay under the clauses, what the council bears of shifted care, and the hospital cost that
+stays when activity falls below the expected.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from ..drivers.acute import LIMIT, MEAN, SPREAD
+from ..drivers.cost import INFLATION_P, PANDEMIC_P, WINTER_P
+from ..drivers.opening import OMITTED_P, delay_of, realised_scope, starts_at_all
 from ..drivers.parameters import slot
 
 MONEY_RATE, HEALTH_RATE = slot("place.health.money_discount"), slot("place.health.health_discount")
 FIXED_SHARE = slot("contract.ending.hospital_fixed_share")
+NATURE_COUNT, TAG_COUNT = len(L.NATURE), len(L.TAGS)
 OUTCOME_COUNT, YEARLY_COUNT, DRIVER_COUNT = len(L.OUTCOMES), len(L.YEARLY), len(L.DRIVERS)
 (O_SURPLUS, O_NET, O_GROSS, O_FIRST_CAUSE) = range(4)
 # fmt: off
@@ -60,7 +65,7 @@ def exposure_of_year(
     agreed = d[L.RECORD_AGREED, i]
     x[L.X_RESCUE] += ledger[t, terms + L.LINE_SUPPORT, i]
     x[L.X_STEP_IN] += ledger[t, terms + L.LINE_STEP_IN, i] + ledger[t, terms + L.LINE_REPROCUREMENT, i]
-    x[L.X_UPLIFT] -= ledger[t, terms + L.LINE_RECOVERY, i]
+    x[L.X_UPLIFT] += ledger[t, terms + L.LINE_VARIATION, i] - ledger[t, terms + L.LINE_RECOVERY, i]
     if in_service == 1.0:
         x[L.X_UPLIFT] -= agreed
         x[L.X_SHIFTED] += d[L.WORLD_SHIFTED_ACUTE, i]
@@ -125,7 +130,7 @@ def read_year(
         exposure_of_year(x, t, i, running, terms, payers, payees, causes, ledger, d)
         net = add_exposure(out, x, o, money)
         out[O_SURPLUS, o] += money * (income - cost)
-        performance = (d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i]) * running
+        performance = (d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i] - d[L.PAID_VARIATION, i]) * running
         council = d[L.WORLD_SHIFTED_COUNCIL, i] * running
         hospital = p[FIXED_SHARE] * max(0.0, d[L.RECORD_ACUTE_EXPECTED, i] - d[L.WORLD_ACUTE, i])
         others = other_public_bodies(t, i, terms, payers, payees, public, ledger)
@@ -175,15 +180,13 @@ def finish(out: np.ndarray, s: np.ndarray, at: int, n: int, years: int) -> None:
 
 @rule
 def read_nature(
-    nature: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, gap: np.ndarray, funding: np.ndarray,
-    at: int, n: int, years: int, limits: np.ndarray,
+    nature: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, tags: np.ndarray, gap: np.ndarray,
+    funding: np.ndarray, at: int, n: int, years: int, p: np.ndarray,
 ) -> None:  # fmt: skip
-    """Write nature[NATURE, at:at+n]: axis means and ends, opening gap, benefit, funding growth, counts of shocks.
+    """Write nature[NATURE + TAGS, at:at+n]: axis means and ends, opening gap, benefit, funding growth, shocks, start, tags.
 
-    Funding growth is the compound rate over T − 1 years; inflation surprises count from year 1, pandemics from year 0.
-
-    `limits` holds the crisis threshold (a year of falling output), inflation and pandemic probabilities, and the
-    benefit's mean, spread and limit.
+    Funding growth is the compound rate over T − 1 years; a crisis year is one of falling output; inflation
+    surprises count from year 1, pandemics and hard winters from year 0. `p` is the parameter vector.
     """
     for i in range(n):
         o = at + i
@@ -193,11 +196,19 @@ def read_nature(
                 total += axes[t, a, i]
             nature[a, o], nature[6 + a, o] = total / years, axes[years - 1, a, i]
         nature[12, o] = gap[i]
-        nature[13, o] = min(limits[3] + limits[4] * once[L.ONCE_BENEFIT, i], limits[5])
+        nature[13, o] = min(p[MEAN] + p[SPREAD] * once[L.ONCE_BENEFIT, i], p[LIMIT])
         nature[14, o] = funding[i] ** (1.0 / max(1, years - 1)) - 1.0
-        crises, surprises, pandemics = 0.0, 0.0, 0.0
+        crises, surprises, pandemics, winters = 0.0, 0.0, 0.0, 0.0
         for t in range(years):
-            crises += 1.0 if axes[t, L.ECONOMY, i] < limits[0] else 0.0
-            surprises += 1.0 if noise[t, L.NOISE_INFLATION, i] < limits[1] and t > 0 else 0.0
-            pandemics += 1.0 if noise[t, L.NOISE_PANDEMIC, i] < limits[2] else 0.0
-        nature[15, o], nature[16, o], nature[17, o] = crises, surprises, pandemics
+            pandemic = noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]
+            crises += 1.0 if axes[t, L.ECONOMY, i] < 0.0 else 0.0
+            surprises += 1.0 if noise[t, L.NOISE_INFLATION, i] < p[INFLATION_P] and t > 0 else 0.0
+            pandemics += 1.0 if pandemic else 0.0
+            winters += 1.0 if noise[t, L.NOISE_WINTER, i] < p[WINTER_P] and not pandemic else 0.0
+        nature[15, o], nature[16, o], nature[17, o], nature[18, o] = crises, surprises, pandemics, winters
+        nature[19, o] = 1.0 if once[L.ONCE_OMITTED, i] < p[OMITTED_P] else 0.0
+        nature[20, o] = delay_of(once[L.ONCE_DELAY, i], p)
+        nature[21, o] = 1.0 if starts_at_all(once[L.ONCE_START, i], p) else 0.0
+        nature[22, o] = realised_scope(once, p, i)
+        for k in range(TAG_COUNT):
+            nature[NATURE_COUNT + k, o] = tags[k, i]

@@ -13,9 +13,8 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from ..drivers.acute import LIMIT, MEAN, SPREAD
-from ..drivers.cost import INFLATION_P, PANDEMIC_P
-from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, sample_block
+from ..drivers.opening import vary_price
+from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, make_scratch, sample_block
 from .measure import finish, read_nature, read_year
 from .respond import year_of_world
 from .settle import empty, recover_year, settle_year
@@ -30,7 +29,8 @@ def live_year(
     t: int, first: int, n: int, d: Array, s: Array, memory: Array, money: Array, ledger: Array, axes: Array, noise: Array,
     once: Array, world: Arrays, deal: Arrays, act: Arrays,
 ) -> None:  # fmt: skip
-    """One year of a block, in order: world and record, settlement, recovery, result against plan, losses, successor."""
+    """One year of a block, in order: world and record, settlement, recovery, variation, result against plan, losses,
+    successor."""
     p, lines, pods, indicators, age_mix, plan, today, base_cost = world
     kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = deal
     strategy, lever_rows, lever_keys, goals, edges = act
@@ -41,6 +41,7 @@ def live_year(
     )  # fmt: skip
     settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, ledger)
     recover_year(t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY)
+    vary_price(d, s, p, plan, ledger, terms + L.LINE_VARIATION, t, n)
     split_result(d, s, p, plan, base_cost, t, n)
     bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
     successor_cost(d, s, p, ledger, terms + L.LINE_STEP_IN, t, n)
@@ -77,69 +78,63 @@ def live_block(
             indicators.shape[0],
         )  # fmt: skip
         if t < years - 1:
-            end_service(s, axes, noise, p, t, n)
+            end_service(s, axes, once, p, t, n)
     finish(out, s, at, n, years)
 
 
 @kernel
 def project(
-    first: int, n: int, years: int, design: Arrays, law: Arrays, world: Arrays, deal: Arrays, strategies: Array,
-    lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, out: Array, yearly: Array, nature: Array,
+    first: int, n: int, years: int, dimensions: int, design: Arrays, law: Arrays, world: Arrays, deal: Arrays,
+    strategies: Array, lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, out: Array, yearly: Array,
+    nature: Array,
 ) -> None:  # fmt: skip
-    """Fill out[strategy, OUTCOMES, n], yearly[strategy, YEARLY, T, n or 0] and nature[NATURE, n].
+    """Fill out[strategy, OUTCOMES, n], yearly[strategy, YEARLY, T, n or 0] and nature[NATURE + TAGS, n].
 
-    design = (keys, slots, offsets, dimensions); law = (axis table, pinned, cholesky); world = (p, lines, pods, indicators,
-    age_mix, plan, today, base cost); deal as in ContractTable.
+    `design` and `law` as futures/design.py and study.py make them, `dimensions` the rows of the cube; world = (p, lines, pods,
+    indicators, age_mix, plan, today, base cost); deal as in ContractTable.
     """
-    keys, slots, offsets, dimensions = design
-    table, pinned, cholesky = law
     width = min(L.BLOCK, n)
-    cube, z = np.empty((dimensions, width)), np.empty((6, width))
-    surprise, axes = np.empty((years, width)), np.empty((years, 6, width))
-    noise, once = np.empty((years, NOISE_COUNT, width)), np.empty((ONCE_COUNT, width))
+    cube, tags, scratch = np.empty((dimensions, width)), np.empty((len(L.TAGS), width)), make_scratch(years, width)
+    axes, noise = np.empty((years, 6, width)), np.empty((years, NOISE_COUNT, width))
+    once = np.empty((ONCE_COUNT, width))
     d, s = np.empty((len(L.DRIVERS) + deal[8][0], width)), np.empty((len(L.STATES), width))
     terms = deal[0].size
     memory, money = np.empty((terms, L.MEMORY_SLOTS, width)), np.empty(width)
-    ledger, in_service = np.empty((years, terms + 4, width)), np.empty(width)
+    ledger, in_service = np.empty((years, terms + len(L.SYSTEM_LINES), width)), np.empty(width)
     x = np.empty(len(L.EXPOSURE))
-    p = world[0]
-    limits = np.array([0.0, p[INFLATION_P], p[PANDEMIC_P], p[MEAN], p[SPREAD], p[LIMIT]])
     for start in range(0, n, L.BLOCK):
         size = min(L.BLOCK, n - start)
-        sample_block(
-            axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first + start, size,
-            years,
-        )  # fmt: skip
+        sample_block(axes, noise, once, tags, cube, scratch, design, law, first + start, size, years)
         for k in range(strategies.shape[0]):
             act = (strategies[k], lever_rows, lever_keys, goals, edges)
             live_block(
                 first + start, size, years, start, axes, noise, once, d, s, memory, money, ledger, in_service, x, world,
                 deal, act, out[k], yearly[k],
             )  # fmt: skip
-        read_nature(nature, axes, noise, once, d[L.WORLD_OPENING] - 1.0, d[L.WORLD_FUNDING], start, size, years, limits)
+        read_nature(
+            nature, axes, noise, once, tags, d[L.WORLD_OPENING] - 1.0, d[L.WORLD_FUNDING], start, size, years, world[0]
+        )
 
 
 @kernel
 def trace(
-    first: int, n: int, years: int, design: Arrays, law: Arrays, world: Arrays, deal: Arrays, strategy: Array,
-    lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, axes: Array, noise: Array, once: Array,
-    ledger: Array, drivers: Array, states: Array,
+    first: int, n: int, years: int, dimensions: int, design: Arrays, law: Arrays, world: Arrays, deal: Arrays,
+    strategy: Array, lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, axes: Array, noise: Array,
+    once: Array, ledger: Array, drivers: Array, states: Array,
 ) -> None:  # fmt: skip
     """One block of at most BLOCK futures in full: axes, noise, once, ledger[T, LINES, n], drivers[T, DRIVERS, n], states.
 
     `states[T, STATES, n]` is the state at the end of each year, after the decision on exit.
     """
-    keys, slots, offsets, dimensions = design
-    table, pinned, cholesky = law
-    cube, z, surprise = np.empty((dimensions, n)), np.empty((6, n)), np.empty((years, n))
+    cube, tags = np.empty((dimensions, n)), np.empty((len(L.TAGS), n))
     d, s = np.empty((len(L.DRIVERS) + deal[8][0], n)), np.empty((len(L.STATES), n))
     memory, money = np.empty((deal[0].size, L.MEMORY_SLOTS, n)), np.empty(n)
-    sample_block(axes, noise, once, cube, z, surprise, keys, slots, offsets, table, pinned, cholesky, first, n, years)
+    sample_block(axes, noise, once, tags, cube, make_scratch(years, n), design, law, first, n, years)
     start_block(s, world[0], n)
     forget(memory, d, n)
     act = (strategy, lever_rows, lever_keys, goals, edges)
     for t in range(years):
         live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
         if t < years - 1:
-            end_service(s, axes, noise, world[0], t, n)
+            end_service(s, axes, once, world[0], t, n)
         drivers[t], states[t] = d[: len(L.DRIVERS)], s

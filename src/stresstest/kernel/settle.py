@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, rule, switch_action, switch_amount
-from ..futures.design import HIGH_WORD, LOW_WORD
+from ..futures.random_points import HIGH_WORD, LOW_WORD
 from ..futures.streams import threefry, unit
 from ..levers import LEVERS
 from ..levers._lever import ROW_DETECTION, ROW_FINE

@@ -3,11 +3,13 @@
     reserve    R_t = R_{t−1} + income_t − cost_t                                          (worked number E20)
     owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (worked number E10)
     support    the commissioner bears the rest; the reserve starts again at 0
+    variation  what a sole bidder wins back of an opening gap (drivers/opening.py) is income like any other
     exit       in the year t in which the reserve is gone, the owners' cap with the guarantee is used up (to half a
                penny) and the contract has no rescue, notice is given and the cause is fixed; service ends with year
                t + notice_years, and until then every deficit is supported. A policy break ends service with any
-               year, with chance break_probability · (1 + control_link · control); it is the cause only where no
-               notice had been given. Nothing that happens in the last year ends a contract before its term
+               year, with chance c_t = break_probability · (1 + control_link · control_t): it comes in the first year by
+               which 1 − Π (1 − c) is above the future's one uniform 1 − u, which gives each year its own chance; it is the cause
+               only where no notice had been given. Nothing that happens in the last year ends a contract before its term
     after      from the year after the last year of service the commissioner pays the in-scope cost of care, dearer by
                step_in_premium for step_in_years, and in the first such year the cost of letting the contract again; the
                machine goes on drawing the same noise, and the provider chooses and bends nothing
@@ -64,6 +66,7 @@ def start_block(s: np.ndarray, p: np.ndarray, n: int) -> None:
     for i in range(n):
         s[L.S_LIST, i] = p[LIST_BASE]
         s[L.S_NEED, i] = s[L.S_PAY_PRICE, i] = s[L.S_INFLATION, i] = s[L.S_FUNDING, i] = s[L.S_RUNNING, i] = 1.0
+        s[L.S_SURVIVAL, i] = 1.0
         s[L.S_RESERVE, i] = p[RESERVE]
         s[L.S_NOTICE, i] = s[L.S_EXIT_YEAR, i] = -1.0
 
@@ -88,7 +91,8 @@ def split_result(
         s[L.S_ADVERSE + A_PRODUCTIVITY, i] += scale * math.log(productivity)
         s[L.S_ADVERSE + A_SHOCK, i] += scale * math.log(shock)
         s[L.S_ADVERSE + A_FUNDING, i] += plan[t, PLAN_AGREED] - d[L.PAID_ANNUAL, i]
-        s[L.S_ADVERSE + A_PERFORMANCE, i] -= d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i]
+        s[L.S_ADVERSE + A_OPENING, i] -= d[L.PAID_VARIATION, i]
+        s[L.S_ADVERSE + A_PERFORMANCE, i] -= d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i] - d[L.PAID_VARIATION, i]
         own = d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
         s[L.S_ADVERSE + A_INVESTMENT, i] += own - d[L.WORLD_PREVENTION_SAVING, i] - d[L.WORLD_SHIFTED, i]
 
@@ -119,9 +123,11 @@ def bear_losses(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray,
 
 
 @rule
-def end_service(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, t: int, n: int) -> None:
+def end_service(s: np.ndarray, axes: np.ndarray, once: np.ndarray, p: np.ndarray, t: int, n: int) -> None:
     """Decide, at the end of year t, who leaves and why. The exit year is the last year of service."""
     for i in range(n):
+        chance = min(1.0, max(0.0, p[BREAK] * (1.0 + p[BREAK_LINK] * axes[t, L.CONTROL, i])))
+        s[L.S_SURVIVAL, i] *= 1.0 - chance
         if s[L.S_RUNNING, i] != 1.0:
             continue
         used = s[L.S_RESERVE, i] <= 0.0 and s[L.S_OWNER_PAID, i] >= p[LOSS_CAP] + p[GUARANTEE] - NEARLY_NOTHING
@@ -130,10 +136,9 @@ def end_service(s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarra
             s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)
         if s[L.S_NOTICE, i] > 0.0:
             s[L.S_NOTICE, i] -= 1.0
-        chance = p[BREAK] * (1.0 + p[BREAK_LINK] * axes[t, L.CONTROL, i])
         if s[L.S_NOTICE, i] == 0.0:
             s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
-        elif noise[t, L.NOISE_POLICY, i] < chance:
+        elif once[L.ONCE_POLICY, i] > s[L.S_SURVIVAL, i]:
             s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
             if s[L.S_NOTICE, i] < 0.0:
                 s[L.S_EXIT_CAUSE, i] = float(L.EXIT_POLICY)
