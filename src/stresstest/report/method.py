@@ -1,7 +1,8 @@
 """The method book: what the engine does, made from the docstrings, the registers and the worked cases.
 
 It holds no fact of its own. Every section is read out of the package (docstrings, clauses, levers, parameters, output
-columns), the shipped configuration (values, sources, quality marks) or tests/cases (worked cases).
+columns), the shipped configuration (values, sources, quality marks), the record in data/ (the axes against the record) or
+tests/cases (worked cases).
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..analysis.backfit import FUTURES
 from ..analysis.worked import case_as_text, load_cases, plain_number
-from ..config.folders import config_folder
+from ..config.folders import config_folder, data_folder
 from ..config.load import load_study
 from ..drivers.parameters import PARAMETERS, Parameter
 from ..levers import LEVERS
@@ -28,6 +30,7 @@ from ..review import CHECKS
 from ..terms import STANDARD, TERMS, Field, TermKind
 from ..terms._term import NOT_USED
 from .markdown import page, table
+from .method_axes import axes_text
 
 TITLE = "Method book"
 FOLDER = Path("reports") / "method"
@@ -43,7 +46,13 @@ PARTS = {
     "review": ("What is odd about a contract", ()),
     "settlement": ("Settling given years", ("engine", "columns", "table", "output")),
     "measures": ("Numbers for decisions", ("estimates", "summary", "stream")),
-    "analysis": ("Why", ("response", "exploit", "nulltest", "history", "histories", "evaluate", "replay")),
+    "analysis": (
+        "Why",
+        (
+            "response", "exploit", "nulltest", "history", "calibration", "calibration_fits", "calibration_economy",
+            "calibration_share", "calibration_table", "backfit", "backfit_paths", "histories", "evaluate", "replay",
+        ),
+    ),
 }
 
 
@@ -191,8 +200,11 @@ def cases_text(folder: Path) -> list[str]:
 
 
 # ── the book ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def book(configs: Path) -> str:
-    """The whole book as Markdown. Raises ConfigError or DataError where the shipped study cannot be read."""
+def book(configs: Path, futures: int = FUTURES) -> str:
+    """The whole book as Markdown, with so many futures in the back-fit.
+
+    Raises ConfigError or DataError where the shipped study or the record cannot be read.
+    """
     kinds = {kind.name: clause_text(kind) for kind in TERMS}
     levers = {kind.name: lever_text(kind) for kind in LEVERS}
     registers = {
@@ -203,7 +215,9 @@ def book(configs: Path) -> str:
         lines += [f"## {title}", "", *as_markdown(docstring(SOURCES / package / "__init__.py"))]
         for path in modules(package):
             lines += module_text(path) + registers.get(package, {}).get(path.stem, [])
-    lines += parameters_text(load_study(STUDY, configs=configs).effective()) + columns_text()
+    study = load_study(STUDY, configs=configs)
+    lines += axes_text(study, data_folder(configs), futures)
+    lines += parameters_text(study.effective()) + columns_text()
     lines += cases_text(configs.parent / "tests" / "cases")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
@@ -215,14 +229,14 @@ def _write(path: Path, text: str) -> None:
     os.replace(draft, path)
 
 
-def write_method(out: Path | None = None) -> int:
+def write_method(out: Path | None = None, futures: int = FUTURES) -> int:
     """Write method.md and method.html into `out` (default reports/method), print the page's path, return exit code 0.
 
     Errors: ConfigError where the folder cannot be written to or the shipped study cannot be read.
     """
     folder = FOLDER if out is None else Path(out)
-    text = book(config_folder())
     require_writable(folder)
+    text = book(config_folder(), futures)
     _write(folder / "method.md", text)
     _write(folder / "method.html", page(TITLE, text))
     print(folder / "method.html")

@@ -20,12 +20,14 @@ from stresstest.terms import TERMS
 pytestmark = pytest.mark.unit
 CONFIGS = config_folder(Path(__file__).resolve().parent)
 VOID = {"meta", "br", "img", "link"}
+#: Futures in the back-fit: enough for the book's form.
+FEW = 60
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
     """The book as Markdown."""
-    return book(CONFIGS)
+    return book(CONFIGS, FEW)
 
 
 class Reader(HTMLParser):
@@ -55,9 +57,10 @@ class Reader(HTMLParser):
 
 
 def test_parts_stand_in_pipeline_order(text: str) -> None:
-    """Nature, drivers, clauses, levers, machine, measures, analysis; then the registers and the cases."""
+    """Nature, drivers, clauses, levers, machine, measures, analysis; then the record, the registers and the cases."""
     titles = [title for level, title, _ in markdown.headings(text) if level == 2]
-    assert titles == [title for title, _ in PARTS.values()] + ["Parameters", "Output columns", "Worked cases"]
+    ends = ["The axes against the record", "Parameters", "Output columns", "Worked cases"]
+    assert titles == [title for title, _ in PARTS.values()] + ends
 
 
 @pytest.mark.parametrize("package", list(PARTS))
@@ -113,7 +116,7 @@ def test_book_is_made_without_cases_where_there_are_none(tmp_path: Path) -> None
     """An installed package has no tests folder: the book then ends with the output columns."""
     (tmp_path / "data").symlink_to(CONFIGS.parent / "data")
     (tmp_path / "configs").symlink_to(CONFIGS)
-    assert "\n## Worked cases" not in book(tmp_path / "configs")
+    assert "\n## Worked cases" not in book(tmp_path / "configs", FEW)
 
 
 def test_page_is_whole_and_self_contained(text: str) -> None:
@@ -171,9 +174,9 @@ def test_table_cells_keep_their_bars() -> None:
 
 def test_files_are_written_whole_and_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two writings give the same bytes; only the two files are there; the page's path is printed."""
-    assert write_method(tmp_path / "a" / "b") == 0
+    assert write_method(tmp_path / "a" / "b", FEW) == 0
     assert capsys.readouterr().out.strip() == str(tmp_path / "a" / "b" / "method.html")
-    write_method(tmp_path / "c")
+    write_method(tmp_path / "c", FEW)
     assert sorted(p.name for p in (tmp_path / "c").iterdir()) == ["method.html", "method.md"]
     for name in ("method.html", "method.md"):
         assert (tmp_path / "a" / "b" / name).read_bytes() == (tmp_path / "c" / name).read_bytes()
