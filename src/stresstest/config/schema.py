@@ -17,9 +17,10 @@ from ..terms import Field
 from . import entries as E
 from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
-from .load import LARGEST
+from .scenarios import LARGEST
 from .schema_parts import VERSION, WORDS, Schema, sections, table_schema, whole
 from .schema_refs import with_definitions
+from .schema_scenarios import assumptions_schema, scenario_schema
 
 
 def _study() -> Schema:
@@ -36,7 +37,15 @@ def _study() -> Schema:
         "futures": whole("futures of the calibrated law", 1, LARGEST),
         "scenario_futures": whole("futures of each named scenario", 1, LARGEST),
         "years_futures": whole("futures whose yearly rows are kept", 0, LARGEST),
-        "scenarios": {"description": "calibrated, or names in configs/scenarios", **names},
+        "scenarios": {"description": "calibrated, or names of scenarios; NAME:point holds one from the first year", **names},
+        "scenario_file": {"description": "name or path of a file of further scenarios", **WORDS},
+        "scenario": {"description": "further scenarios", "type": "array", "items": scenario_schema(named=True)},
+        "assumptions": {"description": "assumptions of the plan that are held true", **assumptions_schema()},
+        "register": {"description": "own register of places, a CSV file beside the study (docs/places.md)", **WORDS},
+        "scale_contract": {
+            "description": "whether money of contract and provider goes with a place of the register; true where left out",
+            "type": "boolean",
+        },
         "changes": {"description": "change set: KEY=VALUE, as after --set", "type": "array", "items": WORDS},
         "search": {"description": "how hard the provider looks for its best response", **table_schema((), search)},
         "checks": {"description": "what the checks of a run tolerate", **table_schema(E.CHECKS)},
@@ -68,7 +77,7 @@ def _axes() -> Schema:
 
 
 def _scenarios() -> Schema:
-    return {"type": "object", "properties": VERSION, "additionalProperties": table_schema(E.SCENARIO)}
+    return {"type": "object", "properties": VERSION, "additionalProperties": scenario_schema()}
 
 
 KINDS = {

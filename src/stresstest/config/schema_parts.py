@@ -35,7 +35,7 @@ def number_schema(field: Field, by_year: bool) -> Schema:
     either = [one, {"type": "array", "items": one, "minItems": 1}] if by_year and not field.fixed else [one]
     notes: Schema = {
         "value": {"anyOf": either}, "unit": WORDS, "source": WORDS, "quality": {"enum": list(QUALITIES)},
-        "earliest": {}, "latest": {},
+        "date": WORDS, "earliest": {}, "latest": {},
     }  # fmt: skip
     return {"description": told(field), "anyOf": [*either, table_schema((), notes, ("value",))]}
 
