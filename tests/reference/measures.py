@@ -25,7 +25,7 @@ def exposure(year: SimpleNamespace, setting: Setting) -> dict[str, float]:
     for term in setting.study.contract.terms:
         x[CAUSE[term.kind.name]] += ledger[term.id]
     if year.running:
-        x["uplift"] -= agreed + ledger["recovery"]
+        x["uplift"] += ledger["price_variation"] - agreed - ledger["recovery"]
     else:
         x["step_in"] = ledger["step_in"] + ledger["reprocurement"] - agreed
     x["rescue"] = ledger["deficit_support"]
@@ -49,7 +49,8 @@ def yearly(life: Life, setting: Setting) -> list[dict[str, float]]:
         rows.append({
             "income_gbp": income, "cost_gbp": cost, "surplus_gbp": income - cost, "cumulative_surplus_gbp": total,
             "reserve_gbp": year.reserve, "agreed_budget_gbp": setting.plan[year.t].agreed,
-            "annual_payment_gbp": year.paid.annual, "performance_gbp": year.paid.income - year.paid.annual,
+            "annual_payment_gbp": year.paid.annual,
+            "performance_gbp": year.paid.income - year.paid.annual - year.paid.variation,
             "commissioner_exposure_gbp": sum(exposure(year, setting).values()), "reported_score": year.paid.score,
             "true_score": true_score(year), "acute_actual_gbp": year.w.acute,
             "acute_expected_gbp": year.r.acute_expected, "running": on,
