@@ -17,6 +17,7 @@ ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
 EPILOG = """examples:
   stresstest                                        Dudley's contract, honest and gamed, with report
+  stresstest run dudley --design sobol --until "p_exit±0.005"
   stresstest run dudley --futures 20000 --set contract.gain_loss_share.dead_band=0.03
   stresstest explain reports/runs/RUN --future 4187
   stresstest verify reports/runs/RUN
@@ -46,6 +47,9 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--futures", help="futures of the calibrated law, instead of the study's")
     add("--seed", help="seed, instead of the study's")
+    add("--design", help="how futures are spread: random (default), lhs, sobol, stratified or importance")
+    add("--until", metavar="MEASURE±WIDTH", help='add futures until a 95%% interval is this narrow, such as "p_exit±0.001"')
+    add("--yes", action="store_true", help="go on although --until will take long")
     add("--jobs", type=int, help="threads or processes (default: one for each processor)")
     add("--backend", default="threading", help="threading (default), sequential, loky or dask")
     add("--chunk", type=int, help="futures in a chunk (default: chosen from memory); never changes a result")
@@ -119,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _changes(options: argparse.Namespace) -> list[str]:
     changes = list(options.set)
-    for name in ("futures", "seed"):
+    for name in ("futures", "seed", "design"):
         value = getattr(options, name, None)
         if value is not None:
             changes.append(f"{name}={value}")
@@ -140,6 +144,7 @@ def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int
     return verbs.run(
         verbs.load(study, _changes(options)), options.out or verbs.RUNS, with_report=with_report, jobs=options.jobs,
         backend=options.backend, chunk=options.chunk, resume=options.resume, quiet=options.quiet,
+        until=options.until, consent=options.yes,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class Quantity:
     unit: str = ""
     source: str = ""
     quality: str = "unstated"
+    date: str = ""
 
     def at(self, year: int) -> float:
         """The value in a year counted from 0."""

@@ -35,7 +35,9 @@ LARGEST_CHUNK, SMALLEST_CHUNK, CHUNKS_PER_JOB = 131_072, 4_096, 4
 YEAR_ROWS = 200_000
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
-Extra = Callable[[Path], Iterable[Check]]
+Extra = Callable[[Path, Any], Iterable[Check]]
+#: From the unfinished folder and the study to the same study with more futures, or None where there are enough.
+Grow = Callable[[Path, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Run:
 
 # ── one chunk ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def simulate_chunk(inputs: Any, first: int, n: int, with_years: bool) -> Arrays:
-    """Run the kernel for n futures: out[S, OUTCOMES, n], yearly[S, YEARLY, T, n] or [S, 0, T, 0], nature[NATURE, n].
+    """Run the kernel for n futures: out[S, OUTCOMES, n], yearly[S, YEARLY, T, n] or [S, 0, T, 0], nature[NATURE + TAGS, n].
 
     The arrays begin as NaN, so that a number that the kernel does not fill cannot pass for a result.
     """
@@ -68,10 +70,10 @@ def simulate_chunk(inputs: Any, first: int, n: int, with_years: bool) -> Arrays:
     strategies, years = len(inputs.strategies), inputs.years
     out = np.full((strategies, len(L.OUTCOMES), n), np.nan)
     yearly = np.full((strategies, len(L.YEARLY), years, n) if with_years else (strategies, 0, years, 0), np.nan)
-    nature = np.full((len(L.NATURE), n), np.nan)
+    nature = np.full((len(L.NATURE) + len(L.TAGS), n), np.nan)
     project(
-        first, n, years, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies, inputs.lever_rows,
-        inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
+        first, n, years, inputs.dimensions, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
+        inputs.lever_rows, inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
     )  # fmt: skip
     return out, yearly, nature
 
@@ -81,7 +83,7 @@ def default_chunk(rows: int, strategies: int, jobs: int) -> int:
 
     A future takes 8 bytes for each outcome, strategy and column of nature, COPIES times over.
     """
-    each = 8 * COPIES * ((len(L.OUTCOMES) + 5) * strategies + len(L.NATURE))
+    each = 8 * COPIES * ((len(L.OUTCOMES) + 6) * strategies + len(L.NATURE) + len(L.TAGS))
     within = min(LARGEST_CHUNK, CHUNK_BYTES // (each * jobs))
     fair = max(SMALLEST_CHUNK, -(-rows // (CHUNKS_PER_JOB * jobs)))
     return max(L.BLOCK, min(within, fair) // L.BLOCK * L.BLOCK)
@@ -108,6 +110,7 @@ def _identity(study: Any, strategies: Sequence[Any]) -> dict[str, Any]:
         "inputs_hash": study.inputs_hash,
         "source_digest": SOURCE_DIGEST,
         "seed": study.seed,
+        "design": {**study.design.record(), **study.preparation()},
         "futures": {scenario.name: scenario.futures for scenario in study.scenarios},
         "years_futures": study.years_futures,
         "year_labels": list(study.year_labels),
@@ -183,10 +186,12 @@ def _simulate(
     return files, seconds
 
 
-def _complete(partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float]) -> Run:
+def _complete(
+    study: Any, partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float]
+) -> Run:
     """Add what `extra` computes, hash, check, and write the papers; then give the folder its name."""
     path, began = partial.path, time.perf_counter()
-    more = list(extra(path) or ()) if extra is not None else []
+    more = list(extra(path, study) or ()) if extra is not None else []
     timings["extra"] = time.perf_counter() - began
     began = time.perf_counter()
     whole, tables = results_hash(path)
@@ -229,15 +234,28 @@ def _open(
     return folders.Partial(partial.path, manifest, partial.lock)
 
 
+def _enlarge(partial: folders.Partial, study: Any, strategies: Sequence[Any]) -> folders.Partial:
+    """The same unfinished run with more futures: what is there is kept, unless the design has no prefix."""
+    manifest = {**partial.manifest, **_identity(study, strategies)}
+    if study.design.kind == "lhs":
+        store.forget_chunks(partial.path)
+    folders.prepare(partial.path, manifest, study.effective_toml())
+    papers.log(partial.path, "enlarge", **{name: int(count) for name, count in manifest["futures"].items()})
+    return folders.Partial(partial.path, manifest, partial.lock)
+
+
 def run_study(
     study: Any, strategies: Sequence[Any], folder: Path | str, *, jobs: int | None = None, backend: str = "threading",
     chunk: int | None = None, progress: Progress | None = None, resume: bool = False, extra: Extra | None = None,
+    grow: Grow | None = None,
 ) -> Run:  # fmt: skip
     """Simulate every scenario of a study under every strategy and leave a run folder below `folder`.
 
     Arguments: `jobs` threads or processes, as many as there are processors when not given; `chunk` futures in a chunk,
     chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study; `extra` is
-    called with the folder once the tables are there, may write the gaming table and the summary, and returns checks.
+    called with the folder and the study once the tables are there, may write the gaming table and the summary, and returns
+    checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added to those
+    that are there.
 
     Errors: ConfigError before any work for bad options or a folder that cannot be written; RunError for a number that
     is not finite; BackendError when workers are lost or the disk refuses. KeyboardInterrupt leaves what is finished.
@@ -249,8 +267,12 @@ def run_study(
     try:
         partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress)
         files, timings = _simulate(study, strategies, partial, progress)
+        while grow is not None and (larger := grow(partial.path, study)) is not None:
+            study, partial = larger, _enlarge(partial, larger, strategies)
+            files, more = _simulate(study, strategies, partial, progress)
+            timings = {key: value + more[key] for key, value in timings.items()}
         timings["until results"] = time.perf_counter() - began
-        return _complete(partial, files, extra, timings)
+        return _complete(study, partial, files, extra, timings)
     except OSError as error:
         folders.note_failure(partial, str(error.strerror or error))
         raise folders.disk_error(error) from error

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ConfigError, ReproductionError, nearest
+from .futures.scenario import Scenario
 from .results.invariants import Check
 from .strategy import Strategy
-from .study import Scenario, Study
+from .study import Study
 from .units import percent, pounds
 
 RUNS = Path("reports") / "runs"
@@ -40,10 +41,14 @@ def load(study: str, changes: Iterable[str]) -> Study:
 
 def simulate_study(
     study: Study, out: Path, *, jobs: int | None = None, backend: str = "threading", chunk: int | None = None,
-    resume: bool = False, quiet: bool = False,
+    resume: bool = False, quiet: bool = False, until: str | None = None, consent: bool = False,
 ) -> Any:  # fmt: skip
-    """Find the strategies, simulate, and write tables, summary and checks; return the finished Run."""
+    """Find the strategies, simulate, and write tables, summary and checks; return the finished Run.
+
+    With `until` ("p_exit±0.001") futures are added until that interval is narrow enough; `consent` to a long run.
+    """
     from .analysis.exploit import play
+    from .analysis.preparation import prepare
     from .progress import Progress
     from .results.folder import require_writable
     from .runner import check_options, run_study
@@ -51,23 +56,40 @@ def simulate_study(
     say = note(quiet)
     require_writable(out)
     jobs = check_options(study, jobs, backend, chunk)
-    say(f"{study.title}: {study.futures:,} futures of {study.years} years, seed {study.seed}")
+    target = None
+    if until is not None:
+        from .measures.precision import parse_target
+
+        target = parse_target(until)
+    count = "futures" if target else f"{study.futures:,} futures"
+    say(f"{study.title}: {count} of {study.years} years, design {study.design.kind}, seed {study.seed}")
     say("compiling the kernel where this is the first run of this version (half a minute)")
     honest, gamed, rows = play(study, max(1, jobs), say)
     strategies = (honest, gamed)
+    study, grow = prepare(study, honest), None
+    if target is not None:
+        from .until import grower, limit_of, with_futures
+
+        study = with_futures(study, target, honest, out, jobs, consent, say)
+        grow = grower(target, limit_of(study), say)
     return run_study(
         study, strategies, out, jobs=jobs, backend=backend, chunk=chunk, progress=Progress(quiet=quiet), resume=resume,
-        extra=lambda folder: write_findings(folder, study, strategies, rows, say),
+        extra=lambda folder, last: write_findings(folder, last, strategies, rows, say, target), grow=grow,
     )  # fmt: skip
 
 
 def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...], rows: list[dict[str, Any]],
-                   say: Callable[[str], None]) -> list[Check]:  # fmt: skip
+                   say: Callable[[str], None], target: Any = None) -> list[Check]:  # fmt: skip
     """Write gaming, summary and the tables that the report reads; return the model checks that they bear on."""
+    from .analysis.assumptions import switch_rows
+    from .analysis.dependence import correlation_rows, dependence_rows
     from .analysis.history import history_rows
     from .analysis.nulltest import null_rows
+    from .analysis.starting import starting_rows
     from .analysis.swing import swing_rows
+    from .analysis.variance_split import split_rows
     from .config.folders import config_folder, data_folder
+    from .measures.convergence import convergence_rows
     from .measures.summary import exceedance_rows, summary_rows
     from .results.findings import assumption_rows, strategy_rows
     from .results.manifest import load_manifest
@@ -87,8 +109,19 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     write_finding(folder, "null_test", nulls)
     write_finding(folder, "strategies", strategy_rows(strategies))
     write_finding(folder, "swings", swing_rows(study, strategies[0]))
+    write_finding(folder, "convergence", convergence_rows(folder, first, names[0]))
+    write_finding(folder, "dependence", dependence_rows(study, strategies[0]))
+    write_finding(folder, "correlations", correlation_rows(study))
+    write_finding(folder, "variance_split", split_rows(study, strategies[0]))
+    write_finding(folder, "starting", starting_rows(study, strategies[0]))
+    write_finding(folder, "assumption_switches", switch_rows(study, strategies[0], strategies[1]))
     write_finding(folder, "assumptions", assumption_rows(study.effective()))
-    return null_checks(nulls, study.contract.opening_price, study.null_tolerance)
+    checks = null_checks(nulls, study.contract.opening_price, study.null_tolerance)
+    if target is not None:
+        from .until import precision_check
+
+        checks.append(precision_check(folder, study, target))
+    return checks
 
 
 def null_checks(rows: list[dict[str, Any]], price: float, tolerance: float) -> list[Check]:
@@ -148,7 +181,8 @@ def study_of(folder: Path) -> tuple[Study, dict[str, Any]]:
     from .results.manifest import load_manifest
 
     manifest = load_manifest(folder)
-    return load_effective(folder / "config.effective.toml"), manifest
+    study = load_effective(folder / "config.effective.toml")
+    return study.prepared(manifest.get("design", {})), manifest
 
 
 def strategies_of(manifest: dict[str, Any]) -> tuple[Strategy, ...]:
@@ -169,8 +203,10 @@ def _named(items: Iterable[Any], name: str, what: str, key: str) -> Any:
 
 
 def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_json: bool) -> int:
-    """Print one future's statement, after checking it against what the run wrote down."""
+    """Print one future's story and statement, after checking it against what the run wrote down."""
+    from .analysis.narrative import REFERENCE_FUTURES, tell
     from .analysis.replay import replay
+    from .report.narrative import narrate
     from .report.statement import as_dict, as_text
 
     study, manifest = study_of(folder)
@@ -180,7 +216,11 @@ def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_j
     own = _named(strategies_of(manifest), strategy, "strategy", "--strategy")
     statement = replay(study, chosen, own, future)
     _compare_with_tables(folder, statement)
-    print(json.dumps(as_dict(statement), indent=1, ensure_ascii=False) if as_json else as_text(study, statement))
+    story = narrate(tell(study, chosen, own, future, min(REFERENCE_FUTURES, study.futures)))
+    if as_json:
+        print(json.dumps(as_dict(statement, story), indent=1, ensure_ascii=False))
+    else:
+        print(as_text(study, statement, story))
     return 0
 
 
@@ -244,6 +284,6 @@ def warm() -> int:
     study = load(MAIN_STUDY, ())
     for history in load_histories(config_folder(), "kinzigtal"):
         list(answers(history, 2))
-    Arena(study, Scenario("warm", "warm", 1, study.scenarios[0].pinned), 0, 8, 1).outcomes([Strategy("null", {})])
+    Arena(study, Scenario("warm", "warm", 1), 0, 8, 1).outcomes([Strategy("null", {})])
     print(CACHE_FOLDER)
     return 0

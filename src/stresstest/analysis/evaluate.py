@@ -12,9 +12,12 @@ import numpy as np
 
 from .. import layout as L
 from ..drivers.parameters import slot
+from ..futures.design import RANDOM_DESIGN
+from ..futures.plan import SEARCH_FIRST
+from ..futures.scenario import Scenario
 from ..kernel.project import project
 from ..strategy import Strategy
-from ..study import KernelInputs, Scenario, Study
+from ..study import KernelInputs, Study
 
 SURPLUS, EXPOSURE = L.OUT["provider_surplus_npv_gbp"], L.OUT["commissioner_exposure_npv_gbp"]
 PUBLIC, HEALTH = L.OUT["public_exposure_npv_gbp"], L.OUT["health_qaly_npv"]
@@ -28,12 +31,24 @@ def simulate(inputs: KernelInputs, first: int, n: int, lines: int = 0) -> np.nda
     """
     count = len(inputs.strategies)
     out = np.zeros((count, len(L.OUTCOMES) + lines, n))
-    yearly, nature = np.zeros((count, 0, 0, 0)), np.zeros((len(L.NATURE), n))
+    yearly, nature = np.zeros((count, 0, 0, 0)), np.zeros((len(L.NATURE) + len(L.TAGS), n))
     project(
-        first, n, inputs.years, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
+        first, n, inputs.years, inputs.dimensions, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
         inputs.lever_rows, inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
     )  # fmt: skip
     return out
+
+
+def simulate_with_nature(inputs: KernelInputs, first: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(out[strategies, OUTCOMES, n], nature[NATURE + TAGS, n]) of futures first … first + n − 1."""
+    count = len(inputs.strategies)
+    out, yearly = np.zeros((count, len(L.OUTCOMES), n)), np.zeros((count, 0, 0, 0))
+    nature = np.zeros((len(L.NATURE) + len(L.TAGS), n))
+    project(
+        first, n, inputs.years, inputs.dimensions, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
+        inputs.lever_rows, inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
+    )  # fmt: skip
+    return out, nature
 
 
 def simulate_years(inputs: KernelInputs, first: int, n: int, lines: int, drivers: bool = False) -> np.ndarray:
@@ -41,9 +56,9 @@ def simulate_years(inputs: KernelInputs, first: int, n: int, lines: int, drivers
     count = len(inputs.strategies)
     out = np.zeros((count, len(L.OUTCOMES), n))
     width = len(L.YEARLY) + lines + (len(L.DRIVERS) if drivers else 0)
-    yearly, nature = np.zeros((count, width, inputs.years, n)), np.zeros((len(L.NATURE), n))
+    yearly, nature = np.zeros((count, width, inputs.years, n)), np.zeros((len(L.NATURE) + len(L.TAGS), n))
     project(
-        first, n, inputs.years, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
+        first, n, inputs.years, inputs.dimensions, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
         inputs.lever_rows, inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
     )  # fmt: skip
     return yearly
@@ -54,7 +69,7 @@ class Arena:
 
     def __init__(self, study: Study, scenario: Scenario, first: int, n: int, jobs: int = 2) -> None:
         self.study, self.scenario, self.first, self.n, self.jobs = study, scenario, first, n, max(1, jobs)
-        self.inputs = study.kernel_inputs(scenario, ())
+        self.inputs = study.kernel_inputs(scenario, (), RANDOM_DESIGN if first >= SEARCH_FIRST else None)
         self.evaluations = 0
 
     def outcomes(self, strategies: list[Strategy], lines: int = 0) -> np.ndarray:

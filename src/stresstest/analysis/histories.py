@@ -18,8 +18,8 @@ import numpy as np
 from .._jit import Array, kernel
 from ..config.histories import KINDS, Check, History, Use
 from ..errors import ConfigError, nearest
-from ..futures.design import fill_stream
 from ..futures.marginals import normal_quantile
+from ..futures.random_points import fill_stream
 from ..futures.streams import stream_key
 from ..settlement.engine import Given, indicator_numbers, settle
 

@@ -17,10 +17,12 @@ from .. import layout as L
 from ..contract import Term
 from ..drivers.parameters import PARAMETERS, POD_BASE
 from ..futures.axes import CRISIS_PROBABILITY, LINK, MEAN, NOISE_SD, SD, TODAY
-from ..futures.design import NULL_FIRST
+from ..futures.design import RANDOM_DESIGN
+from ..futures.plan import NULL_FIRST
+from ..futures.scenario import Scenario
 from ..place import Place, Quantity
 from ..strategy import NULL
-from ..study import Scenario, Study
+from ..study import Study
 from .evaluate import simulate_years
 
 KEPT = ("population.list_base", "acute.noise", "acute.persistence", "acute.build_years",
@@ -67,7 +69,7 @@ def null_study(study: Study, chance: bool) -> Study:
 
 def _amounts(study: Study, scenario: Scenario, futures: int) -> np.ndarray:
     """amount[line, T, future] that each ledger line pays the provider."""
-    inputs = study.kernel_inputs(scenario, (NULL,))
+    inputs = study.kernel_inputs(scenario, (NULL,), RANDOM_DESIGN)
     lines = len(study.line_names)
     signs = np.array(
         [(payee == "provider") - (payer == "provider") for payer, payee in study.line_parties], dtype=float

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
+from ..futures.scenario import Scenario
 from ..strategy import Strategy
-from ..study import Scenario, Study
+from ..study import Study
+from .draws import draw
 from .evaluate import simulate, simulate_years
 
 PENNY = Decimal("0.01")
@@ -88,7 +90,7 @@ def replay(study: Study, scenario: Scenario, strategy: Strategy, future: int) ->
     names, parties = study.line_names, study.line_parties
     yearly = simulate_years(inputs, future, 1, len(names), drivers=True)[0, :, :, 0]
     out = simulate(inputs, future, 1)[0, :, 0]
-    axes = axis_values(study, scenario, future)
+    axes = draw(study, scenario, future, 1).axes[:, :, 0]
     opening = pence(study.contract.ending["reserve"].value)
     years: list[StatementYear] = []
     for t in range(study.years):
@@ -96,31 +98,6 @@ def replay(study: Study, scenario: Scenario, strategy: Strategy, future: int) ->
         years.append(_year(study, t, yearly[:, t], axes[t], names, parties, before))
     outcomes = {name: float(out[k]) for k, name in enumerate(L.OUTCOMES)}
     return Statement(future, scenario.name, strategy.name, opening, tuple(years), outcomes)
-
-
-def axis_values(study: Study, scenario: Scenario, future: int) -> np.ndarray:
-    """axes[T, AXES] of one future, by drawing contracts of growing length: each year's values are the ends of one."""
-    from dataclasses import replace
-
-    rows = []
-    ends = slice(len(L.AXES), 2 * len(L.AXES))
-    for years in range(1, study.years + 1):
-        short = replace(study, contract=replace(study.contract, years=years))
-        inputs = short.kernel_inputs(scenario, (Strategy("null", {}),))
-        rows.append(_nature(inputs, future)[ends])
-    return np.array(rows)
-
-
-def _nature(inputs: Any, future: int) -> np.ndarray:
-    from ..kernel.project import project
-
-    out, yearly = np.zeros((1, len(L.OUTCOMES), 1)), np.zeros((1, 0, 0, 0))
-    nature = np.zeros((len(L.NATURE), 1))
-    project(
-        future, 1, inputs.years, inputs.design, inputs.law, inputs.world, inputs.deal, inputs.strategies,
-        inputs.lever_rows, inputs.lever_keys, inputs.goals, inputs.edges, out, yearly, nature,
-    )  # fmt: skip
-    return nature[:, 0]
 
 
 def _year(

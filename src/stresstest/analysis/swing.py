@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import layout as L
 from ..drivers.parameters import PARAMETERS, Parameter
-from ..futures.design import VERIFY_FIRST
+from ..futures.plan import VERIFY_FIRST
 from ..place import Quantity
 from ..strategy import Strategy
 from ..study import Study

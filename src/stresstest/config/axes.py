@@ -1,4 +1,4 @@
-"""Reading the law of the axes and the named scenarios."""
+"""Reading the law of the axes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ConfigError, nearest
+from ..errors import nearest
 from ..futures.axes import AXIS_FIELDS, AxisLaw
-from ..futures.dependence import correlation_matrix, lower_triangle
+from ..futures.dependence import correlation_matrix
+from ..futures.plan import MIXING_SLOTS
 from ..layout import AXES
-from ..study import Scenario
 from .section import Section
 
 LEVELS = ("low", "middle", "high")
-CALIBRATED = "calibrated"
 
 
 def _limits(section: Section) -> tuple[float, float]:
@@ -39,7 +38,7 @@ def _group(section: Section, name: str, fields: dict[str, tuple[float, float]]) 
     return values
 
 
-def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str]:
+def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str, str]:
     unit = section.text("unit")
     low, high = _limits(section)
     levels = section.section("levels")
@@ -51,7 +50,9 @@ def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str]:
         raise section.fail(
             "levels", "the levels are out of order", anchors, "low, middle and high in rising or falling order"
         )
-    today, mean = (section.number(name, unit, low, high).value for name in ("today", "mean"))
+    now = section.number("today", unit, low, high)
+    today, date = now.value, now.date
+    mean = section.number("mean", unit, low, high).value
     sd = section.number("sd", unit, 0.0, 1e3).value
     earliest, latest, duration = _group(
         section, "start", {"earliest": (-30.0, 30.0), "latest": (-30.0, 30.0), "duration": (0.1, 60.0)}
@@ -67,15 +68,30 @@ def _axis(section: Section, axis: str) -> tuple[list[float], list[float], str]:
     if axis == "economy":
         crisis = _group(section, "crisis", {"probability": (0.0, 0.49), "size": (0.0, 0.5), "spread": (0.0, 0.5)})
     section.finish()
-    return [today, mean, sd, low, high, earliest, latest, duration, noise, persistence, link, *crisis], anchors, unit
+    law = [today, mean, sd, low, high, earliest, latest, duration, noise, persistence, link, *crisis]
+    return law, anchors, unit, date
+
+
+def _copula(top: Section) -> int:
+    """Degrees of freedom of the destinations' copula: 0 for the normal one."""
+    section = top.section("copula", {})
+    kind = section.text("kind", "normal", choices=("normal", "t"))
+    degrees = section.whole("degrees", 2, 2 * MIXING_SLOTS, 8) if kind == "t" else 0
+    if degrees % 2:
+        raise section.fail("degrees", "degrees of freedom are an even number here", degrees, f"2, 4, 6 … {2 * MIXING_SLOTS}")
+    section.text("source", "")
+    section.text("quality", "unstated")
+    section.finish()
+    return degrees
 
 
 def read_axes(raw: dict[str, Any], file: object) -> tuple[AxisLaw, dict[str, Any]]:
     """The law in `raw` (what stands in `file`), and its effective form."""
     top = Section(file, raw)
     top.whole("schema_version", 1, 1)
-    top.text("base_year")
-    rows, anchors, units = zip(*(_axis(top.section(axis), axis) for axis in AXES), strict=True)
+    base_year = top.text("base_year")
+    degrees = _copula(top)
+    rows, anchors, units, dates = zip(*(_axis(top.section(axis), axis) for axis in AXES), strict=True)
     pairs: dict[tuple[str, str], float] = {}
     for row in top.rows("correlation", []):
         names = row.anything("axes")
@@ -88,47 +104,7 @@ def read_axes(raw: dict[str, Any], file: object) -> tuple[AxisLaw, dict[str, Any
         row.text("quality", "unstated")
         row.finish()
     top.finish()
-    cholesky = lower_triangle(correlation_matrix(pairs, file))
+    correlation = correlation_matrix(pairs, file)
     table = np.array(rows, dtype=np.float64).reshape(len(AXES), len(AXIS_FIELDS))
-    return AxisLaw(table, np.array(anchors, dtype=np.float64), cholesky, tuple(units)), top.effective
-
-
-def read_scenarios(
-    data: dict[str, Any], file: object, names: Any, law: AxisLaw, futures: int, each: int, section: Section
-) -> tuple[tuple[Scenario, ...], dict[str, Any]]:
-    """The named scenarios of a study, in its order, out of `data` (what stands in `file`), and their effective form."""
-    if data.get("schema_version", 1) != 1:
-        raise Section(file, data).fail("schema_version", "not a version that this program reads", data["schema_version"], "1")
-    known = [CALIBRATED] + [name for name, value in data.items() if isinstance(value, dict) and name != CALIBRATED]
-    if not isinstance(names, list) or not names:
-        raise section.fail("scenarios", "a list of scenario names is needed", names, ", ".join(known))
-    scenarios: list[Scenario] = []
-    effective: dict[str, Any] = {}
-    for name in names:
-        if name not in known:
-            raise section.fail(
-                "scenarios", "there is no scenario of this name", name, ", ".join(known), nearest(str(name), known)
-            )
-        if name in effective:
-            raise section.fail("scenarios", "a scenario stands here twice", name, "each scenario once")
-        if name == CALIBRATED:
-            scenarios.append(Scenario(name, "Calibrated joint law", futures, (math.nan,) * len(AXES)))
-            effective[name] = {}
-        else:
-            pinned, title, levels = _pinned(file, name, data[name], law)
-            scenarios.append(Scenario(name, title, each, pinned))
-            effective[name] = {"title": title, **levels}
-    return tuple(scenarios), effective
-
-
-def _pinned(
-    file: object, name: str, data: dict[str, Any], law: AxisLaw
-) -> tuple[tuple[float, ...], str, dict[str, str]]:
-    section = Section(file, data, name)
-    title = section.text("title")
-    levels = {axis: section.text(axis, choices=LEVELS) for axis in AXES}
-    section.finish()
-    return tuple(float(law.anchors[a, LEVELS.index(levels[axis])]) for a, axis in enumerate(AXES)), title, levels
-
-
-__all__ = ["CALIBRATED", "ConfigError", "read_axes", "read_scenarios"]
+    law = AxisLaw(table, np.array(anchors, dtype=np.float64), correlation, degrees, tuple(units), tuple(dates), base_year)
+    return law, top.effective

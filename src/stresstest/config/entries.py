@@ -102,7 +102,6 @@ AXIS = (
 CRISIS = Field("crisis", TABLE, "years in which output falls", columns=(*FALL, *NOTES))
 AXES_TABLES = tuple(Field(a, TABLE, f"the axis {a}", columns=(*AXIS, CRISIS) if a == "economy" else AXIS) for a in AXES)
 CORRELATION = (Field("value", "correlation", "correlation of two axes' destinations", -1.0, 1.0), *NOTES)
-SCENARIO = (text("title", "title"), *(Field(axis, CHOICE, f"level of {axis}", choices=LEVELS) for axis in AXES))
 
 SCOPE = (
     text("line", "service line of the place"),

@@ -10,13 +10,17 @@ from typing import Any
 from ..contract import Contract
 from ..errors import ConfigError, nearest
 from ..study import SearchBudget, Study
-from .axes import read_axes, read_scenarios
+from .axes import read_axes
+from .chosen_place import ChosenPlace, choose_place
 from .contracts import clause_tables, contract_path, load_raw, read_contract
+from .designs import read_design
 from .folders import config_folder, data_folder, find, is_file
 from .places import read_place, read_provider
+from .scenarios import LARGEST, Shelf, gather_scenarios, read_scenarios
 from .section import Section, merge, read_toml
+from .switches import read_switches, switched
+from .values import Calendar
 
-LARGEST = 1 << 39
 EXAMPLE = "for example contract.gain_loss_share.dead_band=0.03"
 PARTS = ("contract", "place", "provider", "axes")
 _PLURAL = {"contract": "contracts", "place": "places", "provider": "providers", "axes": "axes"}
@@ -93,9 +97,13 @@ def study_path(name: str, configs: Path) -> Path:
     return find("studies", name, configs)
 
 
-def _contract_raw(path: Path, configs: Path, change: dict[str, Any]) -> dict[str, Any]:
-    """The contract file with `change` laid over it. Refuses a change to a clause that the contract does not have."""
+def _contract_raw(path: Path, configs: Path, change: dict[str, Any], place: ChosenPlace | None = None) -> dict[str, Any]:
+    """The contract file, put to the place where one is given, with `change` laid over it.
+
+    Refuses a change to a clause that the contract does not have.
+    """
     raw = load_raw(path, configs)
+    raw = place.contract(raw, path, configs) if place else raw
     kinds = {str(term.get("id", term.get("kind"))): term.get("kind") for term in clause_tables(raw, path, "terms")}
     terms = []
     for term in clause_tables(change, path, "--set contract.terms"):
@@ -135,13 +143,15 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
     own, parts = split_changes((*_own_changes(study, path), *changes))
     raws: dict[str, dict[str, Any]] = {"study": merge(study, own)}
     files: dict[str, Path] = {"study": path, "scenarios": find("scenarios", "named", configs)}
+    shelf, raws["study"] = gather_scenarios(raws["study"], path, files["scenarios"], configs)
+    place = choose_place(raws["study"], path, configs)
     top = Section(path, raws["study"])
     for part in PARTS:
-        files[part] = find(_PLURAL[part], top.text(part), configs)
-        raws[part] = merge(read_toml(files[part]), parts[part]) if part != "contract" else {}
-    raws["contract"] = _contract_raw(files["contract"], configs, parts["contract"])
-    raws["scenarios"] = read_toml(files["scenarios"])
-    return build_study(raws, files, data_folder(configs), configs=configs)
+        files[part] = place.file if part == "place" else find(_PLURAL[part], top.text(part), configs)
+        raws[part] = merge(place.part(part, files[part]), parts[part]) if part != "contract" else {}
+    raws["contract"] = _contract_raw(files["contract"], configs, parts["contract"], place)
+    names = {part: file.stem for part, file in files.items()} | {"place": place.name}
+    return build_study(raws, files, data_folder(configs), names, configs, shelf)
 
 
 def load_effective(path: Path, data: Path | None = None) -> Study:
@@ -158,9 +168,12 @@ def load_effective(path: Path, data: Path | None = None) -> Study:
 
 def build_study(
     raws: dict[str, dict[str, Any]], files: dict[str, Path], data: Path, names: dict[str, str] | None = None,
-    configs: Path | None = None,
+    configs: Path | None = None, shelf: Shelf | None = None,
 ) -> Study:  # fmt: skip
-    """A Study from the raw tables of its six parts; `files` serve messages, `names` default to the files' stems."""
+    """A Study from the raw tables of its six parts; `files` serve messages, `names` default to the files' stems.
+
+    `shelf` holds the scenarios where they come from several files.
+    """
     names = names or {part: file.stem for part, file in files.items()}
     top = Section(files["study"], raws["study"])
     top.whole("schema_version", 1, 1)
@@ -177,9 +190,12 @@ def build_study(
     seed = top.whole("seed", 0, (1 << 63) - 1)
     futures, each = top.whole("futures", 1, LARGEST), top.whole("scenario_futures", 1, LARGEST, 1000)
     listed = top.anything("scenarios")
-    scenarios, scenario_form = read_scenarios(raws["scenarios"], files["scenarios"], listed, law, futures, each, top)
+    shelf = shelf or Shelf(raws["scenarios"], files["scenarios"])
+    calendar = Calendar(contract.first_year, contract.years)
+    scenarios, scenario_form = read_scenarios(shelf, listed, law, calendar, futures, each, top)
     kept = top.whole("years_futures", 0, LARGEST, 100_000)
-    search = _search(top)
+    design = read_design(top, scenarios)
+    letters, search = read_switches(top), _search(top)
     checks = top.section("checks", {})
     tolerance = checks.number("null_tolerance", "share", 0.0, 1.0, 0.005).value
     checks.finish()
@@ -188,9 +204,11 @@ def build_study(
         "name": names["study"], "study": top.effective, "contract": contract_form, "place": place_form,
         "provider": provider_form, "axes": law_form, "scenarios": scenario_form,
     }  # fmt: skip
-    return Study(
-        names["study"], title, place, contract, provider, law, scenarios, futures, kept, seed, search, tolerance, hashes, form
+    study = Study(
+        names["study"], title, place, contract, provider, law, scenarios, futures, kept, seed, search, tolerance, hashes, form,
+        design,
     )
+    return switched(study, letters, files["study"])
 
 
 def _search(top: Section) -> SearchBudget:

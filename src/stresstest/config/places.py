@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,69 @@ def _indicator(row: Section) -> Indicator:
     return indicator
 
 
+AGE = (("persons", "persons", 0.0, 1e9), ("annual_growth", "per year", -0.2, 0.2), ("relative_cost", "index", 0.0, 100.0))
+RATIO = "ratio to the pattern"
+
+
+def _age(row: Section) -> AgeBand:
+    band = AgeBand(row.text("age_band"), *(row.number(*entry).value for entry in AGE))
+    row.finish()
+    return band
+
+
 def _ages(top: Section, folder: Path, hashes: dict[str, str]) -> tuple[AgeBand, ...]:
+    """Age bands: the name of a table in the data folder, or rows that stand in the file."""
+    if isinstance(top.peek("ages"), list):
+        bands = tuple(map(_age, top.rows("ages")))
+        if sum(band.persons for band in bands) <= 0.0:
+            raise top.fail("ages", "there are no people in these age bands", expected="persons by age band")
+        return bands
     table = load_table(top.text("ages"), folder)
     hashes[table.name] = table.sha256
     columns = [table.columns[k] for k in ("age_band", "persons_mid_2020", "annual_growth", "relative_cost")]
     bands = tuple(AgeBand(*row) for row in zip(*columns, strict=True))
     return bands
+
+
+def _recipe(top: Section) -> None:
+    """The table [register]: how a place was made from the register. For readers; nothing is worked out from it here."""
+    if top.peek("register") is None:
+        return
+    section = top.section("register")
+    for name in ("entry", "name", "pattern", "areas", "table", "sha256", "contract"):
+        section.text(name)
+    section.number("persons", "persons", 0.0, 1e9)
+    for name in ("heads", "cost"):
+        section.number(name, RATIO, 0.0, 1e6)
+    section.finish()
+
+
+def place_form(place: Place) -> dict[str, Any]:
+    """A place as a table that `read_place` reads back, with its ages in it."""
+
+    def written(quantity: Quantity) -> dict[str, Any]:
+        number: Any = list(quantity.values) if len(quantity.values) > 1 else quantity.value
+        form = {"value": number, "unit": quantity.unit, "source": quantity.source, "quality": quantity.quality}
+        return form | ({"date": quantity.date} if quantity.date else {})
+
+    form: dict[str, Any] = {"schema_version": 1, "title": place.title, "code": place.code}
+    form["ages"] = [
+        {"age_band": b.name, "persons": b.persons, "annual_growth": b.growth, "relative_cost": b.relative_cost}
+        for b in place.ages
+    ]
+    for q in PARAMETERS:
+        if q.owner == "place":
+            form.setdefault(q.section, {})[q.name] = written(place.parameters[q.key])
+    form["lines"], form["pods"] = [asdict(line) for line in place.lines], [asdict(pod) for pod in place.pods]
+    form["indicators"] = [_indicator_form(indicator) for indicator in place.indicators]
+    form["indicator_dynamics"] = {name: written(quantity) for name, quantity in place.dynamics.items()}
+    return form
+
+
+def _indicator_form(indicator: Indicator) -> dict[str, Any]:
+    form = asdict(indicator)
+    noise = {"kind": form.pop("noise_kind"), "per": form.pop("noise_per")}
+    return form | {"noise": noise | {name: form.pop(name) for name in ("denominator", "spread")}}
 
 
 def read_place(
@@ -93,6 +151,7 @@ def read_place(
     top.whole("schema_version", 1, 1)
     title, code = top.text("title"), top.text("code", "")
     ages = _ages(top, data, hashes)
+    _recipe(top)
     parameters = _parameters(top, "place")
     lines, pods = tuple(map(_line, top.rows("lines"))), tuple(map(_pod, top.rows("pods")))
     rows = top.rows("indicators")

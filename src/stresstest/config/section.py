@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import ConfigError, nearest
 from ..place import Quantity
 
-QUALITIES = ("published", "seed", "derived", "judgement", "recalled", "unstated", "variant")
+QUALITIES = ("published", "seed", "fitted", "derived", "judgement", "recalled", "unstated", "variant")
 #: Units in which nobody writes a percentage by mistake.
 NO_PERCENT = ("GBP", "persons", "years", "whole years", "0 or 1")
 _REQUIRED = object()
@@ -109,13 +109,13 @@ class Section:
             "unit": quantity.unit,
             "source": quantity.source,
             "quality": quantity.quality,
-        }
+        } | ({"date": quantity.date} if quantity.date else {})
         return quantity
 
     def _quantity(self, name: str, raw: Any, unit: str, low: float, high: float, by_year: bool) -> Quantity:
         notes = {"unit": unit, "source": "", "quality": "unstated"}
         if isinstance(raw, dict):
-            extra = [k for k in raw if k not in ("value", "unit", "source", "quality", "earliest", "latest")]
+            extra = [k for k in raw if k not in ("value", "unit", "source", "quality", "date", "earliest", "latest")]
             if extra or "value" not in raw:
                 wrong = extra[0] if extra else "value"
                 message = "unknown key" if extra else "an entry is missing"
@@ -125,7 +125,7 @@ class Section:
                     expected="value, unit, source, quality",
                     near=nearest(wrong, ("value", "unit", "source", "quality")),
                 )
-            notes.update({k: raw[k] for k in ("unit", "source", "quality") if k in raw})
+            notes.update({k: raw[k] for k in ("unit", "source", "quality", "date") if k in raw})
             for k, note in notes.items():
                 if not isinstance(note, str):
                     raise self.fail(f"{name}.{k}", "this should be text", note, "text in quotes")

@@ -24,7 +24,9 @@ REGISTER_FILE = "register.csv"
 REGISTER_COLUMNS = ("file", "sha256", "rows", "source", "licence", "vintage", "extracted", "review_by")
 
 #: Columns that hold words. Every other column of every table is numeric.
-TEXT_COLUMNS = frozenset({"financial_year", "date", "age_band", "code", "name"})
+TEXT_COLUMNS = frozenset(
+    {"financial_year", "date", "age_band", "code", "name", "areas", "within", "note", "pattern"}
+)
 
 #: Columns that each shipped table must have. A registered table that is not named here may have any columns.
 REQUIRED_COLUMNS = {
@@ -34,7 +36,11 @@ REQUIRED_COLUMNS = {
     "history_vacancies": ("date", "vacancy_rate"),
     "dudley_age_bands": ("age_band", "persons_mid_2020", "annual_growth", "relative_cost"),
     "places": ("code", "name", "registered_persons", "resident_persons_mid_2020"),
-}
+    "local_authorities": (
+        "code", "name", "persons_0_15", "persons_16_64", "persons_65_74", "persons_75_84", "persons_85_plus",
+    ),
+    "mcp_vanguards": ("code", "name", "areas", "within", "note"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,21 @@ def load_table(name: str, folder: Path) -> Table:
         )
     columns = _parse(name, path, content)
     return Table(name, columns, len(next(iter(columns.values()))), found, row["source"])
+
+
+def load_own_table(path: Path, required: Sequence[str]) -> Table:
+    """Read a user's own CSV table, which stands in no register. `source` names its file.
+
+    Errors: DataError for a missing file, a missing column, or a cell of a numeric column that is not a finite number.
+    """
+    if not path.is_file():
+        there = sorted(p.name for p in path.parent.glob("*.csv")) if path.parent.is_dir() else []
+        expected = "one of " + ", ".join(there) if there else "a CSV table"
+        raise DataError("There is no such table.", file=path, expected=expected, nearest=nearest(path.name, there))
+    content, found = _content(path)
+    _require(path, _cells(path, content)[0], required)
+    columns = _parse(path.stem, path, content)
+    return Table(path.name, columns, len(next(iter(columns.values()))), found, f"own table {path.name}")
 
 
 def register(folder: Path) -> dict[str, dict[str, str]]:

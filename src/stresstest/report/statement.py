@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 from ..analysis.replay import Statement, StatementYear
 from ..layout import EXIT_CAUSES
 from ..study import Study
+from .narrative import Narrative
 
-WIDTH = 18
+WIDTH, LINE = 18, 110
 CLOSED = "Each year, to the penny: lines less cost are the surplus; surplus and owners' money move the reserve."
 
 
@@ -48,14 +51,23 @@ def ending(statement: Statement, labels: tuple[str, ...]) -> str:
     return f"The contract ended after {labels[index]}: {EXIT_CAUSES[int(statement.outcomes['exit_cause_code'])]}."
 
 
-def as_text(study: Study, statement: Statement) -> str:
-    """The whole statement for a terminal. Amounts: what the provider receives (+) or pays (−), £."""
+def told(narrative: Narrative | None) -> list[str]:
+    """The narrative in lines for a terminal, a sentence to a paragraph; nothing where there is none."""
+    if narrative is None:
+        return []
+    lines = [line for one in narrative.sentences for line in wrap(one.text, LINE)]
+    return [*lines, "", *wrap(narrative.note, LINE), ""]
+
+
+def as_text(study: Study, statement: Statement, narrative: Narrative | None = None) -> str:
+    """The whole statement for a terminal, the narrative first. Amounts: what the provider receives (+) or pays (−), £."""
     name = "the central case" if statement.future == 0 else f"future {statement.future:,}"
     lines = [
         f"{study.contract.title}",
         f"{name[0].upper()}{name[1:]} of scenario {statement.scenario}, {statement.strategy} provider, "
         f"{study.contract.price_basis}",
         "",
+        *told(narrative),
     ]
     for year in statement.years:
         lines += [*year_lines(year), ""]
@@ -74,9 +86,10 @@ def as_text(study: Study, statement: Statement) -> str:
     return "\n".join(lines)
 
 
-def as_dict(statement: Statement) -> dict[str, Any]:
-    """The statement for machines; amounts as text in pounds and pence."""
-    return {
+def as_dict(statement: Statement, narrative: Narrative | None = None) -> dict[str, Any]:
+    """The statement for machines, the narrative first; amounts as text in pounds and pence."""
+    story = {"narrative": asdict(narrative)} if narrative else {}
+    return story | {
         "future": statement.future, "scenario": statement.scenario, "strategy": statement.strategy,
         "years": [
             {

@@ -49,7 +49,10 @@ _KEYS: dict[str, tuple[str, str, str]] = {
     "strategy": (TEXT, "", "what the provider does; honest strategies are the twins of the others"),
     "scenario": (TEXT, "", "set of futures"),
     "future": (WHOLE, "number", "number of the future; 0 is the central case and is left out of every probability"),
-    "weight": (REAL, "weight", "weight of the future within its scenario"),
+    "weight": (REAL, "weight", "weight of the future within its scenario: what its design and consistency factors give it"),
+    "group": (WHOLE, "number", "replicate, pair or stratum of the future: which futures are independent of which"),
+    "cell": (WHOLE, "number", "cell of the six destinations: sum of level x 3^(5 - axis), levels 0 low, 1 middle, 2 high"),
+    "course": (WHOLE, "number", "member of the scenario that the future follows; 0 where there is one"),
     "year": (TEXT, "", "financial year, April to March"),
 }
 _AXIS_UNITS = {
@@ -68,7 +71,13 @@ _NATURE = {
     "funding_growth_mean": ("per year", "mean yearly growth of the local allocation"),
     "crisis_years": ("years", "years in which output fell"),
     "inflation_surprises": ("years", "years with an inflation surprise"),
-    "pandemic_years": ("years", "years with a pandemic or a winter jump"),
+    "pandemic_years": ("years", "years with a pandemic"),
+    "hard_winters": ("years", "hard winters outside pandemic years"),
+    "omitted_item": ("0 or 1", "whether the opening price left out an item, such as VAT that cannot be recovered"),
+    "start_delay": ("years", "delay of the start beyond the plan; it makes the price stale"),
+    "starts": ("0 or 1", "whether the contract outlives its mobilisation; outcomes are given that it does"),
+    "realised_scope": ("share of scope", "share of the planned scope that is ever run, 0 where it never starts; outcomes are "
+                       "for the full scope"),
 }
 _GBP = "GBP, present value"
 _CAUSE_WORDS = {
@@ -153,7 +162,10 @@ _SUMMARY: dict[str, tuple[str, str, str]] = {
     "statistic": (TEXT, "", "mean, quantile, probability …"),
     "value": (REAL, "see unit", "the figure"),
     "error": (REAL, "see unit", "its Monte Carlo standard error; empty where there is none"),
-    "unit": (TEXT, "", "unit of value and error"),
+    "low": (REAL, "see unit", "lower end of its 95% interval; empty where the futures are too few to give one"),
+    "high": (REAL, "see unit", "upper end of its 95% interval; empty where the futures are too few to give one"),
+    "unit": (TEXT, "", "unit of value, error, low and high"),
+    "method": (TEXT, "", "how error and interval were found: what is independent in the design, and the kind of interval"),
 }
 
 
@@ -170,14 +182,16 @@ def _wide(table: str, facts: dict[str, tuple[str, str, str]], *never_empty: str)
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "futures": (*_keys("futures", "scenario", "future", "weight"), *_reals("futures", L.NATURE, _NATURE)),
+    "futures": (
+        *_keys("futures", "scenario", "future", "weight", "group", "cell", "course"), *_reals("futures", L.NATURE, _NATURE),
+    ),
     "outcomes": (
-        *_keys("outcomes", "place", "contract", "strategy", "scenario", "future", "weight"),
+        *_keys("outcomes", "place", "contract", "strategy", "scenario", "future", "weight", "group"),
         *_reals("outcomes", L.OUTCOMES[:-2], _OUTCOMES),
         *(Column("outcomes", name, TEXT, "", words) for name, words in _EXITS.items()),
     ),
     "years": (
-        *_keys("years", "strategy", "scenario", "future", "year"),
+        *_keys("years", "strategy", "scenario", "future", "year", "weight", "group"),
         *_reals("years", L.YEARLY[:-1], _YEARLY),
         Column("years", "running", FLAG, "yes or no", "whether the provider was in service at the start of the year"),
     ),

@@ -120,16 +120,22 @@ def _stack(blocks: Sequence[Mapping[str, Any]], name: str, run_id: str) -> pa.Ta
 def _futures_table(labels: Labels, first: int, nature: np.ndarray) -> pa.Table:
     rows = nature.shape[1]
     block = {
-        "scenario": _same(labels.scenario, rows), "future": np.arange(first, first + rows), "weight": np.ones(rows),
-        **dict(zip(L.NATURE, nature, strict=True)),
+        "scenario": _same(labels.scenario, rows), "future": np.arange(first, first + rows),
+        **_tags(nature), **dict(zip(L.NATURE, nature, strict=False)),
     }  # fmt: skip
     return _stack([block], "futures", labels.run_id)
 
 
-def _outcomes_table(labels: Labels, first: int, out: np.ndarray) -> pa.Table:
+def _tags(nature: np.ndarray) -> dict[str, np.ndarray]:
+    """Weight (float64), group, cell and course (int64) of each future."""
+    weight, *whole = nature[len(L.NATURE) :]
+    return {"weight": weight, **{name: v.astype(np.int64) for name, v in zip(L.TAGS[1:], whole, strict=True)}}
+
+
+def _outcomes_table(labels: Labels, first: int, out: np.ndarray, nature: np.ndarray) -> pa.Table:
     rows, ends = out.shape[2], ("", *labels.year_labels)
     shared = {
-        "place": _same(labels.place, rows), "contract": _same(labels.contract, rows), "weight": np.ones(rows),
+        "place": _same(labels.place, rows), "contract": _same(labels.contract, rows), **_tags(nature),
         "scenario": _same(labels.scenario, rows), "future": np.arange(first, first + rows),
     }  # fmt: skip
     blocks = []
@@ -142,12 +148,14 @@ def _outcomes_table(labels: Labels, first: int, out: np.ndarray) -> pa.Table:
     return _stack(blocks, "outcomes", labels.run_id)
 
 
-def _years_table(labels: Labels, first: int, yearly: np.ndarray) -> pa.Table:
+def _years_table(labels: Labels, first: int, yearly: np.ndarray, nature: np.ndarray) -> pa.Table:
     years, futures = yearly.shape[2:]
     rows = years * futures
+    tags = _tags(nature)
     shared = {
         "scenario": _same(labels.scenario, rows), "future": np.tile(np.arange(first, first + futures), years),
         "year": _words(np.repeat(np.arange(years), futures), labels.year_labels),
+        "weight": np.tile(tags["weight"], years), "group": np.tile(tags["group"], years),
     }  # fmt: skip
     blocks = []
     for k, values in enumerate(yearly):
@@ -164,10 +172,10 @@ def require_finite(labels: Labels, first: int, out: np.ndarray, yearly: np.ndarr
     Errors: RunError naming scenario, strategy, future, column and, in the yearly table, year.
     """
     years = len(labels.year_labels)
-    for values, columns in ((nature[None], L.NATURE), (out, L.OUTCOMES), (yearly, L.YEARLY)):
+    for values, columns in ((nature[None], L.NATURE + L.TAGS), (out, L.OUTCOMES), (yearly, L.YEARLY)):
         if not np.isfinite(values).all():
             where = tuple(int(k) for k in np.argwhere(~np.isfinite(values))[0])
-            strategy = "" if columns is L.NATURE else f", strategy {labels.strategies[where[0]]}"
+            strategy = "" if columns[0] == L.NATURE[0] else f", strategy {labels.strategies[where[0]]}"
             year = f", year {labels.year_labels[where[2]]}" if columns is L.YEARLY else ""
             raise RunError(
                 f"Future {first + where[-1]} gave a number that is not finite "
@@ -209,13 +217,13 @@ def write_chunk(
     """Write every table of one chunk, then its marker; return the marker.
 
     Arguments: the first future's number, out[S, OUTCOMES, n], yearly[S, YEARLY, T, n] (or nothing: its second axis is
-    0) and nature[NATURE, n]. Errors: RunError for a number that is not finite.
+    0) and nature[NATURE + TAGS, n]. Errors: RunError for a number that is not finite.
     """
     with_years = yearly.shape[1] > 0
     require_finite(labels, first, out, yearly, nature)
-    tables = {"futures": _futures_table(labels, first, nature), "outcomes": _outcomes_table(labels, first, out)}
+    tables = {"futures": _futures_table(labels, first, nature), "outcomes": _outcomes_table(labels, first, out, nature)}
     if with_years:
-        tables["years"] = _years_table(labels, first, yearly)
+        tables["years"] = _years_table(labels, first, yearly, nature)
     files = {}
     for name, table in tables.items():
         path = part_path(name, labels.scenario, first)
@@ -243,6 +251,15 @@ def read_marker(folder: Path, scenario: str, first: int, futures: int, with_year
         pass
     path.unlink(missing_ok=True)
     return None
+
+
+def forget_chunks(folder: Path) -> None:
+    """Remove every marker and simulated part: the futures of this run are other ones now."""
+    for table in schema.SIMULATED:
+        for path in (folder / "tables" / table).rglob("*.parquet"):
+            path.unlink(missing_ok=True)
+    for path in (folder / CHUNKS).glob("*.json"):
+        path.unlink(missing_ok=True)
 
 
 # ── small tables ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,124 @@
+"""Four futures of a run that stand for many: the middle of exposure, its worst 1%, the first to fail, a quiet success.
+
+Ranks count futures by their weight; future 0 is left out. Ties go to the lower number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..layout import EXIT_CAUSES, EXIT_FIRST_ADVERSE, EXIT_NONE
+from ..measures.stream import Parts, Words
+
+COLUMNS = ("provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp")
+ROLES = {
+    "median": "in the middle of the commissioner's exposure",
+    "worst": "in the middle of the worst 1% of the commissioner's exposure",
+    "earliest failure": "the first to be ended by losses, and of those the one with the largest exposure",
+    "quiet success": "ran its term without a loss, ordinary in surplus and in exposure among those that did",
+}
+TAIL_MIDDLE = 0.995
+
+
+@dataclass(frozen=True)
+class Representative:
+    """A future, what it stands for (a name of ROLES), and its numbers: £ in present value, exit year "" for the whole term."""
+
+    role: str
+    future: int
+    surplus_gbp: float
+    exposure_gbp: float
+    exit_year: str
+    exit_cause: str
+    exposure_rank: float
+
+    @property
+    def words(self) -> str:
+        """What it stands for."""
+        return ROLES[self.role]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """How futures went, one entry for each: number, weight, surplus, exposure, last year of service and cause as words."""
+
+    future: np.ndarray
+    weight: np.ndarray
+    surplus: np.ndarray
+    exposure: np.ndarray
+    year: np.ndarray
+    cause: np.ndarray
+
+    def cut(self, rows: np.ndarray) -> Lived:
+        """The chosen futures."""
+        return Lived(*(column[rows] for column in vars(self).values()))
+
+
+def _texts(column: Any) -> np.ndarray:
+    """A column of words as text; "" where there is none."""
+    if not isinstance(column, Words):
+        return np.array(["" if value is None else str(value) for value in column])
+    codes = np.asarray(column.codes, dtype=np.float64)
+    found = np.array([*(str(word) if word else "" for word in column.words), ""])
+    return found[np.where(np.isnan(codes), len(column.words), codes).astype(np.int64)]
+
+
+def lived(folder: Path, scenario: str, strategy: str) -> Lived:
+    """How the futures of a run went under a strategy, without future 0."""
+    pieces = []
+    wanted = ["strategy", "future", "weight", *COLUMNS, "exit_year", "exit_cause"]
+    for part in Parts.of(folder, "outcomes", scenario).read(wanted):
+        rows = part["strategy"].equal(strategy) & (part["future"] != 0)
+        columns = [part["future"], part["weight"], *(part[name] for name in COLUMNS)]
+        columns += [_texts(part["exit_year"]), _texts(part["exit_cause"])]
+        pieces.append([np.asarray(column)[rows] for column in columns])
+    return Lived(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+
+
+def ranks(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Share of the weight that lies below each value, half of its own included, float64[n]; ties in order."""
+    order = np.argsort(values, kind="stable")
+    found = np.empty(values.size)
+    found[order] = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
+    return found
+
+
+def choose(of: Lived) -> list[Representative]:
+    """The representatives of ROLES, each another future; a role for which there is none is left out."""
+    of = of.cut(np.argsort(of.future, kind="stable"))
+    place = ranks(of.exposure, of.weight)
+    possible = of.weight > 0.0
+    taken: list[tuple[str, int]] = []
+
+    def take(role: str, distance: np.ndarray, among: np.ndarray) -> None:
+        free = among & possible & ~np.isin(np.arange(of.future.size), [k for _, k in taken])
+        if free.any():
+            taken.append((role, int(np.argmin(np.where(free, distance, np.inf)))))
+
+    everybody = np.ones(of.future.size, dtype=bool)
+    take("median", np.abs(place - 0.5), everybody)
+    take("worst", np.abs(place - TAIL_MIDDLE), everybody)
+    losses = np.isin(of.cause, EXIT_CAUSES[EXIT_FIRST_ADVERSE:])
+    if (losses & possible).any():
+        first = of.year == min(of.year[losses & possible])
+        take("earliest failure", -of.exposure, losses & first)
+    quiet = (of.cause == EXIT_CAUSES[EXIT_NONE]) & (of.surplus >= 0.0)
+    if (quiet & possible).any():
+        own = of.cut(quiet)
+        distance = np.full(of.future.size, np.inf)
+        distance[quiet] = np.hypot(ranks(own.surplus, own.weight) - 0.5, ranks(own.exposure, own.weight) - 0.5)
+        take("quiet success", distance, quiet)
+    return [
+        Representative(role, int(of.future[k]), float(of.surplus[k]), float(of.exposure[k]), str(of.year[k]), str(of.cause[k]),
+                       float(place[k]))
+        for role, k in taken
+    ]  # fmt: skip
+
+
+def pick_representatives(folder: Path, scenario: str, strategy: str) -> list[Representative]:
+    """Futures of a finished run for its report: see the module's text."""
+    return choose(lived(folder, scenario, strategy))
