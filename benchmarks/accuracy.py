@@ -6,8 +6,8 @@
 For every measure the table gives variance of plain random futures over variance of the design (same number of futures), and
 beside it the same times the ratio of kernel times: what a second buys. Replications have seeds of their own. "single net" is
 one scrambled net of all futures, which has no error of its own; "16 nets" is what a run does, whose error can be told.
-Variances of few replications are noisy: over 32 the ratio has a standard error of about a third of itself. Times include
-no compilation. Honest strategy; calibrated law; Dudley's contract.
+Variances of few replications are noisy: over 32 the ratio has a standard error of about a third of itself. Each replication is
+timed beside a plain one; times include no compilation. Honest strategy; calibrated law; Dudley's contract.
 """
 
 from __future__ import annotations
@@ -53,19 +53,38 @@ def read(out: np.ndarray, weight: np.ndarray) -> list[float]:
     return [*map(float, means), float(middle), tail]
 
 
-def replications(study: Study, design: Design, futures: int, count: int) -> tuple[np.ndarray, float]:
-    """(measures[count, MEASURES], median seconds of the kernel) of a design."""
-    values, seconds = [], []
+def timed(study: Study, futures: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """(out[OUTCOMES, n], nature, seconds of the kernel) of a study's first futures."""
+    inputs = study.kernel_inputs(replace(study.scenarios[0], futures=futures), (HONEST,))
+    began = time.perf_counter()
+    out, _, nature = simulate_chunk(inputs, 1, futures, False)
+    return out[0], nature, time.perf_counter() - began
+
+
+def replications(study: Study, design: Design, futures: int, count: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """(measures[count, MEASURES], those of plain futures of the same seeds, median ratio of kernel times) of a design.
+
+    Every replication is run beside a plain one, so that a noisy machine slows both.
+    """
+    values, plain, ratios = [], [], []
     tilts = {"calibrated": find_tilt(study, study.scenarios[0], HONEST)} if design.kind == "importance" else {}
     for k in range(count):
         own = replace(study, design=design, seed=1000 + k, tilts=tilts)
-        scenario = replace(own.scenarios[0], futures=futures)
-        inputs = own.kernel_inputs(scenario, (HONEST,))
-        began = time.perf_counter()
-        out, _, nature = simulate_chunk(inputs, 1, futures, False)
-        seconds.append(time.perf_counter() - began)
-        values.append(read(out[0], nature[len(L.NATURE)]))
-    return np.array(values), float(np.median(seconds))
+        out, nature, seconds = timed(own, futures)
+        base, base_nature, base_seconds = timed(replace(own, design=DESIGNS["random"], seed=5000 + k), futures)
+        values.append(read(out, nature[len(L.NATURE)]))
+        plain.append(read(base, base_nature[len(L.NATURE)]))
+        ratios.append(seconds / base_seconds)
+    return np.array(values), np.array(plain), float(np.median(ratios))
+
+
+def _more(study: Study, futures: int, count: int) -> np.ndarray:
+    """More plain replications, so that the variance that all ratios share is better known."""
+    found = []
+    for k in range(2 * count):
+        out, nature, _ = timed(replace(study, seed=9000 + k), futures)
+        found.append(read(out, nature[len(L.NATURE)]))
+    return np.array(found)
 
 
 def main() -> None:
@@ -77,19 +96,19 @@ def main() -> None:
     options = parser.parse_args()
     study = load("dudley", ())
     simulate_chunk(study.kernel_inputs(study.scenarios[0], (HONEST,)), 1, 8, False)
-    base, plain = replications(study, DESIGNS["random"], options.futures, 3 * options.replications)
+    runs = {name: replications(study, design, options.futures, options.replications) for name, design in DESIGNS.items()}
+    base = np.concatenate([runs["random"][0], runs["random"][1], _more(study, options.futures, options.replications)])
     found = {}
     print(f"{options.futures:,} futures, {options.replications} replications; variance ratio, and variance × time ratio")
     print(f"{'':30s}{'time':>7s}" + "".join(f"{name:>20s}" for name in MEASURES))
-    for name, design in DESIGNS.items():
-        values, seconds = replications(study, design, options.futures, options.replications)
+    for name, (values, _, times) in runs.items():
         ratio = base.var(axis=0, ddof=1) / values.var(axis=0, ddof=1)
         apart = (values.mean(axis=0) - base.mean(axis=0)) / np.sqrt(
             base.var(axis=0) / len(base) + values.var(axis=0) / len(values)
         )
-        found[name] = {"time": seconds / plain, "variance_ratio": ratio.tolist(), "bias_in_errors": apart.tolist()}
-        cells = [f"{r:.1f} ({r * plain / seconds:.1f})" for r in ratio]
-        print(f"{name:30s}{seconds / plain:7.2f}" + "".join(f"{cell:>20s}" for cell in cells), flush=True)
+        found[name] = {"time": times, "variance_ratio": ratio.tolist(), "bias_in_errors": apart.tolist()}
+        cells = [f"{r:.1f} ({r / times:.1f})" for r in ratio]
+        print(f"{name:30s}{times:7.2f}" + "".join(f"{cell:>20s}" for cell in cells), flush=True)
     if options.json:
         options.json.write_text(json.dumps({"measures": MEASURES, "designs": found}, indent=1) + "\n")
 

@@ -27,11 +27,12 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_shipped" not in path.
 LAYERS = (
     ("", "errors", "units", "_jit", "layout"),
     ("futures",),
+    ("sampling",),
     ("drivers",),
     ("terms",),
     ("levers",),
     ("kernel",),
-    ("place", "wiring", "contract", "strategy", "study"),
+    ("place", "wiring", "contract", "strategy", "study", "assumptions"),
     ("review",),
     ("config",),
     ("results",),
@@ -40,6 +41,7 @@ LAYERS = (
     ("measures",),
     ("analysis",),
     ("report",),
+    ("until",),
     ("verbs",),
     ("contract_verbs",),
     ("cli",),
@@ -47,7 +49,7 @@ LAYERS = (
 )
 LAYER = {name: number for number, row in enumerate(LAYERS) for name in row}
 # Within the row of frozen domain objects the order is fixed too: a place knows no contract, a strategy no study.
-DOMAIN = ("place", "wiring", "contract", "strategy", "study")
+DOMAIN = ("place", "wiring", "contract", "strategy", "study", "assumptions")
 PURE = ("terms", "levers", "futures", "drivers", "kernel")
 HEAVY = {"pandas", "pyarrow", "joblib", "matplotlib", "seaborn", "scipy", "jinja2", "pydantic", "rich"}
 # llvmlite is numba's own compiler and markupsafe jinja2's own escaping: both come with their parent and never without.

@@ -64,13 +64,21 @@ def simulate_study(
     count = "futures" if target else f"{study.futures:,} futures"
     say(f"{study.title}: {count} of {study.years} years, design {study.design.kind}, seed {study.seed}")
     say("compiling the kernel where this is the first run of this version (half a minute)")
-    honest, gamed, rows = play(study, max(1, jobs), say)
-    strategies = (honest, gamed)
-    study, grow = prepare(study, honest), None
-    if target is not None:
-        from .until import grower, limit_of, with_futures
+    ready: list[Study] = []
 
-        study = with_futures(study, target, honest, out, jobs, consent, say)
+    def get_ready(strategy: Strategy) -> None:
+        found = prepare(study, strategy)
+        if target is not None:
+            from .until import with_futures
+
+            found = with_futures(found, target, strategy, out, jobs, consent, say)
+        ready.append(found)
+
+    honest, gamed, rows = play(study, max(1, jobs), say, get_ready)
+    study, strategies, grow = ready[0], (honest, gamed), None
+    if target is not None:
+        from .until import grower, limit_of
+
         grow = grower(target, limit_of(study), say)
     return run_study(
         study, strategies, out, jobs=jobs, backend=backend, chunk=chunk, progress=Progress(quiet=quiet), resume=resume,

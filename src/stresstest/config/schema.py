@@ -11,12 +11,13 @@ import json
 from pathlib import Path
 
 from ..errors import ConfigError, nearest
-from ..layout import AXES, MAX_INDICATORS
+from ..layout import AXES, DESIGNS, MAX_INDICATORS
 from ..levers import GAMING, LEVERS
 from ..terms import Field
 from . import entries as E
 from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
+from .designs import FEWEST, MOST
 from .scenarios import LARGEST
 from .schema_parts import VERSION, WORDS, Schema, sections, table_schema, whole
 from .schema_refs import with_definitions
@@ -31,6 +32,11 @@ def _study() -> Schema:
         "polish_futures": whole("futures on which each is polished", 16, 1_000_000),
         "verify_futures": whole("fresh futures on which winners are scored again", 16, 10_000_000),
     }
+    design: Schema = {
+        "kind": {"enum": list(DESIGNS)},
+        "replicates": whole("independent replicates of lhs, sobol and importance", FEWEST, MOST),
+        "antithetic": {"description": "1: random futures in mirrored pairs", "enum": [0, 1]},
+    }
     names = {"type": "array", "items": WORDS, "minItems": 1}
     more: Schema = {
         **VERSION, "seed": whole("seed of every draw", 0, (1 << 63) - 1),
@@ -38,6 +44,10 @@ def _study() -> Schema:
         "scenario_futures": whole("futures of each named scenario", 1, LARGEST),
         "years_futures": whole("futures whose yearly rows are kept", 0, LARGEST),
         "scenarios": {"description": "calibrated, or names of scenarios; NAME:point holds one from the first year", **names},
+        "design": {
+            "description": "how futures are spread over what might happen (docs/futures.md); random where left out",
+            "anyOf": [{"enum": list(DESIGNS)}, table_schema((), design, ("kind",))],
+        },
         "scenario_file": {"description": "name or path of a file of further scenarios", **WORDS},
         "scenario": {"description": "further scenarios", "type": "array", "items": scenario_schema(named=True)},
         "assumptions": {"description": "assumptions of the plan that are held true", **assumptions_schema()},

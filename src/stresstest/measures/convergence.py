@@ -22,6 +22,7 @@ from .intervals import order_statistics
 from .moments import Estimate, Moments, moments
 from .ranks import Ranks
 from .stream import Column, Parts, strategy_column
+from .tallies import FUTURES
 
 LEAST = 1000
 DOUBLED = ("mean_surplus", "p_exit", "p_exit_losses", "median_exposure", "cte99_exposure")
@@ -106,7 +107,7 @@ def order_bounds(ranks: Ranks, m: Moments, p: float, design: Design) -> tuple[fl
     targets = [(rank - 0.5) / size * m.weight if 1 <= rank <= size else NAN for rank in (first, last)]
     values = ranks.at([a for a in targets if a == a])
     low, high = (values.get(a, NAN) for a in targets)
-    exact = "exact" if design.units == "futures" and design.kind == "random" else "as if futures were independent"
+    exact = "exact" if design.units == FUTURES and design.kind == "random" else "as if futures were independent"
     if m.each <= 0.0:
         return low, high, f"order statistics, approximate: levels of {size:,} futures of equal weight"
     return low, high, f"order statistics {first:,} and {last:,} of {size:,}: {exact}"

@@ -26,12 +26,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .designs import Spread
 from .intervals import levels, order_statistics
 from .moments import Estimate, Influence, Moments, centred, moments, spreads
 from .probabilities import NOTHING, probabilities, probability
 from .ranks import Ranks
 from .stream import Column
+from .tallies import FUTURES, Spread
 
 QUANTILES = (0.025, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.975, 0.99)
 TAILS = (0.95, 0.99)
@@ -85,7 +85,7 @@ class _Reading:
     @property
     def plain(self) -> bool:
         """Whether futures are independent and weigh alike."""
-        return self.moments.each > 0.0 and self.column.design.units == "futures"
+        return self.moments.each > 0.0 and self.column.design.units == FUTURES
 
     def target(self, p: float) -> float:
         """The cumulative weight of the p-quantile."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .designs import Spread
 from .stream import Column
+from .tallies import Spread
 
 Influence = Callable[[np.ndarray], np.ndarray]
 

@@ -20,6 +20,7 @@ from ..errors import ConfigError, nearest
 from .designs import Design
 from .headline import MEASURES, POUNDS, PROBABILITY, Measure, of_arrays, of_folder
 from .moments import Estimate
+from .tallies import PAIRS
 
 __all__ = ["MEASURES", "Forecast", "Target", "forecast", "of_arrays", "of_folder", "parse_target", "reached"]
 KEY = "--until"
@@ -130,5 +131,5 @@ def _whole(futures: int, design: Design) -> int:
     if design.kind in ("sobol", "importance"):
         unit = design.replicates * (2 if design.kind == "importance" else 1)
         return int(unit * 2 ** math.ceil(math.log2(max(1.0, futures / unit))))
-    unit = design.replicates if design.kind == "lhs" else 2 if design.units == "pairs" else 1
+    unit = design.replicates if design.kind == "lhs" else 2 if design.units == PAIRS else 1
     return -(-futures // unit) * unit

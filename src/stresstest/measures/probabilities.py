@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .designs import Spread
 from .intervals import wilson
 from .moments import Estimate, Influence, centred, spreads
 from .stream import Column
+from .tallies import FUTURES, Spread
 
 #: An error so small, as a share of the whole weight, is rounding.
 NOTHING = 1e-12
@@ -50,7 +50,7 @@ def probabilities(column: Column, events: Sequence[Influence], name: str = "prob
     if total <= 0.0:
         return [Estimate(name, math.nan, math.nan)] * len(events)
     design = column.design
-    if least == most and design.units == "futures":
+    if least == most and design.units == FUTURES:
         return [probability(name, int(count) / n, n, design.method) for count in counts]
     shares = [min(1.0, float(h) / total) for h in hits]
     found = spreads(column, [(centred(event, p), False) for event, p in zip(events, shares, strict=True)])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stresstest.analysis.nulltest import null_rows, null_study
-from stresstest.futures.design import NULL_FIRST
+from stresstest.futures.plan import NULL_FIRST
 from stresstest.strategy import NULL
 from stresstest.verbs import null_checks
 

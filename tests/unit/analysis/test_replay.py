@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from stresstest import layout as L
-from stresstest.analysis.replay import axis_values, pence, replay
+from stresstest.analysis.draws import draw
+from stresstest.analysis.replay import pence, replay
 
 pytestmark = pytest.mark.unit
 
@@ -50,6 +51,6 @@ def test_others_money_is_shown_apart(dudley, honest):
 def test_axis_values_are_those_that_were_lived(dudley, honest):
     """Year by year axis values have the mean and the end that the run reports for the future."""
     _, _, nature = dudley.chunk(honest, first=9, n=1)
-    values = axis_values(dudley.study, dudley.study.scenarios[0], 9)
+    values = draw(dudley.study, dudley.study.scenarios[0], 9, 1).axes[:, :, 0]
     np.testing.assert_allclose(values.mean(axis=0), nature[:6, 0], rtol=1e-12)
     np.testing.assert_array_equal(values[-1], nature[6:12, 0])

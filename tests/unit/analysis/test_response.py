@@ -7,7 +7,7 @@ import pytest
 
 from stresstest.analysis.evaluate import Arena
 from stresstest.analysis.response import best_response, refine, screen_points, sweep
-from stresstest.futures.design import SEARCH_FIRST
+from stresstest.futures.plan import SEARCH_FIRST
 from stresstest.levers import GAMING, HONEST, LEVER_NUMBER, LEVERS
 
 pytestmark = pytest.mark.unit

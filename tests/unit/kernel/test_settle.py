@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stresstest import layout as L
-from stresstest.futures.design import detection_plan
+from stresstest.futures.plan import detection_plan
 from stresstest.kernel.settle import found_out
 
 pytestmark = pytest.mark.unit

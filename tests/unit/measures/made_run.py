@@ -37,7 +37,7 @@ def words(values):
 
 
 def make_run(folder, futures, parts=1, weights="drawn", design=None, years=True, seed=1):
-    """Write a run of so many futures; weights None for tables without weight and group."""
+    """Write a run of so many futures; weights "drawn", "one", or None for tables without weight and group."""
     rng = np.random.default_rng(seed)
     n = futures + 1
     weight = np.r_[1.0, rng.exponential(size=futures)] if weights == "drawn" else np.ones(n)

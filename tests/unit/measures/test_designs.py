@@ -9,8 +9,9 @@ import pytest
 
 from reference import estimates as slow
 from stresstest.errors import DataError
-from stresstest.measures.designs import Design, Spread, uneven
+from stresstest.measures.designs import Design
 from stresstest.measures.intervals import NORMAL, student
+from stresstest.measures.tallies import Spread, uneven
 
 pytestmark = pytest.mark.unit
 

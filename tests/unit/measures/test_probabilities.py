@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from reference import estimates as slow
-from stresstest.measures.designs import Design, Spread
+from stresstest.measures.designs import Design
 from stresstest.measures.intervals import NORMAL, student, wilson
 from stresstest.measures.probabilities import probabilities, probability
 from stresstest.measures.stream import Column
+from stresstest.measures.tallies import Spread
 
 pytestmark = pytest.mark.unit
 

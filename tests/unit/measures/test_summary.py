@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_run import LABELS, STRATEGIES, make_run
 
+from reference import estimates as slow
 from stresstest import layout as L
+from stresstest.measures import stream
+from stresstest.measures.intervals import wilson
 from stresstest.measures.stream import Parts, strategy_column
 from stresstest.measures.summary import EXPOSURES, METRICS, exceedance_rows, summary_rows
+from stresstest.results import schema
 from stresstest.runner import run_study
 
 pytestmark = pytest.mark.unit
 
 N = 900
+FAR = ("central", "cte99", "p2.5", "p97.5", "p99")
+POLICY = L.EXIT_CAUSES.index("policy break")
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +37,17 @@ def folder(study, honest, gamed, tmp_path_factory):
     return run_study(study, (honest, gamed), tmp_path_factory.mktemp("runs"), backend="sequential", chunk=256).folder
 
 
-@pytest.fixture(scope="module")
-def rows(study, folder):
-    """The summary by (strategy, party, metric, year, statistic)."""
-    found = list(summary_rows(folder, ["calibrated"], ["honest", "gamed"], list(study.year_labels)))
+def by_key(found):
+    """Rows by (strategy, party, metric, year, statistic), each key once."""
     table = {(r["strategy"], r["party"], r["metric"], r["year"], r["statistic"]): r for r in found}
     assert len(table) == len(found)
     return table
+
+
+@pytest.fixture(scope="module")
+def rows(study, folder):
+    """The summary of the run."""
+    return by_key(list(summary_rows(folder, ["calibrated"], ["honest", "gamed"], list(study.year_labels))))
 
 
 @pytest.fixture(scope="module")
@@ -94,18 +106,127 @@ def test_yearly_fans(rows, dudley, gamed, study):
 
 
 def test_exceedance_of_exposure(folder, out):
-    """The curve of each strategy is the share of its futures above each threshold."""
+    """The curve of each strategy is the share of its futures above each threshold, inside its interval."""
     found = list(exceedance_rows(folder, "calibrated", ["honest", "gamed"]))
     for k, strategy in enumerate(("honest", "gamed")):
         held = out[k, L.OUT["commissioner_exposure_npv_gbp"], 1:]
         mine = [r for r in found if r["strategy"] == strategy]
         assert [r["probability"] for r in mine] == [np.mean(held > r["threshold_gbp"]) for r in mine]
+        assert all(r["low"] <= r["probability"] <= r["high"] for r in mine)
 
 
 def test_differences_are_paired_by_future(folder, out):
     """The difference column subtracts the honest number of the same future, part by part."""
     parts = Parts.of(folder, "outcomes", "calibrated")
     column = strategy_column(parts, "provider_surplus_npv_gbp", "gamed", "honest")
-    np.testing.assert_array_equal(np.concatenate(list(column)), (out[1, 0] - out[0, 0])[1:])
+    np.testing.assert_array_equal(np.concatenate([p.values for p in column]), (out[1, 0] - out[0, 0])[1:])
     assert column.central == out[1, 0, 0] - out[0, 0, 0]
     assert len(parts.files) > 1
+
+
+# ── weights, groups and intervals, on made columns ─────────────────────────────────────────────────────────────────
+def summary_of(made):
+    """The summary of a made run."""
+    return list(summary_rows(made.folder, ["calibrated"], list(STRATEGIES), list(LABELS)))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """700 weighted futures in eight replicates, in three parts."""
+    design = {"kind": "importance", "replicates": 8, "antithetic": False}
+    return make_run(tmp_path_factory.mktemp("made"), 700, 3, design=design)
+
+
+@pytest.fixture(scope="module")
+def table(made):
+    """Its summary by key."""
+    return by_key(summary_of(made))
+
+
+def test_every_row_has_the_schemas_columns(made):
+    """Rows hold the columns of the schema in its order; every figure has an interval but the central case and the far tails."""
+    found = summary_of(made)
+    assert all(list(row) == schema.names("summary") for row in found)
+    for row in found:
+        assert row["low"] <= row["value"] <= row["high"] or row["statistic"] in FAR, row
+        assert row["method"].startswith("8 replicates, t") or row["statistic"] == "central"
+
+
+def test_outcomes_count_by_their_weight(made, table):
+    """Mean, median, error and paired difference of exposure by plain loops over weighted futures."""
+    w, groups = made.weights[1:], made.groups[1:].tolist()
+    difference = made.exposure["gamed"] - made.exposure["honest"]
+    for label, values in (("honest", made.exposure["honest"]), ("gamed - honest", difference)):
+        x = values[1:]
+        mean = slow.mean(x.tolist(), w.tolist())
+        row = table[label, "commissioner", "exposure_npv", "", "mean"]
+        assert row["value"] == pytest.approx(mean)
+        assert row["error"] == pytest.approx(math.sqrt(slow.clustered((w * (x - mean)).tolist(), groups)) / w.sum())
+        middle = table[label, "commissioner", "exposure_npv", "", "p50"]["value"]
+        assert middle == slow.quantile(x.tolist(), w.tolist(), 0.5)
+        assert table[label, "commissioner", "exposure_npv", "", "central"]["value"] == values[0]
+
+
+def test_ends_count_by_their_weight(made, table):
+    """Chances of an end by year and kind, each cause, and of running the term, are shares of weight."""
+    w, cause, year = made.weights[1:], made.cause["gamed"][1:], made.year["gamed"][1:]
+    kinds = {"exit": cause > 0, "exit_policy": cause == POLICY, "exit_losses": (cause > 0) & (cause != POLICY)}
+    for metric, event in kinds.items():
+        for t, label in enumerate((*LABELS, "")):
+            value = table["gamed", "contract", metric, label, "probability"]["value"]
+            assert value == pytest.approx(w[event & (year <= t)].sum() / w.sum()), (metric, label)
+    assert table["gamed", "contract", "ran_its_term", "", "probability"]["value"] == pytest.approx(
+        w[cause == 0].sum() / w.sum()
+    )
+    for code in (1, 2, 3):
+        key = ("gamed", "contract", f"exit_cause:{L.EXIT_CAUSES[code]}", "", "probability")
+        assert table[key]["value"] == pytest.approx(w[cause == code].sum() / w.sum())
+
+
+def test_causes_stand_by_their_weight(made, table):
+    """Causes are listed heaviest first."""
+    values = [r["value"] for key, r in table.items() if key[0] == "honest" and key[2].startswith("exit_cause:")]
+    assert values == sorted(values, reverse=True)
+    assert len(values) == 3
+
+
+def test_years_count_by_their_weight(made, table):
+    """Fans and the share still running are weighted, year by year, across part files."""
+    w, groups = made.weights[1:], made.groups[1:].tolist()
+    for t, label in enumerate(LABELS):
+        x = made.yearly["honest"][t, 1:]
+        row = table["honest", "provider", "cumulative_surplus", label, "mean"]
+        mean = slow.mean(x.tolist(), w.tolist())
+        assert row["value"] == pytest.approx(mean)
+        assert row["error"] == pytest.approx(math.sqrt(slow.clustered((w * (x - mean)).tolist(), groups)) / w.sum())
+        p90 = table["honest", "contract", "true_score", label, "p90"]["value"]
+        assert p90 == slow.quantile(x.tolist(), w.tolist(), 0.9)
+        running = table["honest", "contract", "running", label, "probability"]["value"]
+        assert running == pytest.approx(w[x > 0].sum() / w.sum())
+
+
+def test_old_runs_are_read_as_independent_futures(tmp_path):
+    """A run without weights, groups or a design has plain means and Wilson's intervals."""
+    made = make_run(tmp_path, 300, 2, weights=None)
+    table = by_key(summary_of(made))
+    x = made.exposure["honest"][1:]
+    assert table["honest", "commissioner", "exposure_npv", "", "mean"]["value"] == pytest.approx(x.mean())
+    row = table["honest", "contract", "exit", "", "probability"]
+    assert row["value"] == np.mean(made.cause["honest"][1:] > 0)
+    assert (row["low"], row["high"]) == wilson(row["value"], 300)
+    assert row["method"] == "independent futures, Wilson"
+
+
+def test_a_run_without_years_has_no_fans(tmp_path):
+    """Where no yearly rows were kept, or only those of the central case, there are no yearly fans and no fault."""
+    made = make_run(tmp_path, 40, years=False)
+    assert not [r for r in summary_of(made) if r["metric"] in ("cumulative_surplus", "running")]
+
+
+def test_long_runs_have_the_summary_of_short_ones(made, table, monkeypatch):
+    """Read in pieces that are never held, every figure of the summary is the same."""
+    monkeypatch.setattr(stream, "GATHER", 100)
+    monkeypatch.setattr(stream, "HELD", 100)
+    for key, row in by_key(summary_of(made)).items():
+        for name in ("value", "error", "low", "high"):
+            assert row[name] == pytest.approx(table[key][name], rel=1e-9, abs=1e-9, nan_ok=True), (key, name)
