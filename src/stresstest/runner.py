@@ -113,6 +113,7 @@ def _identity(study: Any, strategies: Sequence[Any]) -> dict[str, Any]:
         "design": {**study.design.record(), **study.preparation()},
         "futures": {scenario.name: scenario.futures for scenario in study.scenarios},
         "years_futures": study.years_futures,
+        "varying_weights": study.varying_weights,
         "year_labels": list(study.year_labels),
         "strategies": papers.intensities(strategies, study.years),
     }

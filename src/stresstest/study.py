@@ -89,6 +89,12 @@ class Study:
         """Financial-year labels of the contract years."""
         return year_labels(self.contract.first_year, self.contract.years)
 
+    @property
+    def varying_weights(self) -> list[str]:
+        """Scenarios whose futures do not all weigh the same: by design, or by consistency factors."""
+        by_design = self.design.number in (L.STRATIFIED, L.IMPORTANCE)
+        return [scenario.name for scenario in self.scenarios if by_design or scenario.consistency]
+
     def effective(self) -> dict[str, Any]:
         """The whole effective configuration: every default filled in, every number with its source."""
         return self.configuration

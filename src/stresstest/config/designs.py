@@ -27,6 +27,9 @@ def read_design(top: Section, scenarios: tuple[Scenario, ...]) -> Design:
         if antithetic and kind != "random":
             raise top.fail("design.antithetic", "only the random design has mirrored pairs", kind, "random")
         design = Design(kind, replicates, bool(antithetic))
+    if scenarios[0].consistency:
+        raise top.fail("scenarios", "strategies are looked for in the study's first scenario, whose futures weigh alike",
+                       scenarios[0].name, "a scenario without consistency factors first, such as calibrated")  # fmt: skip
     for scenario in scenarios:
         _check(top, design, scenario)
     return design

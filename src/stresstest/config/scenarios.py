@@ -65,6 +65,9 @@ class Reader:
         section.text("source", "")
         self.forms[name] = section.effective
         shown = (f"{name}-{shape}", f"{title} ({shape})") if shape else (name, title)
+        if rules and dependence == "worst":
+            message = "the worst dependence takes no consistency factors: its cells have no known law"
+            raise section.fail("consistency", message, expected='dependence = "calibrated" or "independent", or no factors')
         return Scenario(*shown, futures, courses, rules, dependence)
 
     def _course(self, section: Section, name: str, shape: str) -> Course:

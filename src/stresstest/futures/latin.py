@@ -1,8 +1,9 @@
 """The Latin hypercube: in every draw, each of n equal slices of the unit interval is used exactly once.
 
-Replicates r = 0 … R − 1 are hypercubes of their own; future f ≥ 1 is point q = (f − 1) div R of replicate (f − 1) mod R,
-which has n = ⌈(N − r) / R⌉ points. In draw d the point lies in slice π(q), at a place inside the slice that the
-pseudo-random design would have used, where π is a permutation of 0 … n − 1 keyed by stream, draw and replicate:
+Replicates r = 0 … R − 1 are hypercubes of their own; future f ≥ 1 is point q = (f − 1) div R of replicate (f − 1) mod
+R, which has n = ⌈(N − r) / R⌉ points. In draw d the point lies in slice π(q), at a place inside the slice that the
+pseudo-random design would have used (which it also is for a future beyond N, which no hypercube has), where π is a
+permutation of 0 … n − 1 keyed by stream, draw and replicate:
 
     u = (π(q) + v) / n
 
@@ -74,6 +75,6 @@ def latin_points(
                 start = (r + 1 - first) % replicates
                 for i in range(start, n, replicates):
                     future = first + i
-                    if future > 0:
+                    if 0 < future <= futures:
                         q = (future - 1) // replicates
                         cube[row, i] = (permuted(q, points, half, w0, w1, w2, w3) + cube[row, i]) / points

@@ -1,10 +1,11 @@
 """Sets of futures: where a scenario sends the axes, how its members are weighed, and what dependence it assumes.
 
-A scenario has one or more courses. A course says, axis by axis, either nothing (the axis is drawn by its own law), where
-the axis ends (a tube: every path that ends there, with its own timing and noise), or the whole path (a point, or a path
-given year by year; no timing, no noise). With several courses each future follows one of them, with its probability.
-Consistency factors make combinations of levels likelier or less likely: a future's weight is multiplied by every factor
-whose levels it has. Levels are 0 low, 1 middle, 2 high, split half-way between the axis's anchors.
+A scenario has one or more courses. A course says, axis by axis, either nothing (the axis is drawn by its own law),
+where the axis ends (a tube: every path that ends there, with its own timing and noise), or the whole path (a point, or
+a path given year by year; no timing, no noise). With several courses each future follows one of them, with its
+probability. Consistency factors make combinations of levels likelier or less likely: a future's weight is multiplied by
+every factor whose levels it has, and divided by the mean of that over all futures. Levels are 0 low, 1 middle, 2 high,
+split half-way between the axis's anchors.
 """
 
 from __future__ import annotations

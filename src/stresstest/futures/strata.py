@@ -1,10 +1,10 @@
 """The calendar of cells: 3⁶ = 729 combinations of low, middle and high destinations, and futures drawn cell by cell.
 
-A destination is low, middle or high as it lies nearest to the axis's anchors: the borders are half-way between them. The
-cell's number is Σ level_a · 3^(5 − a), axes in order. In the stratified design future f is drawn in a cell chosen by the
-radical inverse of f, so that every cell has its share of futures to within one or two, whatever their number; inside a
-cell the destinations are drawn in turn, each between its borders given those before it (Geweke 1991; Hajivassiliou and
-McFadden 1998; Keane 1994):
+A destination is low, middle or high as it lies nearest to the axis's anchors: the borders are half-way between them.
+The cell's number is Σ level_a · 3^(5 − a), axes in order. In the stratified design future f is drawn in a cell chosen
+by the radical inverse of f, so that every cell has its share of futures to within one, now and then two or three,
+whatever their number; inside a cell the destinations are drawn in turn, each between its borders given those before it
+(Geweke 1991; Hajivassiliou and McFadden 1998; Keane 1994):
 
     p_a = Φ(b_a) − Φ(c_a),  z_a = Φ⁻¹(Φ(c_a) + u_a p_a),  c_a = (lower_a / mixing − Σ_{k<a} L_ak z_k) / L_aa, b_a alike
 

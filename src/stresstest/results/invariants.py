@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from .hashing import column_of, part_files, row_groups, runs
 
 #: A sum of a few large amounts is off by their rounding: 1e-13 of their size, £0.0001 on a billion.
 POUNDS, SHARE = 1e-6, 1e-13
+STANDARD_ERRORS = 6.0
 
 
 class Check(NamedTuple):
@@ -120,19 +122,27 @@ def _wrong_rows(folder: Path, table: str, expected: dict[tuple[str, ...], int]) 
     return ""
 
 
-def _wrong_weights(folder: Path, expected: dict[str, int]) -> str:
-    """Weights are not negative and add up to the number of futures, the central one left out."""
-    totals = dict.fromkeys(expected, 0.0)
+def _wrong_weights(folder: Path, expected: dict[str, int], varying: list[str]) -> str:
+    """Weights are not negative and average 1, the central future left out.
+
+    Exactly so, but in the scenarios `varying`, whose design or consistency factors make weights vary by chance: there within
+    six standard errors.
+    """
+    sums = {scenario: np.zeros(2) for scenario in expected}
     for path in part_files(folder, "futures"):
         for group in row_groups(path, ["scenario", "future", "weight"]):
             weights, drawn = numbers(group, "weight"), numbers(group, "future") > 0
             for key, start, rows in runs(group, ("scenario",)):
-                here = slice(start, start + rows)
-                totals[key[0]] = totals.get(key[0], 0.0) + float(weights[here][drawn[here]].sum())
+                own = weights[start : start + rows][drawn[start : start + rows]]
+                sums.setdefault(key[0], np.zeros(2))[:] += own.sum(), ((own - 1.0) ** 2).sum()
             if (weights < 0.0).any():
                 return "a weight is below zero"
-    wrong = [s for s, total in totals.items() if abs(total - expected.get(s, -1)) > 1e-9 * max(1.0, total)]
-    return f"{wrong[0]}: {totals[wrong[0]]}, expected {expected.get(wrong[0])}" if wrong else ""
+    for scenario, (total, square) in sums.items():
+        asked = expected.get(scenario, -1)
+        chance = STANDARD_ERRORS * math.sqrt(square) if scenario in varying else 0.0
+        if abs(total - asked) > 1e-9 * max(1.0, total) + chance:
+            return f"{scenario}: {total}, expected {asked}"
+    return ""
 
 
 def expected_rows(manifest: dict[str, Any], table: str) -> dict[tuple[str, ...], int]:
@@ -163,7 +173,7 @@ def check_tables(folder: Path, manifest: dict[str, Any]) -> list[Check]:
     questions: list[tuple[str, Callable[[], str]]] = [
         ("every future is there once", rows),
         ("every number is finite", finite),
-        ("weights add up to the number of futures", lambda: _wrong_weights(folder, manifest["futures"])),
+        ("weights average 1", lambda: _wrong_weights(folder, manifest["futures"], manifest.get("varying_weights", []))),
         ("a cause is given for every early exit and no other", lambda: _first_fault(folder, "outcomes", _wrong_exit)),
         ("net exposure is the sum of its causes", lambda: _first_fault(folder, "outcomes", _wrong_exposure)),
         ("cumulative surplus is the running sum of surplus", lambda: _wrong_running_sum(folder)),

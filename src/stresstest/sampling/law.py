@@ -92,7 +92,7 @@ def consistency(scenario: Scenario) -> np.ndarray:
 def rules_of(law: AxisLaw, scenario: Scenario, years: int) -> tuple[np.ndarray, np.ndarray]:
     """(rules int64[K, AXES], factors float64[K]) of a scenario; a last one for every cell brings the mean weight to 1."""
     rules, factors = [rule.levels for rule in scenario.consistency], [rule.factor for rule in scenario.consistency]
-    if rules and scenario.dependence != "worst":
+    if rules:
         rules.append((-1,) * 6)
         factors.append(1.0 / float(cells_of_courses(law, scenario, years) @ consistency(scenario)))
     return np.array(rules, dtype=np.int64).reshape(-1, 6), np.array(factors, dtype=np.float64)
