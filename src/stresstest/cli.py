@@ -12,7 +12,7 @@ from typing import Any
 from . import __version__
 from .errors import ConfigError, StressTestError, nearest
 
-VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "settle", "cases", "method", "warm")
+VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "settle", "cases", "places", "method", "warm")
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
 EPILOG = """examples:
@@ -115,6 +115,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--backend", default="threading")
     one.add_argument("--quiet", action="store_true")
     _add_settling(verb)
+    one = verb("places", "list the places that a study may name: English local authorities and the MCP vanguards")
+    one.add_argument("text", nargs="?", default="", help="part of a name or code (default: all)")
     one = verb("method", "write the method book from the code and the worked cases")
     one.add_argument("--out", type=Path)
     verb("warm", "compile the kernel once")
@@ -179,6 +181,8 @@ def dispatch(options: argparse.Namespace) -> int:
         )  # fmt: skip
     if options.verb == "cases":
         return contract_verbs.cases(options.case, options.draws, options.json)
+    if options.verb == "places":
+        return contract_verbs.places(options.text)
     if options.verb == "method":
         from .report.method import write_method
 

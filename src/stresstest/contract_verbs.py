@@ -136,3 +136,20 @@ def cases(name: str, draws: int, as_json: bool) -> int:
     found = [answer for history in histories for answer in answers(history, draws)]
     print(json.dumps([asdict(a) for a in found], indent=1, ensure_ascii=False) if as_json else as_text(histories, found))
     return 0 if all(a.hit for a in found if a.kind == "plumbing") else 1
+
+
+def places(text: str) -> int:
+    """Print the register's places whose name or code holds `text`: code, residents, name and what is to be known of it."""
+    from .config.folders import config_folder, data_folder
+    from .config.register import register
+
+    entries = register(data_folder(config_folder()))
+    found = [e for e in entries if text.casefold() in f"{e.code} {e.name}".casefold()]
+    if not found:
+        names = [name for e in entries for name in (e.name, e.code)]
+        raise ConfigError("the register has no such place", key="places", value=text, expected="part of a name or code",
+                          nearest=nearest(text, names))  # fmt: skip
+    for e in found:
+        people = f"{e.total:>11,.0f}" if e.persons else "  not known"
+        print(f"{e.code:28s}{people}  {e.name}{f' ({e.note})' if e.note else ''}")
+    return 0

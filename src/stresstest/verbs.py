@@ -20,6 +20,8 @@ from .units import percent, pounds
 
 RUNS = Path("reports") / "runs"
 MAIN_STUDY = "dudley"
+#: Futures of the analyses beside a run, fewer where the run itself has few.
+ANALYSED = 16_384
 
 
 def note(quiet: bool) -> Callable[[str], None]:
@@ -118,11 +120,12 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     write_finding(folder, "strategies", strategy_rows(strategies))
     write_finding(folder, "swings", swing_rows(study, strategies[0]))
     write_finding(folder, "convergence", convergence_rows(folder, first, names[0]))
-    write_finding(folder, "dependence", dependence_rows(study, strategies[0]))
+    few = min(ANALYSED, max(1000, 4 * study.futures))  # a quick look at a study should be quick throughout
+    write_finding(folder, "dependence", dependence_rows(study, strategies[0], few))
     write_finding(folder, "correlations", correlation_rows(study))
-    write_finding(folder, "variance_split", split_rows(study, strategies[0]))
-    write_finding(folder, "starting", starting_rows(study, strategies[0]))
-    write_finding(folder, "assumption_switches", switch_rows(study, strategies[0], strategies[1]))
+    write_finding(folder, "variance_split", split_rows(study, strategies[0], few))
+    write_finding(folder, "starting", starting_rows(study, strategies[0], 4 * few))
+    write_finding(folder, "assumption_switches", switch_rows(study, strategies[0], strategies[1], few))
     write_finding(folder, "assumptions", assumption_rows(study.effective()))
     checks = null_checks(nulls, study.contract.opening_price, study.null_tolerance)
     if target is not None:

@@ -9,8 +9,10 @@ from ..levers import LEVERS
 from . import words as W
 from .figures import CAUSE_WORDS
 from .source import DIFFERENCE, ERRORS_APART, GAMED, HONEST, Figure, Row, Source, real
+from .starting import starting_sentence
 
 POLICY_BREAK = "policy break"
+NOTHING = "£0"
 CAUSES_NAMED = 3
 SWINGS_NAMED = 2
 
@@ -30,9 +32,13 @@ def answers(source: Source) -> tuple[Answer, Answer, Answer]:
     return failure(source), cost(source), gaming(source)
 
 
-def error_in_pounds(figure: Figure) -> str:
-    """"standard error £0.4m"."""
-    return f"standard error {W.spare(figure.error)}"
+def sampling(figure: Figure) -> str:
+    """How exact a figure is: "£1.06bn to £1.10bn at 95% confidence"; its standard error where it has no interval."""
+    chance = figure.unit == "probability"
+    if not (W.known(figure.low) and W.known(figure.high)):
+        return f"standard error {W.points(figure.error) if chance else W.spare(figure.error)}"
+    ends = [W.percent(x) if chance else W.pounds(x, figure.error) for x in (figure.low, figure.high)]
+    return f"{ends[0]} to {ends[1]} at 95% confidence"
 
 
 # ── how likely, by when, of what ───────────────────────────────────────────────────────────────────────────────────
@@ -41,9 +47,9 @@ def failure(source: Source) -> Answer:
     losses = source.figure("contract", "exit_losses", "probability")
     lead = (
         f"{W.sentence(W.chance(losses.value))}: losses end the contract before its term in {W.percent(losses.value)} "
-        f"of futures under an honest provider (standard error {W.points(losses.error)})."
+        f"of futures under an honest provider ({sampling(losses)})."
     )
-    support = (f"{_when(source)} {_of_what(source)}", *_rests_on(source), _if_gamed(source))
+    support = (starting_sentence(source), f"{_when(source)} {_of_what(source)}", *_rests_on(source), _if_gamed(source))
     return Answer("failure", "How likely is it that the provider fails, by when, and of what?", lead, support)
 
 
@@ -107,16 +113,16 @@ def cost(source: Source) -> Answer:
         f"(80% interval {W.interval(figure('p10').value, figure('p90').value)}; present value)."
     )
     parts = [(CAUSE_WORDS[c], source.value("commissioner", f"exposure_{c}_npv", "mean")) for c in CAUSE_WORDS]
-    by_cause = [f"{name} {W.pounds(amount)}" for name, amount in sorted(parts, key=lambda part: -part[1])]
+    ordered = sorted(parts, key=lambda part: -part[1])
+    by_cause = [f"{name} {W.pounds(amount)}" for name, amount in ordered if W.pounds(amount) != NOTHING]
     support = (
-        f"1 in 20 futures costs over {W.pounds(tail.value, tail.error)} ({error_in_pounds(tail)}), and those futures "
-        "cost "
-        f"{W.pounds(beyond.value, beyond.error)} on average.",
+        f"1 in 20 futures costs over {W.pounds(tail.value, tail.error)} ({sampling(tail)}), and those futures "
+        f"cost {W.pounds(beyond.value, beyond.error)} on average.",
         f"By cause, on average: {W.listed(by_cause)}.",
         f"Under a provider that games: {W.pounds(figure('p50', GAMED).value)} "
         f"({W.interval(figure('p10', GAMED).value, figure('p90', GAMED).value)}). In the same futures gaming "
         f"{'adds' if change.value >= 0 else 'takes off'} {W.pounds(abs(change.value), change.error)} on average "
-        f"({error_in_pounds(change)}).",
+        f"({sampling(change)}).",
     )
     return Answer("cost", "What might it cost the commissioner?", lead, support)
 

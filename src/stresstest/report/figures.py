@@ -16,7 +16,7 @@ MILLION = 1e6
 BAND_LIMITS = (("95% of futures", "p2.5", "p97.5"), ("80%", "p10", "p90"), ("50%", "p25", "p75"))
 ONE_IN_TWENTY = 0.05
 CAUSE_WORDS = {
-    "uplift": "yearly payment",
+    "uplift": "yearly payment and price variation",
     "improvement": "improvement payments",
     "gain_share": "gain and loss share",
     "rescue": "deficit support",
@@ -209,9 +209,9 @@ def exposure_by_cause(source: Source) -> Chart:
         f"Dots with 80% intervals for {len(order)} causes, filled circles honest and open diamonds gamed; exposure in "
         "£m on "
         f"the horizontal axis. {message}.",
-        "Below zero the cause saves the commissioner money. Means of the causes add up to the mean exposure; medians "
-        "and "
-        "intervals do not.",
+        "Below zero the cause saves the commissioner money. The yearly payment counts beyond the agreed budget; price "
+        "variation is what a sole bidder wins back of a price that was too low. Means of the causes add up to the mean "
+        "exposure; medians and intervals do not.",
         columns, rows, paint, WIDE,
     )  # fmt: skip
 

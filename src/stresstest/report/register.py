@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import words as W
-from .sections import Table
 from .source import Row, Source, real
+from .table import Table
 
 QUALITIES = ("published", "derived", "judgement")
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from . import words as W
 from .answers import clause_names, lever_title
 from .source import BEST, DIFFERENCE, GAMED, HONEST, Row, Source, real, unused
+from .table import Table
 
 PLAYER_WORDS = {HONEST: "honest", GAMED: "gamed", DIFFERENCE: "gamed less honest, same futures"}
 MEASURES = (
@@ -24,17 +23,6 @@ NOT_WORTH = "not worth it here"
 ARROW = "→"
 _WINDOW = re.compile(r"^\d+-year mean (of )?")
 LEVELS = ("low", "middle", "high")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as it is printed. The first cell of each row heads it; `figures` columns at the end are numbers."""
-
-    name: str
-    caption: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    figures: int
 
 
 def outcomes(source: Source) -> Table:

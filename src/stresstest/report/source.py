@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError, nearest
+from ..measures.designs import Design
 from ..results.manifest import load_manifest
 
 Row = dict[str, Any]
@@ -25,7 +26,9 @@ ERRORS_APART = 2.0
 
 #: Columns that each table must have.
 COLUMNS = {
-    "summary": ("scenario", "strategy", "party", "metric", "year", "statistic", "value", "error", "unit"),
+    "summary": (
+        "scenario", "strategy", "party", "metric", "year", "statistic", "value", "error", "low", "high", "unit",
+    ),
     "exceedance": ("strategy", "threshold_gbp", "probability", "error"),
     "history": (
         "quantity", "historical_low", "historical_mean", "historical_high", "simulated_p5", "simulated_mean",
@@ -42,6 +45,23 @@ COLUMNS = {
     ),
     "strategies": ("strategy", "lever", "title", "grade", "intensity"),
     "assumptions": ("key", "value", "unit", "source", "quality"),
+    "starting": ("figure", "value", "error", "unit", "words", "futures"),
+    "convergence": ("block", "measure", "futures", "value", "error", "low", "high", "note"),
+    "variance_split": ("measure", "shared", "share_of_variance", "error", "futures"),
+    "dependence": (
+        "dependence", "words", "mean_exposure_gbp", "mean_exposure_change_gbp", "mean_exposure_change_error_gbp",
+        "p95_exposure_gbp", "cte99_exposure_gbp", "exit_losses", "exit_losses_change", "exit_losses_change_error",
+        "futures",
+    ),
+    "correlations": ("axis", "other_axis", "asked", "achieved", "error", "means_over_years"),
+    "assumption_switches": (
+        "setting", "letter", "assumption", "strategy", "compared_with", "exit_losses", "exit_losses_change",
+        "exit_losses_change_error", "exit", "exit_change", "exit_change_error", "surplus_mean_gbp",
+        "surplus_mean_gbp_change", "surplus_mean_gbp_change_error", "exposure_mean_gbp", "exposure_mean_gbp_change",
+        "exposure_mean_gbp_change_error", "exposure_cte99_gbp", "exposure_cte99_gbp_change",
+        "exposure_cte99_gbp_change_error",
+    ),
+    "stories": ("role", "future", "strategy", "text", "note"),
     "gaming": (
         "lever", "plain_english", "grade", "intensity", "gain_mean_gbp", "gain_error_gbp", "gain_p5_gbp", "gain_p95_gbp",
         "harm_commissioner_mean_gbp", "harm_public_mean_gbp", "harm_qaly_mean", "probability_worthwhile",
@@ -52,6 +72,9 @@ COLUMNS = {
 
 #: Tables that may be there without a row: a study whose inputs are all published has no judgement to change.
 MAY_BE_EMPTY = frozenset({"swings"})
+
+#: Tables that a run may lack: runs made before futures were told in words have none.
+OPTIONAL = frozenset({"stories"})
 
 #: Columns of each CSV table that hold words; the others hold numbers.
 ALL = frozenset({"*"})
@@ -64,16 +87,25 @@ WORDS = {
     "swings": frozenset({"key", "title", "quality", "source"}),
     "strategies": ALL,
     "assumptions": ALL,
+    "starting": frozenset({"figure", "unit", "words"}),
+    "convergence": frozenset({"block", "measure", "note"}),
+    "variance_split": frozenset({"measure", "shared"}),
+    "dependence": frozenset({"dependence", "words"}),
+    "correlations": frozenset({"axis", "other_axis"}),
+    "assumption_switches": frozenset({"setting", "letter", "assumption", "strategy", "compared_with"}),
+    "stories": frozenset({"role", "strategy", "text", "note"}),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the summary: value, Monte Carlo standard error (NaN where there is none) and unit."""
+    """One number of the summary: value, standard error and unit, and its 95% interval; NaN where there is none."""
 
     value: float
     error: float
     unit: str
+    low: float = math.nan
+    high: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -127,6 +159,11 @@ class Source:
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise DataError("The checks cannot be read.", file=path, value=str(error)) from error
 
+    @cached_property
+    def design(self) -> Design:
+        """How the futures were sampled; independent futures where the manifest is older than designs."""
+        return Design.from_manifest(self.manifest)
+
     def rows(self, table: str) -> list[Row]:
         """Rows of a table. Errors: DataError naming the table when it or one of its columns is missing."""
         if table not in self._read:
@@ -141,7 +178,9 @@ class Source:
     def _figures(self) -> dict[tuple[str, ...], Figure]:
         keys = COLUMNS["summary"][:6]
         return {
-            tuple(str(row[key] or "") for key in keys): Figure(real(row["value"]), real(row["error"]), row["unit"])
+            tuple(str(row[key] or "") for key in keys): Figure(
+                real(row["value"]), real(row["error"]), row["unit"], real(row["low"]), real(row["high"])
+            )
             for row in self.rows("summary")
         }
 
@@ -250,6 +289,8 @@ def _parquet_rows(path: Path, table: str) -> list[Row]:
 
 
 def _checked(table: str, path: Path, rows: list[Row]) -> list[Row]:
+    if not rows and table in OPTIONAL and not path.is_file():
+        return rows
     if not rows and not (table in MAY_BE_EMPTY and path.is_file()):
         there = path.is_file() or (path.is_dir() and any(path.iterdir()))
         absent = f"The run folder lacks the table {table}, which the report needs."
