@@ -15,8 +15,9 @@ import numpy as np
 from .. import layout as L
 from ..config.tables import load_table
 from ..futures.axes import AxisLaw
+from ..measures.designs import Design
 from ..measures.estimates import describe
-from ..measures.stream import Column, Parts
+from ..measures.stream import Column, Parts, Piece
 
 QUANTITIES = (
     ("{years}-year mean real GDP growth", "history_gdp", "real_gdp_growth", "economy_mean", "economy", "ONS ABMI, December 2024"),
@@ -44,12 +45,13 @@ def windows(values: tuple[float, ...], years: int) -> np.ndarray:
     return np.convolve(array, np.ones(years) / years, mode="valid")
 
 
-def _nature(parts: Parts, name: str) -> Column:
+def _nature(parts: Parts, name: str, design: Design) -> Column:
     def pieces() -> Any:
-        for part in parts.read(["future", name]):
-            yield np.asarray(part[name][part["future"] != 0], dtype=np.float64)
+        for part in parts.read(["future", "weight", "group", name]):
+            drawn = part["future"] != 0
+            yield Piece(np.asarray(part[name][drawn], dtype=np.float64), part["weight"][drawn], part["group"][drawn])
 
-    return Column(pieces)
+    return Column(pieces, design=design)
 
 
 def _first_label(table: Any) -> str:
@@ -60,13 +62,13 @@ def _first_label(table: Any) -> str:
 
 def history_rows(folder: Path, scenario: str, law: AxisLaw, data: Path, years: int) -> list[dict[str, Any]]:
     """One row a quantity: the record's lowest, mean and highest window, the futures' spread, the scenarios' levels."""
-    parts = Parts.of(folder, "futures", scenario)
+    parts, design = Parts.of(folder, "futures", scenario), Design.of(folder)
     rows = []
     for title, name, column, nature, axis, source in QUANTITIES:
         table = load_table(name, data)
         single = tuple(float(x) for x in table.columns[column])
         seen = windows(single, years)
-        found = {e.statistic: e.value for e in describe(_nature(parts, nature), True)}
+        found = {e.statistic: e.value for e in describe(_nature(parts, nature, design), True)}
         row: dict[str, Any] = {
             "quantity": title.format(years=years), "historical_low": float(seen.min()), "historical_mean": float(seen.mean()),
             "historical_high": float(seen.max()), "historical_single_low": min(single), "historical_single_high": max(single),

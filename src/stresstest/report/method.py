@@ -38,19 +38,33 @@ STUDY = "dudley"
 SOURCES = Path(__file__).resolve().parents[1]
 #: Packages in pipeline order, and the order of reading inside them; modules that are not named follow by name.
 PARTS = {
-    "futures": ("What nature does", ("streams", "design", "marginals", "dependence", "axes", "sampler")),
-    "drivers": ("From nature to need, cost and quality", ("demand", "funding", "cost", "acute", "quality")),
+    "futures": (
+        "What nature does",
+        (
+            "streams", "plan", "design", "random_points", "latin", "nets", "path_components", "tilt", "marginals", "dependence",
+            "strata", "scenario", "destinations", "axes", "sampler",
+        ),
+    ),
+    "sampling": ("From a design's name to arrays", ("points", "nets", "law")),
+    "drivers": ("From nature to need, cost and quality", ("opening", "demand", "funding", "cost", "acute", "quality")),
     "terms": ("What the contract says", ("_term", "_quantities", "_formula", *(kind.name for kind in TERMS))),
     "levers": ("What the provider may do", ("_lever", *(kind.name for kind in LEVERS), "payoff")),
     "kernel": ("One year after another", ("project", "respond", "settle", "wires", "solvency", "measure", "table")),
     "review": ("What is odd about a contract", ()),
     "settlement": ("Settling given years", ("engine", "columns", "table", "output")),
-    "measures": ("Numbers for decisions", ("estimates", "summary", "stream")),
+    "measures": (
+        "Numbers for decisions",
+        (
+            "designs", "tallies", "intervals", "estimates", "probabilities", "moments", "stream", "ranks", "summary", "headline",
+            "precision", "convergence",
+        ),
+    ),
     "analysis": (
         "Why",
         (
             "response", "exploit", "nulltest", "history", "calibration", "calibration_fits", "calibration_economy",
-            "calibration_share", "calibration_table", "backfit", "backfit_paths", "histories", "evaluate", "replay",
+            "calibration_share", "calibration_table", "backfit", "backfit_paths", "dependence", "coupling", "pilot",
+            "variance_split", "starting", "assumptions", "histories", "evaluate", "replay",
         ),
     ),
 }
