@@ -18,7 +18,7 @@ from .hashing import column_of, part_files, row_groups, runs
 
 #: A sum of a few large amounts is off by their rounding: 1e-13 of their size, £0.0001 on a billion.
 POUNDS, SHARE = 1e-6, 1e-13
-STANDARD_ERRORS = 6.0
+STANDARD_ERRORS, QUADRATURE = 6.0, 0.005
 
 
 class Check(NamedTuple):
@@ -126,7 +126,7 @@ def _wrong_weights(folder: Path, expected: dict[str, int], varying: list[str]) -
     """Weights are not negative and average 1, the central future left out.
 
     Exactly so, but in the scenarios `varying`, whose design or consistency factors make weights vary by chance: there within
-    six standard errors.
+    six standard errors, and half a per cent for the mean of the factors, which is a quadrature.
     """
     sums = {scenario: np.zeros(2) for scenario in expected}
     for path in part_files(folder, "futures"):
@@ -139,7 +139,7 @@ def _wrong_weights(folder: Path, expected: dict[str, int], varying: list[str]) -
                 return "a weight is below zero"
     for scenario, (total, square) in sums.items():
         asked = expected.get(scenario, -1)
-        chance = STANDARD_ERRORS * math.sqrt(square) if scenario in varying else 0.0
+        chance = STANDARD_ERRORS * math.sqrt(square) + QUADRATURE * total if scenario in varying else 0.0
         if abs(total - asked) > 1e-9 * max(1.0, total) + chance:
             return f"{scenario}: {total}, expected {asked}"
     return ""

@@ -18,7 +18,9 @@ PLACES = 3 ** np.arange(5, -1, -1)
 def cell_probabilities(borders: np.ndarray, cholesky: np.ndarray, degrees: int) -> np.ndarray:
     """P[729] of the joint law: the mean of the product above over a fixed set of even points, scaled to add to 1.
 
-    Relative error about 1e-3, and it does not matter for any estimate: only the shares of the design depend on it.
+    Relative error about 1e-3 for likely cells, a few per cent for those below one in a hundred. It does not matter for any
+    estimate: only the shares of the design, and the size of all weights together where there are consistency factors,
+    depend on it.
     """
     from scipy.special import ndtr, ndtri
     from scipy.stats import chi2, qmc
