@@ -143,7 +143,7 @@ class Study:
             years=self.years,
             dimensions=plan.dimensions,
             design=points,
-            law=law_inputs(self.law, scenario, self.years, chosen.kind == "stratified", self.couplings.get(scenario.name)),
+            law=law_inputs(self.law, scenario, self.years, chosen.kind == "stratified", self.coupling_of(scenario)),
             world=world,
             deal=table.deal,
             strategies=np.array([strategy.table(self.years) for strategy in strategies]),
@@ -152,6 +152,10 @@ class Study:
             goals=self.contract.goals(self.place),
             edges=self.contract.edges(),
         )
+
+    def coupling_of(self, scenario: Scenario) -> np.ndarray | None:
+        """The coupling of a scenario that has the worst dependence; None for any other."""
+        return self.couplings.get(scenario.name) if scenario.dependence == "worst" else None
 
     def preparation(self) -> dict[str, Any]:
         """What a pilot found for this study: tilts by scenario and row, couplings by scenario (slices by axis)."""

@@ -38,7 +38,7 @@ def effects(study: Study, scenario: Scenario, strategy: Strategy) -> np.ndarray:
     """Effect on net exposure (£) of each law's slices, float64[AXES + COUPLED_ONCE, SLICES], on top of the mean."""
     from scipy.special import ndtri
 
-    asked = replace(scenario, dependence="independent")
+    study, asked = replace(study, couplings={}), replace(scenario, dependence="independent")
     draws = draw(study, asked, SEARCH_FIRST, FUTURES)
     exposure = simulate(study.kernel_inputs(asked, (strategy,), RANDOM_DESIGN), SEARCH_FIRST, FUTURES)[0, EXPOSURE]
     spread = np.where(study.law.table[:, SD] > 0.0, study.law.table[:, SD], 1.0)

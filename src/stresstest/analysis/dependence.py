@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
-from ..futures.axes import LINK, MEAN, SD
+from ..futures.axes import LINK
 from ..futures.design import RANDOM_DESIGN
 from ..futures.plan import VERIFY_FIRST
 from ..futures.scenario import Scenario
@@ -26,6 +26,7 @@ from .draws import draw
 from .evaluate import EXPOSURE, SURPLUS, simulate
 
 FUTURES, STUDENT_DEGREES, WORST_SHARE = 16384, 4, 0.01
+FLAT = 1e-12
 CAUSE = L.OUT["exit_cause_code"]
 LABELS = (
     ("calibrated", "as calibrated"),
@@ -38,7 +39,8 @@ LABELS = (
 
 
 def variants(study: Study, scenario: Scenario, strategy: Strategy) -> dict[str, tuple[Study, Scenario]]:
-    """The study and scenario of each row, by its label."""
+    """The study and scenario of each row, by its label; what the scenario itself says of dependence is set aside."""
+    study, scenario = replace(study, couplings={}), replace(scenario, dependence="calibrated")
     apart, found = replace(scenario, dependence="independent"), effects(study, scenario, strategy)
     cut = study.law.table.copy()
     cut[:, LINK] = 0.0
@@ -89,16 +91,30 @@ def _error(values: np.ndarray) -> float:
 
 
 def correlation_rows(study: Study, futures: int = FUTURES) -> list[dict[str, Any]]:
-    """One row a pair of axes: correlation asked for between destinations, achieved, and between means over the years."""
-    draws = draw(study, study.scenarios[0], VERIFY_FIRST, futures)
-    spread = np.where(study.law.table[:, SD] > 0.0, study.law.table[:, SD], 1.0)
-    achieved = np.corrcoef((draws.ends - study.law.table[:, [MEAN]]) / spread[:, None])
-    paths = np.corrcoef(draws.axes.mean(axis=0))
+    """One row a pair of axes: correlation asked for between destinations, achieved, and between means over the years.
+
+    Asked for is what the law says, nothing under independence, and no number (NaN) under the worst dependence; an axis whose
+    destination the scenario gives has no correlation.
+    """
+    scenario = study.scenarios[0]
+    draws = draw(study, scenario, VERIFY_FIRST, futures)
+    achieved, paths = correlations(draws.ends), correlations(draws.axes.mean(axis=0))
+    asked = {"calibrated": study.law.correlation, "independent": np.eye(len(L.AXES))}.get(
+        scenario.dependence, np.full((len(L.AXES), len(L.AXES)), np.nan)
+    )
     return [
         {
-            "axis": L.AXES[a], "other_axis": L.AXES[b], "asked": float(study.law.correlation[a, b]),
+            "axis": L.AXES[a], "other_axis": L.AXES[b], "asked": float(asked[a, b]),
             "achieved": float(achieved[a, b]), "error": float((1.0 - achieved[a, b] ** 2) / np.sqrt(futures)),
             "means_over_years": float(paths[a, b]),
         }
         for a, b in combinations(range(len(L.AXES)), 2)
     ]  # fmt: skip
+
+
+def correlations(values: np.ndarray) -> np.ndarray:
+    """Correlation matrix of values[rows, n]; NaN where a row does not vary."""
+    centred = values - values.mean(axis=1, keepdims=True)
+    spread = centred.std(axis=1)
+    spread[spread <= FLAT * np.abs(values).max(axis=1, initial=0.0)] = np.nan
+    return np.asarray(centred @ centred.T / values.shape[1] / np.outer(spread, spread))

@@ -1,4 +1,8 @@
-"""What has to be found out before a run can draw its futures: tilts for importance sampling, couplings for the worst case."""
+"""What has to be found out before a run can draw its futures: tilts for importance sampling, couplings for the worst case.
+
+The honest strategy is looked for before that: under the worst dependence it is the one that is best with independent
+destinations.
+"""
 
 from __future__ import annotations
 

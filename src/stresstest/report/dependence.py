@@ -54,18 +54,18 @@ def largest_change(source: Source) -> str:
     base, *others = source.rows("dependence")
     found = []
     most = max(others, key=lambda row: abs(row[EXPOSURE]))
-    if _clear(most, EXPOSURE):
+    if any(_clear(row, EXPOSURE) for row in others):
         amount, error = abs(most[EXPOSURE]), most[ERRORS[EXPOSURE]]
         found.append(
-            f"Dependence moves mean net exposure by {W.pounds(amount, error)} at most (standard error {W.spare(error)}; "
-            f"{_up(most[EXPOSURE])}), with “{most['words']}”; the worst 1 in 100 then cost "
+            f"None of these moves mean net exposure by more than {W.pounds(amount, error)} ({_up(most[EXPOSURE])}; standard "
+            f"error {W.spare(error)}): that is “{most['words']}”, with which the worst 1 in 100 cost "
             f"{W.pounds(most['cte99_exposure_gbp'])} on average instead of {W.pounds(base['cte99_exposure_gbp'])}."
         )
     other = max(others, key=lambda row: abs(row[LOSSES]))
-    if _clear(other, LOSSES):
+    if any(_clear(row, LOSSES) for row in others):
         found.append(
-            f"It moves the chance that losses end the contract by {W.in_points(abs(other[LOSSES]))} points at most (standard "
-            f"error {W.in_points(other[ERRORS[LOSSES]])}; {_up(other[LOSSES])}), with “{other['words']}”."
+            f"None moves the chance that losses end the contract by more than {W.in_points(abs(other[LOSSES]))} points "
+            f"({_up(other[LOSSES])}; standard error {W.in_points(other[ERRORS[LOSSES]])}): that is “{other['words']}”."
         )
     return " ".join(found) or "No way of joining them moves mean net exposure or the chance of failure by more than noise."
 

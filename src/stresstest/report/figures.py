@@ -10,7 +10,7 @@ from ..errors import DataError
 from . import draw
 from . import words as W
 from .chart import WIDE, Chart, Column
-from .source import CALIBRATED, GAMED, HONEST, PLAYERS, Source
+from .source import GAMED, HONEST, PLAYERS, Source
 
 MILLION = 1e6
 BAND_LIMITS = (("95% of futures", "p2.5", "p97.5"), ("80%", "p10", "p90"), ("50%", "p25", "p75"))
@@ -130,8 +130,8 @@ def surplus_by_scenario(source: Source) -> Chart:
     def value(scenario: str, player: str, statistic: str) -> float:
         return source.value("provider", "surplus_npv", statistic, strategy=player, scenario=scenario)
 
-    named = sorted((s for s in source.scenarios if s != CALIBRATED), key=lambda s: -value(s, HONEST, "p50"))
-    order = [s for s in source.scenarios if s == CALIBRATED] + named
+    named = sorted((s for s in source.scenarios if s != source.main), key=lambda s: -value(s, HONEST, "p50"))
+    order = [source.main, *named]
     columns, rows, paint = _dot_rows("Scenario", [(s, W.scenario_title(s)) for s in order], value)
     best, worst = (named[0], named[-1]) if named else (order[0], order[0])
     ends = [f"{W.pounds(value(s, HONEST, 'p50'))} ({W.scenario_title(s)})" for s in (worst, best)]

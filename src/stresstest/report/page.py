@@ -8,12 +8,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from . import palette, register, sections
+from . import certainty, dependence, palette, register, sections, switches
 from . import words as W
 from .answers import answers
 from .chart import Chart
 from .figures import charts
-from .source import CALIBRATED, Source
+from .source import Source
+from .starting import counted_in, starting
+from .stories import stories
+from .table import Table
 
 REPORT, PARTIAL, OLD = "report", "report.partial", "report.old"
 PAGE, FIGURES = "index.html", "figures"
@@ -93,7 +96,7 @@ def context(source: Source, drawn: list[Chart]) -> dict[str, Any]:
     return {
         "title": sections.title(source), "run_id": manifest["run_id"], "prices": sections.prices(source),
         "place": W.sentence(str(manifest.get("study", {}).get("place", ""))), "years": source.years,
-        "futures": f"{manifest['futures'].get(CALIBRATED, 0):,}", "answers": answers(source),
+        "futures": f"{manifest['futures'][source.main]:,}", "scenario": W.of_scenario(source.main), "answers": answers(source),
         "first": [_shown(by_name[name]) for name in FIRST_SCREEN],
         "charts": {name: _shown(chart) for name, chart in by_name.items() if name not in FIRST_SCREEN},
         "tables": {table.name: table for table in _tables(source)},
@@ -101,14 +104,28 @@ def context(source: Source, drawn: list[Chart]) -> dict[str, Any]:
         "windows": sections.windows(source),
         "judgements": register.judgement_words(source), "failed": [c["check"] for c in source.checks if not c["ok"]],
         "reproduction": sections.reproduction(source), "palette": palette, "strategies": source.rows("strategies"),
-        "number": register.shown, "sentence": W.sentence,
+        "number": register.shown, "sentence": W.sentence, "counted": certainty.counted(source),
+        "stories": stories(source), "doubts": _doubts(source),
     }  # fmt: skip
 
 
-def _tables(source: Source) -> list[sections.Table]:
+def _doubts(source: Source) -> dict[str, Any]:
+    """The generated sentences of the sections on assumptions, dependence, certainty and the start."""
+    return {
+        "switches": switches.told(source), "meanings": switches.meanings(),
+        "dependence": dependence.largest_change(source), "design": certainty.design(source),
+        "weights": certainty.weights(source), "held": certainty.held(source), "knowing": certainty.knowing(source),
+        "starting": counted_in(source),
+    }  # fmt: skip
+
+
+def _tables(source: Source) -> list[Table]:
     return [
         sections.outcomes(source), sections.gaming(source), sections.swings(source), sections.history(source),
-        sections.null_test(source), sections.checks(source), register.assumptions(source),
+        sections.null_test(source), sections.checks(source), register.assumptions(source), starting(source),
+        switches.switches(source), switches.held_alone(source), dependence.dependence(source),
+        dependence.correlations(source), certainty.headline(source), certainty.doubling(source), certainty.tails(source),
+        certainty.variance_split(source),
     ]  # fmt: skip
 
 

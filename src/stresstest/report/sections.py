@@ -19,6 +19,7 @@ MEASURES = (
     ("residents", "health_qaly_npv", "Health gained, QALYs", "p5"),
 )
 HOLDS = "holds"
+RANDOM = "random"
 NOT_WORTH = "not worth it here"
 ARROW = "→"
 _WINDOW = re.compile(r"^\d+-year mean (of )?")
@@ -36,7 +37,7 @@ def outcomes(source: Source) -> Table:
         "Measure", "Provider", "Median", "80% interval", "1 in 20 is worse than (standard error)",
         "Mean of the worst 1 in 20", "Mean (standard error)", "Central case (no events, never found out)",
     )  # fmt: skip
-    caption = "Who gains and who pays: present values over the contract, calibrated law"
+    caption = f"Who gains and who pays: present values over the contract, {W.of_scenario(source.main)}"
     return Table("outcomes", caption, headings, rows, 6)
 
 
@@ -163,7 +164,7 @@ def swings(source: Source) -> Table:
     """Judged inputs changed one at a time: what becomes of failure and of exposure, in the same futures."""
     rows = [
         [
-            W.sentence(r["title"]), r["key"], f"{r['quality']}; {r['source']}".strip("; "),
+            W.sentence(r["title"]), r["key"], _basis(r),
             _set_to(r, source.unit(r["key"])),
             f"{W.percent(r['exit_losses_base'])} {ARROW} {W.percent(r['exit_losses_changed'])}",
             W.points(r["exit_losses_error"]).replace("percentage points", "points"),
@@ -178,6 +179,12 @@ def swings(source: Source) -> Table:
     )  # fmt: skip
     caption = "One judged input changed at a time: honest provider, same futures, largest effect on failure first"
     return Table("swings", caption, headings, rows, 5)
+
+
+def _basis(row: Row) -> str:
+    """Quality and source, the quality once: a source that begins with "judgement:" says it already."""
+    source = str(row["source"] or "").removeprefix(f"{row['quality']}: ")
+    return f"{row['quality']}; {source}".strip("; ")
 
 
 def _set_to(row: Row, unit: str) -> str:
@@ -243,21 +250,29 @@ def reproduction(source: Source) -> dict[str, Any]:
     """Commands, hashes and versions that make the run again."""
     manifest = source.manifest
     run, study = manifest["run_id"], manifest.get("study", {}).get("name", "STUDY")
-    made_by = manifest.get("provenance", {})
+    made_by, kind = manifest.get("provenance", {}), source.design.kind
+    chosen = "" if kind == RANDOM else f" --design {kind}"
     return {
         "commands": (
             (f"python3 run.py verify reports/runs/{run}", "recompute every hash and check of this run"),
             (f"python3 run.py reproduce reports/runs/{run}", "run it again and compare"),
-            (f"python3 run.py run configs/studies/{study}.toml --seed {manifest.get('seed')}", "the same study afresh"),
+            (f"python3 run.py run configs/studies/{study}.toml --seed {manifest.get('seed')}{chosen}", "the same study afresh"),
             (f"python3 run.py report reports/runs/{run}", "write this page again"),
         ),
         "facts": [
             (name, str(value)) for name, value in (
                 ("Run", run), ("Results hash", manifest.get("results_hash")), ("Inputs hash", manifest["inputs_hash"]),
-                ("Seed", manifest.get("seed")),
+                ("Seed", manifest.get("seed")), ("Design", _design(source)),
                 ("Futures", ", ".join(f"{W.scenario_title(s)} {n:,}" for s, n in manifest["futures"].items())),
                 ("Version", made_by.get("stresstest")), ("Python", made_by.get("python")),
                 ("Made", manifest.get("created")),
             ) if value
         ],
     }  # fmt: skip
+
+
+def _design(source: Source) -> str:
+    """"random", "random, mirrored pairs", "sobol, 16 replicates"."""
+    design = source.design
+    more = {"pairs": ", mirrored pairs", "replicates": f", {design.replicates} replicates"}
+    return design.kind + more.get(design.units, "")

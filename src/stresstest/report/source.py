@@ -16,7 +16,7 @@ from ..measures.designs import Design
 from ..results.manifest import load_manifest
 
 Row = dict[str, Any]
-HONEST, GAMED, DIFFERENCE, CALIBRATED = "honest", "gamed", "gamed - honest", "calibrated"
+HONEST, GAMED, DIFFERENCE = "honest", "gamed", "gamed - honest"
 PLAYERS = (HONEST, GAMED)
 #: The lever of the row that holds the whole best response.
 BEST = "best combination"
@@ -130,6 +130,11 @@ class Source:
         return list(self.manifest["futures"])
 
     @property
+    def main(self) -> str:
+        """The scenario that the report is about: the first of the study, in which strategies were looked for."""
+        return self.scenarios[0]
+
+    @property
     def years(self) -> list[str]:
         """Financial-year labels of the contract."""
         return list(self.manifest["year_labels"])
@@ -185,11 +190,14 @@ class Source:
         }
 
     def figure(
-        self, party: str, metric: str, statistic: str, *, strategy: str = HONEST, scenario: str = CALIBRATED,
+        self, party: str, metric: str, statistic: str, *, strategy: str = HONEST, scenario: str = "",
         year: str = "",
     ) -> Figure:
-        """One figure of the summary. Errors: DataError naming what is missing."""
-        key = (scenario, strategy, party, metric, year, statistic)
+        """One figure of the summary, of the run's first scenario unless another is named.
+
+        Errors: DataError naming what is missing.
+        """
+        key = (scenario or self.main, strategy, party, metric, year, statistic)
         if key not in self._figures:
             known = [" / ".join(k) for k in self._figures]
             raise DataError("The summary lacks a figure that the report needs.", file=self.folder / "summary",
@@ -202,7 +210,7 @@ class Source:
 
     def causes(self, strategy: str) -> list[tuple[str, Figure]]:
         """(cause, share of all futures that end by it), commonest first; "none" is left out."""
-        start = (CALIBRATED, strategy, "contract")
+        start = (self.main, strategy, "contract")
         prefix = "exit_cause:"
         found = [
             (key[3].removeprefix(prefix), figure)

@@ -51,4 +51,4 @@ def _shown(source: Source, name: str) -> tuple[str, str]:
         return W.percent(figure.value), W.points(figure.error).replace("percentage points", "points")
     if figure.unit == POUNDS:
         return W.pounds(figure.value, figure.error), W.spare(figure.error)
-    return f"{W.number(figure.value, figure.error)} {figure.unit}", W.spare(figure.error, W.number)
+    return f"{W.number(figure.value, figure.error)} {figure.unit}", W.as_set(float(f"{figure.error:.1g}"))

@@ -78,6 +78,25 @@ def points(error: float | None) -> str:
     return f"{size:.1f} percentage points" if size >= 0.05 else "under 0.05 percentage points"
 
 
+def in_points(share: float | None) -> str:
+    """A share or its error as a bare number of percentage points: −0.314 → "−31.4"; a tiny one has two decimals."""
+    if not known(share):
+        return NONE
+    size = 100.0 * float(share or 0.0)
+    return signed(f"{size:.{2 if 0.0 < abs(size) < 0.05 else 1}f}")
+
+
+def changed(value: float, say: Callable[[float], str]) -> str:
+    """A change with its sign, said by `say`: "+£19.3m", "−3.1"; nothing before a zero."""
+    text = say(value)
+    return text if value <= 0.0 or not text.strip("0.£%") else f"+{text}"
+
+
+def correlation(value: float | None) -> str:
+    """A correlation in two decimals: −0.2 → "−0.20"."""
+    return signed(f"{float(value or 0.0):.2f}") if known(value) else NONE
+
+
 def chance(probability: float | None) -> str:
     """A probability as people say it: "about 9 in 10", "about 1 in 20", "none of the futures"."""
     if not known(probability):
@@ -117,6 +136,11 @@ def listed(words: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def of_scenario(name: str) -> str:
+    """"the calibrated law", "scenario Official Future"."""
+    return "the calibrated law" if name == "calibrated" else f"scenario {scenario_title(name)}"
 
 
 def within(text: str) -> str:
