@@ -32,7 +32,7 @@ LABELS = (
     ("calibrated", "as calibrated"),
     ("independent", "destinations independent"),
     ("independent, chain cut", "destinations independent, and the economy's surprises move no other axis"),
-    ("t copula", f"correlations as calibrated, joint extremes more often (t copula, {STUDENT_DEGREES} degrees of freedom)"),
+    ("t copula", f"nearly the same correlations, joint extremes more often (t copula, {STUDENT_DEGREES} degrees of freedom)"),
     ("worst tail mean", "destinations, opening price, productivity and benefit rearranged for the worst mean of the tail"),
     ("worst 95th percentile", "the same rearranged for the largest 95th percentile"),
 )

@@ -22,6 +22,7 @@ def read_design(top: Section, scenarios: tuple[Scenario, ...]) -> Design:
         section = top.section("design", {"kind": "random"})
         kind = section.text("kind", choices=DESIGNS)
         replicates = section.whole("replicates", FEWEST, MOST, REPLICATES)
+        section.rewrite("antithetic", lambda value: int(value) if isinstance(value, bool) else value)
         antithetic = section.whole("antithetic", 0, 1, 0)
         section.finish()
         if antithetic and kind != "random":

@@ -35,7 +35,7 @@ def _study() -> Schema:
     design: Schema = {
         "kind": {"enum": list(DESIGNS)},
         "replicates": whole("independent replicates of lhs, sobol and importance", FEWEST, MOST),
-        "antithetic": {"description": "1: random futures in mirrored pairs", "enum": [0, 1]},
+        "antithetic": {"description": "1: random futures in mirrored pairs", "enum": [0, 1, False, True]},
     }
     names = {"type": "array", "items": WORDS, "minItems": 1}
     more: Schema = {

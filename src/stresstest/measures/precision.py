@@ -79,7 +79,7 @@ def _width(measure: Measure, width: str, text: str) -> tuple[float, bool]:
     if match is None or math.isnan(number):
         raise ConfigError("The width is not a number.", key=KEY, value=width, expected=SHAPE)
     if not 0.0 < number < math.inf:
-        raise ConfigError("The width must be above nothing.", key=KEY, value=width, expected=SHAPE)
+        raise ConfigError("The width must be above nothing, and finite.", key=KEY, value=width, expected=SHAPE)
     unit, pound = match["unit"].lower(), bool(match["pound"])
     if measure.unit == PROBABILITY:
         share = number / 100.0 if unit == "%" else number

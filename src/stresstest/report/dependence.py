@@ -79,7 +79,8 @@ def correlations(source: Source) -> Table:
     rows = [
         [
             f"{W.sentence(AXIS_WORDS[r['axis']])} and {AXIS_WORDS[r['other_axis']]}", W.correlation(r["asked"]),
-            f"{W.correlation(r['achieved'])} ({W.correlation(r['error'])})", W.correlation(r["means_over_years"]),
+            f"{W.correlation(r['achieved'])} ({W.correlation(r['error'])})" if W.known(r["achieved"]) else W.NONE,
+            W.correlation(r["means_over_years"]),
         ]
         for r in source.rows("correlations")
     ]  # fmt: skip
