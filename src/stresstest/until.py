@@ -59,7 +59,7 @@ def with_futures(study: Study, target: Target, strategy: Strategy, folder: Path,
     pilot = min(PILOT, study.futures) if study.design.kind == "lhs" else PILOT
     found, seconds = _estimate(study, target, strategy, pilot)
     ahead = forecast(target, found, pilot, Design.from_manifest({"design": study.design.record()}))
-    most = LARGEST_NET if study.design.kind in ("sobol", "importance") else LARGEST
+    most = most_futures(study)
     cost = ahead.futures * seconds * 2 / jobs
     room = ahead.futures * (2 * BYTES_PER_STRATEGY + BYTES_PER_FUTURE)
     words = (
@@ -117,5 +117,9 @@ def precision_check(folder: Path, study: Study, target: Target) -> Check:
 
 def limit_of(study: Study) -> int:
     """Most futures that growing may reach: four times the forecast, within what can be drawn."""
-    most: int = LARGEST_NET if study.design.kind in ("sobol", "importance") else LARGEST
-    return min(most, FURTHER * study.futures)
+    return min(most_futures(study), FURTHER * study.futures)
+
+
+def most_futures(study: Study) -> int:
+    """How many futures the study's design can draw."""
+    return LARGEST_NET if study.design.kind in ("sobol", "importance") else LARGEST

@@ -184,13 +184,22 @@ def _told(row: dict[str, Any], name: str, show: Callable[[float], str]) -> str:
     return f"{show(row[f'{name}_change'])} ± {show(1.96 * row[f'{name}_change_error'])}"
 
 
+def held_by_the_study(rows: list[dict[str, Any]]) -> list[str]:
+    """Letters of the assumptions that the study itself holds: they have no row of their own in the table."""
+    free = {row["letter"] for row in rows if row["setting"] == RELEASED_ALONE}
+    return [one.letter for one in ASSUMPTIONS if one.letter not in free]
+
+
 def sentences(rows: list[dict[str, Any]]) -> list[str]:
     """The table in words: both ends, what breaking each assumption alone does, and that the parts do not add up."""
     of = {(row["setting"], row["letter"]): row for row in rows}
-    held_all, released = of[ALL_HELD, ""], of[ALL_RELEASED, ""]
+    held_all, released, fixed = of[ALL_HELD, ""], of[ALL_RELEASED, ""], held_by_the_study(rows)
+    if len(fixed) == len(ASSUMPTIONS):
+        return ["The study itself holds all seven assumptions, so there is nothing to release."]
+    others = f"all but {' and '.join(fixed)} released (the study itself holds {'it' if len(fixed) == 1 else 'them'})"
     said = [
-        f"With every assumption held, losses end the contract in {percent(held_all['exit_losses'])} of futures; with every "
-        f"one released, in {percent(released['exit_losses'])}."
+        f"With every assumption held, losses end the contract in {percent(held_all['exit_losses'])} of futures; with "
+        f"{others if fixed else 'every one released'}, in {percent(released['exit_losses'])}."
     ]
     for one in ASSUMPTIONS:
         row = of.get((RELEASED_ALONE, one.letter))

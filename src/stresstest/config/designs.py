@@ -37,9 +37,10 @@ def read_design(top: Section, scenarios: tuple[Scenario, ...]) -> Design:
 
 
 def _check(top: Section, design: Design, scenario: Scenario) -> None:
-    if design.kind == "stratified" and scenario.dependence == "worst":
-        raise top.fail("design", f"scenario {scenario.name} has the worst dependence, whose cells have no known law",
-                       design.kind, "random, lhs or sobol")  # fmt: skip
+    if design.kind in ("stratified", "importance") and scenario.dependence == "worst":
+        reason = "whose cells have no known law" if design.kind == "stratified" else "which leaves nothing for a tilt to move"
+        raise top.fail("design", f"scenario {scenario.name} has the worst dependence, {reason}", design.kind,
+                       "random, lhs or sobol")  # fmt: skip
     if design.kind in ("lhs", "sobol", "importance") and scenario.futures < 2 * design.replicates:
         raise top.fail("design.replicates", f"scenario {scenario.name} has too few futures for its replicates",
                        scenario.futures, f"at least {2 * design.replicates} futures")  # fmt: skip

@@ -35,8 +35,9 @@ from .tallies import FUTURES, Spread
 
 QUANTILES = (0.025, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.975, 0.99)
 TAILS = (0.95, 0.99)
-#: Futures in a tail below which it gets no interval.
-FEWEST = 5.0
+#: Futures in a tail below which it gets no interval; more of them where errors are found cell by cell, as a cell of one or two
+#: futures knows nothing of the tail.
+FEWEST, FEWEST_BY_CELL = 5.0, 20.0
 #: Statistics whose interval rests on a share of futures.
 LEVELS = ("quantile", "negative")
 NAN = math.nan
@@ -177,7 +178,7 @@ class _Reading:
         if w.kind == "cte":
             value = self.quantile(w.level) + (1.0 if w.high_is_bad else -1.0) * self.tails[w][0]
         error, low, high = spread.interval(value, m.weight) if spread and m.n > 1 else (NAN, NAN, NAN)
-        if w.kind == "cte" and m.low < m.high and self.tails[w][1] < FEWEST:
+        if w.kind == "cte" and m.low < m.high and self.tails[w][1] < (FEWEST_BY_CELL if method == "by cell" else FEWEST):
             low, high = NAN, NAN
         return Estimate(w.name, value, error, max(low, 0.0) if w.kind == "sd" else low, high, method)
 

@@ -142,9 +142,8 @@ def surplus_by_scenario(source: Source) -> Chart:
         f"Dots with 80% intervals for {len(order)} sets of futures, filled circles honest and open diamonds gamed; "
         "surplus "
         f"in £m on the horizontal axis. {message}.",
-        "Line: the middle 80% of futures. Beside the calibrated law, each named scenario holds its six axes near its "
-        "own "
-        "levels. A scenario is not a forecast.",
+        "Line: the middle 80% of futures. A scenario that names levels has its axes end near them; what it does not name is "
+        "drawn. A scenario is not a forecast.",
         columns, rows, paint,
     )  # fmt: skip
 

@@ -45,13 +45,14 @@ def _table(source: Source, name: str, caption: str, ends: tuple[str, str], kind:
             parts = [p for p in rows if p["setting"] == f"{kind}, {A.PART}" and p["letter"] == row["letter"]]
             inner += [[f"Of {row['letter']}, {part['assumption']} by itself", *_changes(part)] for part in parts]
     inner += [[words, *_changes(row)] for row in rows for words in _together(row, kind)]
-    first, last = ([_end(end, of[end]), *_values(of[end])] for end in ends)
+    first, last = ([_end(end, of[end], A.held_by_the_study(rows)), *_values(of[end])] for end in ends)
     return Table(name, caption, ("Setting", *HEADINGS), [first, *inner, last], len(MEASURES))
 
 
-def _end(end: str, row: Row) -> str:
-    """What the first or the last row is called, and that the provider games in it where it does."""
-    return f"{END_WORDS[end]}{', and the provider games' if row['strategy'] == GAMED else ''}"
+def _end(end: str, row: Row, fixed: list[str]) -> str:
+    """What the first or the last row is called, what the study itself holds, and that the provider games where it does."""
+    but = f" but {' and '.join(fixed)}, which the study holds" if fixed and end == A.ALL_RELEASED else ""
+    return f"{END_WORDS[end]}{but}{', and the provider games' if row['strategy'] == GAMED else ''}"
 
 
 def _together(row: Row, kind: str) -> list[str]:
