@@ -56,6 +56,7 @@ def simulate_study(
     from .runner import check_options, run_study
 
     say = note(quiet)
+    study = study.prepared({})  # what a pilot found for an earlier run is found again, after the strategies
     require_writable(out)
     jobs = check_options(study, jobs, backend, chunk)
     target = None

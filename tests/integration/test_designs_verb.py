@@ -53,6 +53,15 @@ def test_every_design_runs_verifies_and_reproduces(tmp_path, capsys, design):
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["design"]["kind"] == design
 
 
+def test_the_worst_dependence_reproduces(tmp_path, capsys):
+    """A run whose first scenario is the worst case finds its coupling again, and its report is about that scenario."""
+    worst = ["--set", 'scenarios=["worst-dependence", "calibrated"]', "--futures", "640", "--report"]
+    folder = run(tmp_path, *worst)
+    assert main(["reproduce", str(folder), "--quiet"]) == 0
+    assert "reproduced" in capsys.readouterr().out
+    assert "scenario Worst Dependence" in (folder / "report" / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_run_to_a_wanted_precision(tmp_path):
     """Futures are added until the interval is narrow enough, and the check says that it is."""
     folder = run(tmp_path, "--design", "sobol", "--until", "p_exit±0.02")
