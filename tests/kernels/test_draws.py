@@ -10,8 +10,8 @@ import pytest
 from stresstest import layout as L
 from stresstest.analysis.exploit import Game
 from stresstest.contract import Term
-from stresstest.futures import design
-from stresstest.futures.design import detection_plan, plan_design
+from stresstest.futures import plan
+from stresstest.futures.plan import detection_plan, plan_design
 from stresstest.levers import LEVERS
 from stresstest.place import Quantity
 from stresstest.strategy import Strategy
@@ -62,18 +62,29 @@ def test_blocks_may_begin_anywhere(dudley, honest, gamed, whole):
     assert_equal([np.concatenate(parts, axis=-1) for parts in zip(*pieces, strict=True)], whole)
 
 
-@pytest.mark.parametrize(("order", "more"), [("NOISE", "extra"), ("ONCE", "extra"), ("AXES", "extra")])
+@pytest.mark.parametrize(("order", "register"), [("NOISE_KINDS", "YEARLY_DRAWS"), ("ONCE_KINDS", "FIRST_DRAWS")])
 @pytest.mark.parametrize("at", [0, -1])
-def test_a_new_stream_moves_no_other(monkeypatch, order, more, at):
-    """A further axis or variate, first or last in its list, leaves every other stream's key as it was."""
+@pytest.mark.parametrize("kind", ["normal", "uniform"])
+def test_a_new_stream_moves_no_other(monkeypatch, order, register, at, kind):
+    """A further variate, first or last in its list, leaves every other stream's key and Sobol' dimensions as they were."""
     before = plan_design(3, "dudley", 15)
-    names = getattr(design.layout, order)
-    monkeypatch.setattr(design.layout, order, (more, *names) if at == 0 else (*names, more))
+    names, more = getattr(plan.layout, order), {"extra": kind}
+    monkeypatch.setattr(plan.layout, order, {**more, **names} if at == 0 else {**names, **more})
+    name = "noise/extra" if order == "NOISE_KINDS" else "once/extra"
+    monkeypatch.setattr(plan, register, (*getattr(plan, register), name))
     after = plan_design(3, "dudley", 15)
-    assert len(after.names) > len(before.names)
-    keys = dict(zip(after.names, after.keys, strict=True))
-    for name, key in zip(before.names, before.keys, strict=True):
-        np.testing.assert_array_equal(keys[name], key)
+    assert set(after.names) == {*before.names, name}
+    for own, key in zip(before.names, before.keys, strict=True):
+        np.testing.assert_array_equal(after.keys[after.names.index(own)], key)
+    dimensions = dict(zip(after.rows(), after.sobol, strict=True))
+    assert {row: dimensions[row] for row in before.rows()} == dict(zip(before.rows(), before.sobol, strict=True))
+
+
+def test_a_stream_without_a_dimension_is_refused(monkeypatch):
+    """A stream that nobody has entered in the register of dimensions stops the plan instead of taking another's."""
+    monkeypatch.setattr(plan.layout, "NOISE_KINDS", {**plan.layout.NOISE_KINDS, "extra": "normal"})
+    with pytest.raises(ValueError, match="not in tuple"):
+        plan_design(3, "dudley", 15)
 
 
 def test_a_new_lever_moves_no_detection():
@@ -144,10 +155,11 @@ def test_company_changes_nothing(dudley, honest, gamed, whole):
 
 
 def test_the_central_case_has_no_events(dudley, gamed):
-    """In future 0 there is no crisis, no inflation surprise, no pandemic, no policy break, and nobody is found out."""
+    """In future 0 there is no crisis, no surprise, no pandemic, no hard winter, no policy break; nobody is found out."""
     certain = dudley.with_lever("upcoding", detection=1.0).with_lever("list_inflation", detection=1.0)
     out, _, nature = certain.chunk(gamed, n=200)
-    events = [L.NATURE.index(name) for name in ("crisis_years", "inflation_surprises", "pandemic_years")]
+    names = ("crisis_years", "inflation_surprises", "pandemic_years", "hard_winters", "omitted_item")
+    events = [L.NATURE.index(name) for name in names]
     assert np.all(nature[events, 0] == 0.0)
     assert np.all(nature[events, 1:].sum(axis=1) > 0.0)
     assert out[0, L.OUT["exit_cause_code"], 0] != L.EXIT_POLICY

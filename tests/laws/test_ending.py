@@ -70,7 +70,7 @@ def test_an_exit_ends_the_contract(dudley, level, first, ending):
     years, out = bench.years(strategy, first=first, n=N), bench.outcomes(strategy, first=first, n=N)[0]
     after = np.arange(15)[:, None] > last_year(out)
     np.testing.assert_array_equal(years["running"][0] == 0.0, after)
-    own = [term.id for term in bench.study.contract.terms] + ["recovery", "deficit_support"]
+    own = [term.id for term in bench.study.contract.terms] + ["recovery", "deficit_support", "price_variation"]
     for name in own:
         assert np.all(years[name][0][after] == 0.0), name
     assert np.all(years["step_in"][0][after] > 0.0)
@@ -88,6 +88,30 @@ def test_a_rescued_contract_never_ends_by_losses(dudley, level, first, ending):
     """Where the commissioner carries the losses, nothing but national policy ends the contract."""
     out = dudley.with_ending(**ending, rescue=1.0).outcomes(Strategy("any", level), first=first, n=4 * N)[0]
     assert set(np.unique(out[CAUSE])) <= {L.EXIT_NONE, L.EXIT_POLICY}
+
+
+@few
+@given(level=levels, first=firsts, chance=st.floats(0, 0.4), more=st.floats(0, 0.4), link=st.floats(-1, 2))
+def test_a_likelier_policy_break_never_comes_later(dudley, level, first, chance, more, link):
+    """In the same future, of a provider that no loss exhausts, a higher chance never puts policy's end off."""
+    rich, strategy = dudley.with_ending(reserve=1e10), Strategy("any", level)
+    last = [
+        last_year(
+            rich.with_place(policy__break_probability=p, policy__control_link=link).outcomes(strategy, first=first, n=4 * N)[0]
+        )
+        for p in sorted((chance, more))
+    ]
+    assert np.all(last[1] <= last[0])
+
+
+@few
+@given(level=levels, other=levels, first=firsts)
+def test_policy_breaks_know_nothing_of_the_provider(dudley, level, other, first):
+    """What a provider that no loss exhausts does moves neither the year of a policy break nor whether there is one."""
+    rich = dudley.with_ending(reserve=1e10)
+    one, two = rich.outcomes(Strategy("one", level), Strategy("two", other), first=first, n=4 * N)
+    np.testing.assert_array_equal(one[YEAR], two[YEAR])
+    np.testing.assert_array_equal(one[CAUSE], two[CAUSE])
 
 
 @few

@@ -38,3 +38,23 @@ def test_a_smaller_scope_at_the_same_price_costs_less():
     before, after = lives(), lives(f"contract.scope=[{', '.join(smaller)}]")
     surplus = L.OUT["provider_surplus_npv_gbp"]
     assert np.mean(after[surplus] > before[surplus]) > 0.9
+
+
+def test_more_hold_up_never_costs_the_provider():
+    """Winning back more of a gap leaves no provider with less, and ends no contract earlier."""
+    before, after = lives("place.opening.hold_up=0.0"), lives("place.opening.hold_up=0.6")
+    last = [np.where(out[L.OUT["exit_year_index"]] < 0, 99, out[L.OUT["exit_year_index"]]) for out in (before, after)]
+    assert np.all(last[1] >= last[0])
+    lived = last[0] == last[1]
+    surplus = L.OUT["provider_surplus_npv_gbp"]
+    assert np.all(after[surplus][lived] >= before[surplus][lived] - 1e-3)
+    assert np.mean(after[surplus] > before[surplus]) > 0.3
+
+
+def test_more_bidders_bid_lower():
+    """Among five bidders the winner has misjudged cost more than a single one, and wins back less: it earns less on average."""
+    one, five = (
+        lives(f"place.opening.bidders={n}", "place.opening.bid_spread=0.05", "place.opening.hold_up=0.3") for n in (1, 5)
+    )
+    surplus = L.OUT["provider_surplus_npv_gbp"]
+    assert np.mean(five[surplus]) < np.mean(one[surplus])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
-from .world import Nature, Setting, opening_gap
+from .world import Nature, Setting, item_omitted, opening_gap, realised_scope, start_delay, starts
 
-PAID = ("annual", "list_over", "need_over", "score", "income")
+PAID = ("annual", "list_over", "need_over", "score", "income", "variation")
 
 
 def drivers(year: SimpleNamespace) -> dict[str, float]:
@@ -37,8 +37,9 @@ def drivers(year: SimpleNamespace) -> dict[str, float]:
 
 
 def nature_of(nature: Nature, setting: Setting, funding: list[float]) -> dict[str, float]:
-    """What nature did over the term: axes, opening gap, full benefit, funding growth, counts of shocks."""
-    p, years = setting.place, setting.years
+    """What nature did over the term: axes, opening gap, full benefit, funding growth, counts of shocks, start and scope."""
+    p, once, years = setting.place, nature.once, setting.years
+    winters = zip(nature.noise["winter"], nature.noise["pandemic"], strict=True)
     full = min(p["acute.benefit_mean"] + p["acute.benefit_spread"] * nature.once["benefit"], p["acute.benefit_limit"])
     return {
         **{f"{axis}_mean": math.fsum(path) / years for axis, path in nature.axes.items()},
@@ -48,4 +49,9 @@ def nature_of(nature: Nature, setting: Setting, funding: list[float]) -> dict[st
         "crisis_years": float(sum(growth < 0.0 for growth in nature.axes["economy"])),
         "inflation_surprises": float(sum(u < p["cost.inflation_probability"] for u in nature.noise["inflation"][1:])),
         "pandemic_years": float(sum(u < p["shock.pandemic_probability"] for u in nature.noise["pandemic"])),
+        "hard_winters": float(
+            sum(u < p["shock.winter_probability"] and v >= p["shock.pandemic_probability"] for u, v in winters)
+        ),
+        "omitted_item": float(item_omitted(p, once)), "start_delay": start_delay(p, once),
+        "starts": float(starts(p, once)), "realised_scope": realised_scope(p, once),
     }  # fmt: skip

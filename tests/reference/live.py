@@ -14,7 +14,7 @@ LEVERS = (
     "effort", "prevention", "efficiency", "threshold_bunching", "ratchet_holding_back", "prevention_run_off",
     "cost_shifting", "list_inflation", "upcoding", "exception_reporting", "year_end_timing",
 )  # fmt: skip
-SYSTEM = ("recovery", "deficit_support", "step_in", "reprocurement")
+SYSTEM = ("recovery", "deficit_support", "step_in", "reprocurement", "price_variation")
 
 
 @dataclass
@@ -48,11 +48,13 @@ def live(setting: Setting, nature: Nature, strategy: dict[str, Any], found: list
         paid, ledger = settle(setting, r, memory, running)
         ledger["recovery"] = levers.claims(paid, found[t], x, setting) if running else 0.0
         paid.income -= ledger["recovery"]
-        ledger["deficit_support"] = 0.0
+        paid.variation = world.variation(setting.place, nature.once, setting.plan[t].agreed) if running else 0.0
+        ledger["price_variation"], ledger["deficit_support"] = paid.variation, 0.0
+        paid.income += paid.variation
         if running:
             solvency.split_result(purse, w, paid, setting, t)
             ledger["deficit_support"] = solvency.bear_losses(purse, paid.income, w.cost, setting.ending)
-            solvency.end_service(purse, nature.axes["control"][t], nature.noise["policy"][t], setting, t)
+            solvency.end_service(purse, nature.axes["control"][t], nature.once["policy"], setting, t)
         ledger["step_in"], ledger["reprocurement"] = solvency.successor(purse, w, setting.ending, t)
         life.years.append(SimpleNamespace(
             t=t, running=running, w=w, r=r, paid=paid, ledger=ledger,

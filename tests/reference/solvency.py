@@ -23,6 +23,7 @@ class Purse:
     notice_cause: str = ""
     exit_year: int | None = None
     exit_cause: str = "none"
+    survival: float = 1.0
     adverse: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PARTS, 0.0))
 
 
@@ -43,7 +44,8 @@ def split_result(purse: Purse, w: SimpleNamespace, paid: SimpleNamespace, settin
     for name, ratio in ratios.items():
         purse.adverse[name] += scale * math.log(ratio)
     purse.adverse["funding"] += plan.agreed - paid.annual
-    purse.adverse["performance"] += paid.annual - paid.income
+    purse.adverse["opening"] -= paid.variation
+    purse.adverse["performance"] += paid.annual + paid.variation - paid.income
     purse.adverse["investment"] += w.cost - w.full_cost
 
 
@@ -60,10 +62,15 @@ def bear_losses(purse: Purse, income: float, cost: float, ending: dict[str, floa
 
 
 def end_service(purse: Purse, control: float, policy: float, setting: Setting, t: int) -> None:
-    """At the end of year t: give notice where the owners' cap is used up, and decide who leaves."""
+    """At the end of year t: give notice where the owners' cap is used up, and decide who leaves.
+
+    The one uniform `policy` of the future says when policy ends it: in the first year by which less is left of the chance
+    of survival than that.
+    """
     ending, p = setting.ending, setting.place
     if t == len(setting.plan) - 1:
         return
+    purse.survival *= 1.0 - min(max(p["policy.break_probability"] * (1.0 + p["policy.control_link"] * control), 0.0), 1.0)
     if purse.notice_left is not None:
         purse.notice_left -= 1
     elif (
@@ -75,7 +82,7 @@ def end_service(purse: Purse, control: float, policy: float, setting: Setting, t
         purse.notice_cause = max(PARTS, key=lambda name: purse.adverse[name])
     if purse.notice_left == 0:
         purse.running, purse.exit_year, purse.exit_cause = False, t, purse.notice_cause
-    elif policy < p["policy.break_probability"] * (1.0 + p["policy.control_link"] * control):
+    elif policy > purse.survival:
         cause = purse.notice_cause if purse.notice_left is not None else "policy break"
         purse.running, purse.exit_year, purse.exit_cause = False, t, cause
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from scipy.stats import norm
+
 Row = dict[str, float]
 
 
@@ -158,7 +160,8 @@ def prices(w: SimpleNamespace, state: State, nature: Nature, setting: Setting, t
             + p["cost.pay_vacancy_link"] * (vacancy - today) + p["cost.pay_noise"] * nature.noise["pay"][t]
         )  # fmt: skip
         if nature.noise["inflation"][t] < p["cost.inflation_probability"]:
-            state.inflation *= 1.0 + p["cost.inflation_size"]
+            rise = p["cost.inflation_size"] * math.log(p["cost.inflation_probability"] / nature.noise["inflation"][t])
+            state.inflation *= 1.0 + rise
     pay = state.pay * unit_pay(vacancy, p) / unit_pay(today, p)
     drugs, capital, other = ((1.0 + p[f"cost.{kind}_growth"]) ** t for kind in ("drugs", "capital", "other"))
     total = weight = 0.0
@@ -184,24 +187,68 @@ def productivity(w: SimpleNamespace, state: State, nature: Nature, setting: Sett
     w.productivity = math.exp(state.log_productivity)
 
 
+def lowest_of(bidders: float, u: float) -> float:
+    """The least of this many standard normals, at uniform u: all lie above it with probability 1 − u."""
+    return float(norm.isf((1.0 - u) ** (1.0 / bidders)))
+
+
+def start_delay(p: Row, once: Row) -> float:
+    """Years between the planned start and the start: exponential, no longer than the limit."""
+    return min(p["start.delay_mean"] * math.log(1.0 / (1.0 - once["delay"])), p["start.delay_limit"])
+
+
+def item_omitted(p: Row, once: Row) -> bool:
+    """Whether the price left out an item."""
+    return once["omitted"] < p["opening.omitted_probability"]
+
+
 def opening_gap(p: Row, once: Row) -> float:
-    """Gap between the true cost of the scope and its opening price, as a share."""
-    return p["opening.gap_shift"] + p["opening.gap_median"] * math.exp(p["opening.gap_spread"] * once["opening_gap"])
+    """Gap between the true cost of the scope and its opening price, as a share: four parts."""
+    data = p["opening.gap_shift"] + p["opening.gap_median"] * math.exp(p["opening.gap_spread"] * once["opening_gap"])
+    curse = -p["opening.bid_spread"] * lowest_of(p["opening.bidders"], once["opening_curse"])
+    omitted = p["opening.omitted_size"] if item_omitted(p, once) else 0.0
+    return data + curse + omitted + p["opening.staleness"] * start_delay(p, once)
+
+
+def variation(p: Row, once: Row, agreed: float) -> float:
+    """What a bidder with nobody beside it wins back of a gap in a year (£); nothing of a price that was too high."""
+    return max(opening_gap(p, once), 0.0) * agreed * p["opening.hold_up"] / p["opening.bidders"]
+
+
+def starts(p: Row, once: Row) -> bool:
+    """Whether the contract gets through its mobilisation."""
+    return once["start"] < (1.0 - p["start.hazard"]) ** p["start.mobilisation_years"]
+
+
+def realised_scope(p: Row, once: Row) -> float:
+    """Share of the planned scope that is ever run."""
+    if not starts(p, once):
+        return 0.0
+    if once["scope"] < p["start.small_probability"]:
+        return p["start.small_scope"]
+    joined = p["start.uptake_low"] + once["uptake"] * (1.0 - p["start.uptake_low"])
+    scope = 1.0 - p["start.uptake_share"] * (1.0 - joined)
+    if once["council"] >= p["start.council_probability"]:
+        scope -= p["start.council_share"]
+    return max(scope, 0.0)
 
 
 def scope_cost(w: SimpleNamespace, state: State, nature: Nature, setting: Setting, t: int) -> None:
     """What the care in scope costs (£), and what earlier prevention takes off it."""
     p, provider = setting.place, setting.provider
     w.pandemic = nature.noise["pandemic"][t] < p["shock.pandemic_probability"]
+    w.hard_winter = nature.noise["winter"][t] < p["shock.winter_probability"] and not w.pandemic
     w.opening = 1.0 + opening_gap(p, nature.once)
     w.shock = 1.0 + p["shock.insurance_noise"] * nature.noise["insurance"][t]
     if w.pandemic:
         w.shock *= 1.0 + p["shock.pandemic_cost"]
+    if w.hard_winter:
+        w.shock *= 1.0 + p["shock.winter_cost"]
     lag, lasting = int(provider["prevention.lag"]), int(provider["prevention.lasting"])
     spent = [state.prevention_spend[u] for u in range(t - lag - lasting + 1, t - lag + 1) if u >= 0]
-    w.prevention_saving = provider["prevention.yearly_return"] * sum(spent)
     care = w.list / p["population.list_base"] * w.need
     w.full_cost = setting.base_cost * w.opening * care * w.input_price / w.productivity * w.shock
+    w.prevention_saving = min(w.full_cost, provider["prevention.yearly_return"] * sum(spent))
     w.scope_cost = w.full_cost - w.prevention_saving
 
 
@@ -218,6 +265,7 @@ def acute(w: SimpleNamespace, state: State, nature: Nature, setting: Setting, t:
     for pod in setting.study.place.pods:
         spill = 1.0 + pod.care_elasticity * (w.care - 1.0)
         surge = 1.0 + (pod.pandemic_response if w.pandemic else 0.0)
+        spill *= 1.0 + p["acute.winter"] if w.hard_winter else 1.0
         total += pod.base_gbp * (1.0 + pod.growth) ** t * (1.0 - pod.benefit_response * cut) * spill * surge
     w.acute = total * w.list / p["population.list_base"] * setting.age_mix[t] * math.exp(state.acute_level)
 

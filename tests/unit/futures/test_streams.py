@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from stresstest.futures.design import fill_stream
+from stresstest.futures.random_points import fill_stream
 from stresstest.futures.streams import rotate, stream_key, threefry, unit
 
 pytestmark = pytest.mark.unit
@@ -106,13 +106,6 @@ def test_no_draw_comes_twice():
 def test_a_slot_does_not_depend_on_how_many_there_are(slots):
     """The first slots of a long stream are those of a short one."""
     np.testing.assert_array_equal(draws("noise/pay", slots, 32), draws("noise/pay", 30, 32)[:slots])
-
-
-def test_future_nought_is_the_centre():
-    """Future 0 stands in the middle of every dimension, and only future 0 does."""
-    cube = draws("noise/pay", 15, 64, first=0)
-    assert np.all(cube[:, 0] == 0.5)
-    assert not np.any(cube[:, 1:] == 0.5)
 
 
 def test_futures_beyond_32_bits_are_new_ones():

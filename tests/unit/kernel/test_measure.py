@@ -20,7 +20,7 @@ CAUSES = np.array([L.X_UPLIFT, L.X_GAIN_SHARE, L.X_GAIN_SHARE])
 
 def exposure(in_service, **system):
     """Causes of one year: payment 110 against 100 agreed, 4 paid back, 50 between others, 3 shifted back."""
-    ledger, d, x = np.zeros((1, 7, 1)), np.zeros((len(L.DRIVERS), 1)), np.full(len(L.EXPOSURE), 9.0)
+    ledger, d, x = np.zeros((1, 3 + len(L.SYSTEM_LINES), 1)), np.zeros((len(L.DRIVERS), 1)), np.full(len(L.EXPOSURE), 9.0)
     ledger[0, :3, 0] = 110.0, 4.0, 50.0
     for name, value in system.items():
         ledger[0, 3 + L.SYSTEM_LINES.index(name), 0] = value
@@ -30,10 +30,10 @@ def exposure(in_service, **system):
 
 
 def test_exposure_in_service():
-    """Payment beyond the budget less recovery, what was paid back, support, cost that came back; others' money is not in it."""
-    found = exposure(1.0, recovery=2.0, deficit_support=5.0)
+    """Payment and variation beyond the budget less recovery, what was paid back, support, cost that came back, and no other."""
+    found = exposure(1.0, recovery=2.0, deficit_support=5.0, price_variation=1.5)
     assert found == {
-        "uplift": 8.0,
+        "uplift": 9.5,
         "improvement": 0.0,
         "gain_share": -4.0,
         "rescue": 5.0,
@@ -86,6 +86,19 @@ def test_public_exposure_adds_hospital_and_council(dudley, gamed):
     more = (1.0 + rate) ** -np.arange(15) @ (stays + council)
     difference = out[L.OUT["public_exposure_npv_gbp"]] - out[L.OUT["commissioner_exposure_npv_gbp"]]
     np.testing.assert_allclose(difference, more, rtol=1e-9, atol=1e-3)
+
+
+def test_performance_is_neither_the_payment_nor_the_variation(dudley, honest):
+    """Performance is what comes on top of the annual payment and of what is won back of a gap."""
+    bench = dudley.with_place(opening__hold_up=1.0, opening__gap_median=0.2)
+    years = bench.years(honest, n=50)
+    variation = years["price_variation"][0]
+    assert variation.max() > 1e6
+    earned = sum(
+        years[name][0] for name in ("improvement_payment", "gain_loss_share", "cap_and_collar", "prevention_floor")
+    )
+    on = years["running"][0] == 1.0
+    np.testing.assert_allclose(years["performance_gbp"][0][on], earned[on], rtol=1e-9, atol=1e-3)
 
 
 def test_means_and_lows(dudley, gamed):

@@ -54,14 +54,16 @@ def test_clauses_see_what_earlier_clauses_paid(dudley, honest):
 
 
 def test_income_has_both_signs(dudley, gamed):
-    """What the provider pays, recovery included, comes off its income."""
+    """What the provider pays, recovery included, comes off its income; what it wins back by variation goes on."""
     certain = dudley.with_lever("upcoding", detection=1.0, fine=1.0)
     years = certain.years(gamed, n=32)
     running = years["running"][0] == 1.0
     lines = sum(
         years[name][0]
-        for name in ("annual_payment", "improvement_payment", "gain_loss_share", "cap_and_collar", "prevention_floor")
-    )
+        for name in (
+            "annual_payment", "improvement_payment", "gain_loss_share", "cap_and_collar", "prevention_floor", "price_variation",
+        )
+    )  # fmt: skip
     np.testing.assert_allclose(years["paid_income"][0][running], (lines - years["recovery"][0])[running], rtol=1e-12)
     assert years["recovery"][0][running].min() > 0.0
 

@@ -74,11 +74,11 @@ def test_losses_fall_on_reserve_then_owners_then_commissioner():
     np.testing.assert_array_equal(ledger[0, 0], [0.0, 0.0, 7.0, 0.0])
 
 
-def end(p, s, years, policy=1.0, control=0.0):
-    """Let years pass at the end of which it is decided who leaves."""
-    axes, noise = np.full((years, 6, s.shape[1]), control), np.full((years, len(L.NOISE), s.shape[1]), policy)
+def end(p, s, years, policy=0.0, control=0.0):
+    """Let years pass at the end of which it is decided who leaves; `policy` is the future's one uniform."""
+    axes, once = np.full((years, 6, s.shape[1]), control), np.full((len(L.ONCE), s.shape[1]), policy)
     for t in range(years):
-        end_service(s, axes, noise, p, t, s.shape[1])
+        end_service(s, axes, once, p, t, s.shape[1])
     return s
 
 
@@ -109,7 +109,7 @@ def test_only_a_used_cap_without_rescue_ends_service(paid, rescue, gone):
 
 @pytest.mark.parametrize(
     ("control", "u", "gone"),
-    [(0.0, 0.049, True), (0.0, 0.051, False), (1.0, 0.074, True), (1.0, 0.076, False), (-1.0, 0.026, False)],
+    [(0.0, 0.951, True), (0.0, 0.949, False), (1.0, 0.926, True), (1.0, 0.924, False), (-1.0, 0.974, False)],
 )
 def test_policy_breaks_more_often_under_national_control(control, u, gone):
     """A chance of 5%, half as much again under national control and half under local control."""
@@ -118,6 +118,31 @@ def test_policy_breaks_more_often_under_national_control(control, u, gone):
     s = end(p, states(1, p), 1, policy=u, control=control)
     assert (s[L.S_EXIT_YEAR, 0] == 0.0) == gone
     assert (s[L.S_EXIT_CAUSE, 0] == L.EXIT_POLICY) == gone
+
+
+@pytest.mark.parametrize(("u", "last"), [(1.0 - 2.0**-33, 0), (0.9, 0), (0.7, 1), (0.6, 2), (0.4, 4), (0.2, -1), (0.0, -1)])
+def test_one_uniform_decides_the_year_of_a_policy_break(u, last):
+    """With a chance of 20% a year 80%, 64%, 51%, 41%, 33% are left: it comes when less is left than the uniform."""
+    p = parameters(loss_cap=8.0)
+    p[slot("place.policy.break_probability")] = 0.2
+    assert end(p, states(1, p), 5, policy=u)[L.S_EXIT_YEAR, 0] == last
+
+
+def test_policy_breaks_come_as_often_as_their_yearly_chances():
+    """Over 20,000 uniforms as many contracts end in each year as the chances of the years before and of that year say."""
+    p, n, years = parameters(loss_cap=8.0), 20_000, 6
+    p[slot("place.policy.break_probability")], p[slot("place.policy.control_link")] = 0.1, 1.0
+    control = np.array([-1.0, 0.0, 0.5, 1.0, 2.0, -2.0])
+    chances = np.clip(0.1 * (1.0 + control), 0.0, 1.0)
+    s, once = states(n, p), np.zeros((len(L.ONCE), n))
+    once[L.ONCE_POLICY] = (np.arange(n) + 0.5) / n
+    axes = np.repeat(control[:, None, None] * np.ones((1, 6, 1)), n, axis=2)
+    for t in range(years):
+        end_service(s, axes, once, p, t, n)
+    left = np.concatenate([[1.0], np.cumprod(1.0 - chances)])
+    found = [np.mean(s[L.S_EXIT_YEAR] == t) for t in range(years)]
+    np.testing.assert_allclose(found, left[:-1] * chances, atol=1.5 / n)
+    assert np.all((s[L.S_EXIT_CAUSE] == L.EXIT_POLICY) == (s[L.S_EXIT_YEAR] >= 0))
 
 
 def test_losses_stay_the_cause_once_notice_is_given():
@@ -145,13 +170,14 @@ def test_the_successor_costs_more_for_a_while():
 
 
 def test_the_parts_of_a_bad_result_add_up():
-    """The parts of cost add to cost less plan exactly; funding, performance and own work are in pounds."""
+    """The parts of cost add to cost less plan, less what is won back by variation; the others are in pounds."""
     p = parameters()
     s, d, plan = states(1, p), np.zeros((len(L.DRIVERS), 1)), np.ones((1, len(PLAN_FIELDS)))
     plan[0, :4] = 110.0, 1.1, 1.05, 1.02
     d[L.WORLD_LIST], d[L.WORLD_NEED], d[L.WORLD_INPUT_PRICE], d[L.WORLD_PRODUCTIVITY] = 1010.0, 1.2, 1.0, 0.97
     d[L.WORLD_OPENING], d[L.WORLD_SHOCK] = 1.08, 0.99
-    d[L.PAID_ANNUAL], d[L.PAID_INCOME], d[L.WORLD_INVESTMENT], d[L.WORLD_GAMING_COST] = 104.0, 101.0, 4.0, 1.0
+    d[L.PAID_ANNUAL], d[L.PAID_INCOME], d[L.WORLD_INVESTMENT], d[L.WORLD_GAMING_COST] = 104.0, 103.0, 4.0, 1.0
+    d[L.PAID_VARIATION] = 2.0
     d[L.WORLD_PREVENTION_SAVING], d[L.WORLD_SHIFTED] = 0.5, 0.25
     split_result(d, s, p, plan, 100.0, 0, 1)
     found = s[L.S_ADVERSE : L.S_ADVERSE + 8, 0]
@@ -159,7 +185,7 @@ def test_the_parts_of_a_bad_result_add_up():
     planned = 100.0 * 1.1 * 1.05 / 1.02
     names = dict(zip(L.ADVERSE, found, strict=True))
     parts = ("opening price", "need above plan", "pay and prices above plan", "productivity below plan", "shock")
-    assert sum(names[name] for name in parts) == pytest.approx(cost - planned, rel=1e-12)
+    assert sum(names[name] for name in parts) == pytest.approx(cost - planned - 2.0, rel=1e-12)
     assert names["funding below plan"] == pytest.approx(6.0)
     assert names["performance payments"] == pytest.approx(3.0)
     assert names["own investment"] == pytest.approx(4.25)

@@ -44,8 +44,9 @@ def summary_rows():
 
     def add(key, year, numbers, unit):
         for statistic, (value, error) in numbers.items():
+            ends = {"low": value - 2.0 * error, "high": value + 2.0 * error}
             rows.append(dict(zip(("scenario", "strategy", "party", "metric"), key, strict=True), year=year,
-                             statistic=statistic, value=value, error=error, unit=unit))  # fmt: skip
+                             statistic=statistic, value=value, error=error, **ends, unit=unit))  # fmt: skip
 
     for scenario in SCENARIOS:
         for strategy, lift in (("honest", 0.0), ("gamed", 1.0), ("gamed - honest", None)):
@@ -164,6 +165,114 @@ SWINGS = [
     swing("contract.ending.loss_cap", "Losses that the owners bear before they stop", 0.045, 0.0675, 0.66, 41e6),
     swing("place.pay.persistence", "pay, carried over to the next year", 0.3, 0.15, 0.746, 46e6),
 ]
+def starting_row(figure, value, error, unit, words):
+    """One figure of what comes before the first year."""
+    return {"figure": figure, "value": value, "error": error, "unit": unit, "words": words, "futures": 65536}
+
+
+STARTING = [
+    starting_row("never_starts", 0.434, 0.0019, "probability", "the contract never starts"),
+    starting_row("fragment", 0.17, 0.0015, "probability", "it starts, and most of its scope is never moved"),
+    starting_row("as_planned", 0.071, 0.001, "probability", "it starts, most of its scope is moved, and it runs its term"),
+    starting_row("delay", 0.994, 0.0038, "years", "delay of the start beyond the plan, on average"),
+    starting_row("realised_scope", 0.359, 0.0017, "share of scope", "share of the planned scope that is ever run"),
+    starting_row("losses", 0.751, 0.0019, "probability", "given a start in full scope: losses end it early"),
+    starting_row("losses_all", 0.42, 0.0018, "probability", "it starts, and losses end it early"),
+    starting_row("surplus", -31e6, 5e5, "GBP", "provider's surplus, given a start in full scope"),
+    starting_row("surplus_all", -11e6, 2.9e5, "GBP", "provider's surplus with realised scope counted in"),
+    starting_row("exposure", 46.2e6, 1.4e6, "GBP", "net exposure, given a start in full scope"),
+    starting_row("exposure_all", 16.6e6, 1.0e6, "GBP", "net exposure with realised scope counted in"),
+]
+
+
+def convergence_row(block, measure, futures, value, error, note, reach=2.0):
+    """One row of the convergence table with an interval of so many errors."""
+    ends = {"low": value - reach * error, "high": value + reach * error}
+    return {"block": block, "measure": measure, "futures": futures, "value": value, "error": error, **ends, "note": note}
+
+
+def convergence_rows():
+    """Two measures by doubling, one percentile with both kinds of bounds, and even weights."""
+    rows = []
+    for measure, value, error in (("mean_surplus", -31e6, 1.7e5), ("p_exit_losses", 0.75, 0.0013)):
+        for k, note in ((1, "all futures"), (2, "first futures"), (4, "first futures"), (8, "first futures")):
+            moved = value + (0.3 if k < 8 else 5.0) * error * (k - 1)
+            rows.append(convergence_row("doubling", measure, 100_000 // k, moved, error * k**0.5, note))
+    rows.append(convergence_row("tails", "p95_exposure", 100_000, 134e6, 4e5, "by the design: independent futures"))
+    rank = "order statistics 94,865 and 95,136 of 100,000: exact"
+    rows.append(convergence_row("tails", "p95_exposure", 100_000, 134e6, 3.9e5, rank) | {"error": math.nan})
+    nothing = {"error": math.nan, "low": math.nan, "high": math.nan}
+    for measure, value in (("effective_futures", 100_000.0), ("largest_share", 1e-5)):
+        rows.append(convergence_row("weights", measure, 100_000, value, 0.0, "weights alone") | nothing)
+    return rows
+
+
+def split_rows():
+    """Shares of variance, growing with what is known."""
+    levels = ("the six axes", "and what is settled before the first year", "and national draws from year to year")
+    return [
+        {"measure": measure, "shared": level, "share_of_variance": share, "error": 0.009, "futures": 16384}
+        for level, share in zip(levels, (0.04, 0.823, 0.893), strict=True) for measure in ("net exposure", "surplus")
+    ]  # fmt: skip
+
+
+def dependence_row(name, words, change, error, losses, losses_error, tail=160e6):
+    """One way of joining the uncertainties, from £46.2m and 75.0%."""
+    return {
+        "dependence": name, "words": words, "mean_exposure_gbp": 46.2e6 + change, "mean_exposure_change_gbp": change,
+        "mean_exposure_change_error_gbp": error, "p95_exposure_gbp": 134e6, "cte99_exposure_gbp": tail,
+        "mean_surplus_gbp": -31e6, "exit_losses": 0.75 + losses, "exit_losses_change": losses,
+        "exit_losses_change_error": losses_error, "exit": 0.781, "futures": 16384,
+    }  # fmt: skip
+
+
+DEPENDENCE = [
+    dependence_row("calibrated", "as calibrated", 0.0, 0.0, 0.0, 0.0),
+    dependence_row("independent", "destinations independent", -2.2e5, 1.5e5, -0.031, 0.0024),
+    dependence_row("worst tail mean", "rearranged for the worst mean of the tail", 19.3e6, 4.7e6, 0.004, 0.0046, 294e6),
+]
+CORRELATIONS = [
+    {"axis": "state", "other_axis": "economy", "asked": -0.2, "achieved": -0.203, "error": 0.0075,
+     "means_over_years": -0.68},
+    {"axis": "economy", "other_axis": "workforce", "asked": 0.3, "achieved": 0.305, "error": 0.0071,
+     "means_over_years": 0.281},
+]  # fmt: skip
+SWITCHED = ("exit_losses", "exit", "surplus_mean_gbp", "exposure_mean_gbp", "exposure_cte99_gbp")
+
+
+def switch_row(setting, letter, assumption, strategy, values, changes):
+    """One setting of the assumptions: values (or none) and changes of the five measures, each change ± a tenth of it."""
+    row = {"setting": setting, "letter": letter, "assumption": assumption, "strategy": strategy, "compared_with": "x"}
+    for name, value, change in zip(SWITCHED, values or [None] * 5, changes, strict=True):
+        row |= {name: value, f"{name}_error": 0.001, f"{name}_change": change, f"{name}_change_error": abs(change) / 10}
+    return row
+
+
+def switch_rows():
+    """Two assumptions that are free, the parts of g, and what they do only together."""
+    best, worst = (0.0, 0.0, 307e6, -302e6, -283e6), (0.202, 0.649, 156e6, 404e6, 2.1e9)
+    way, part = [b - a for a, b in zip(best, worst, strict=True)], [0.32, 0.33, -198e6, 151e6, 580e6]
+    return [
+        switch_row("all held", "", "", "honest", best, [-x for x in way]),
+        switch_row("all released", "", "", "gamed", worst, way),
+        switch_row("released alone", "a", "workforce", "honest", best, part),
+        switch_row("released alone", "g", "incentives", "gamed", best, [0.0, *part[1:]]),
+        switch_row("held alone", "a", "workforce", "gamed", worst, [-x for x in part]),
+        switch_row("released alone, part", "g", "gaming", "gamed", best, part),
+        switch_row("held alone, part", "g", "no gaming", "honest", (0.75, 0.78, 53e6, 398e6, 2.1e9), part),
+        switch_row("sum of parts, released alone", "", "", "", None, part),
+        switch_row("interaction, released alone", "", "", "", None, [-x for x in part]),
+        switch_row("sum of parts, held alone", "", "", "", None, part),
+        switch_row("interaction, held alone", "", "", "", None, part),
+    ]  # fmt: skip
+
+
+STORIES = [
+    {"role": "median", "future": 1163, "strategy": "honest", "text": "Output <fell> by 8.7% in 2030/31.",
+     "note": "Ranks are among 4,096 futures."},
+    {"role": "quiet success", "future": 66, "strategy": "honest", "text": "The contract ran its term of 15 years.",
+     "note": "Ranks are among 4,096 futures."},
+]  # fmt: skip
 STRATEGIES = [
     {"strategy": "honest", "lever": "effort", "title": "Effort on outcomes", "grade": "honest", "intensity": 0.75},
     {"strategy": "gamed", "lever": "exception_reporting", "title": "Exception reporting", "grade": "grey",
@@ -200,8 +309,9 @@ def write_run(folder: Path) -> Path:
     pq.write_table(pa.Table.from_pylist(summary_rows()), folder / "summary" / "summary.parquet")
     pq.write_table(pa.Table.from_pylist(gaming_rows()), folder / "tables" / "gaming" / "part-000000000000.parquet")
     tables = {"exceedance": exceedance_rows(), "history": HISTORY, "null_test": NULL_TEST, "swings": SWINGS,
-              "strategies": STRATEGIES,
-              "assumptions": ASSUMPTIONS}  # fmt: skip
+              "strategies": STRATEGIES, "assumptions": ASSUMPTIONS, "starting": STARTING,
+              "convergence": convergence_rows(), "variance_split": split_rows(), "dependence": DEPENDENCE,
+              "correlations": CORRELATIONS, "assumption_switches": switch_rows(), "stories": STORIES}  # fmt: skip
     for name, rows in tables.items():
         with (folder / "summary" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
@@ -214,7 +324,8 @@ def write_run(folder: Path) -> Path:
         "manifest_version": 1, "status": "complete", "run_id": "20261121T204501Z_dudley_3f9a1c",
         "inputs_hash": "3f9a1c" * 10,
         "results_hash": "77aa00" * 10, "futures": SCENARIOS, "strategies": {"honest": {}, "gamed": {}}, "seed": 2018,
-        "years_futures": 100_000, "year_labels": YEARS, "created": "2026-11-21T20:45:01Z",
+        "design": {"kind": "random", "replicates": 16, "antithetic": False}, "years_futures": 100_000,
+        "year_labels": YEARS, "created": "2026-11-21T20:45:01Z",
         "study": {"name": "dudley", "title": "Dudley MCP as procured", "place": "dudley", "contract": "dudley-5.5bn"},
         "provenance": {"stresstest": "0.1.0", "python": "CPython 3.11.9"},
     }  # fmt: skip

@@ -17,7 +17,10 @@ from stresstest.report.source import Source
 
 pytestmark = pytest.mark.unit
 NEEDED = {
-    **{n: f"summary/{n}.csv" for n in ("exceedance", "history", "null_test", "swings", "strategies", "assumptions")},
+    **{n: f"summary/{n}.csv" for n in (
+        "exceedance", "history", "null_test", "swings", "strategies", "assumptions", "starting", "convergence",
+        "variance_split", "dependence", "correlations", "assumption_switches",
+    )},
     "summary": "summary/summary.parquet", "gaming": "tables/gaming", "checks": "checks.json",
 }  # fmt: skip
 VOID = {"meta", "link", "br", "img", "hr", "input", "path", "use", "rect", "circle"}
@@ -120,7 +123,9 @@ def test_what_the_page_says(text):
         "2 of the 3 levels", "1 of the 2 inputs are judgements", "calibration, not validation",
         "conditional on the contract starting", "python3 run.py verify reports/runs/20261121T204501Z_dudley_3f9a1c",
         "A changed input is not a forecast.", "future 0", "so it is not an expectation", "nothing is recovered from it",
-        "not worth it here", "£367m", "1.3% a year", "no chance stops it", "Chance-payout rate", "51.2%",
+        "What dependence alone is worth", "The seven assumptions", "How sure are these figures", "Two futures, told",
+        "yearly payment and price variation", "a sole bidder wins back", "not worth it here", "£367m", "1.3% a year",
+        "no chance stops it", "Chance-payout rate", "51.2%",
     ):  # fmt: skip
         assert words in text, words
 
@@ -132,6 +137,7 @@ def test_numbers_in_the_answers_stand_in_the_tables(reported_run):
         value, error = row["value"], row["error"]
         known |= {W.pounds(value), W.pounds(value, error), W.pounds(abs(value), error)}
         known |= {W.spare(error), W.percent(value)}
+        known |= {say for end in ("low", "high") for say in (W.percent(row[end]), W.pounds(row[end], error))}
     for row in pq.read_table(next((reported_run / "tables" / "gaming").glob("*"))).to_pylist():
         for name, value in row.items():
             if isinstance(value, float):
@@ -141,6 +147,8 @@ def test_numbers_in_the_answers_stand_in_the_tables(reported_run):
         known |= set(re.findall(r"[\d.]+%", row["fix"]))
     for row in Source(reported_run).rows("swings"):
         known |= {W.percent(row["exit_losses_changed"], 0)}
+    for row in Source(reported_run).rows("starting"):
+        known |= {W.percent(row["value"])}
     found = [
         number
         for answer in answers(Source(reported_run))
@@ -149,7 +157,7 @@ def test_numbers_in_the_answers_stand_in_the_tables(reported_run):
     ]
     assert len(found) > 20
     for number in found:
-        if number not in ("80%", "90%"):
+        if number not in ("80%", "90%", "95%"):
             assert number in known, number
 
 
@@ -157,11 +165,14 @@ def test_the_answers(reported_run):
     """Failure, cost and gaming lead with the figures of the invented run."""
     failure, cost, gaming = answers(Source(reported_run))
     assert failure.lead.startswith("About 8 in 10: losses end the contract before its term in 75.0% of futures")
-    assert "losses have ended at least 1 in 10 contracts by 2021/22 and at least half by 2025/26" in failure.support[0]
-    assert "Of what: opening price (41.0%)" in failure.support[0]
-    assert "policy" not in failure.support[0].split("A break")[0]
-    assert "A break in national policy, no fault of the provider, ends a further 3.1%." in failure.support[0]
-    assert failure.support[2] == "Under a provider that games, losses end 72.1% and policy 3.0%."
+    assert failure.lead.endswith("under an honest provider (74.7% to 75.3% at 95% confidence).")
+    assert failure.support[0].startswith("All this is given that the contract starts in full scope.")
+    assert "losses have ended at least 1 in 10 contracts by 2021/22 and at least half by 2025/26" in failure.support[1]
+    assert "Of what: opening price (41.0%)" in failure.support[1]
+    assert "policy" not in failure.support[1].split("A break")[0]
+    assert "A break in national policy, no fault of the provider, ends a further 3.1%." in failure.support[1]
+    assert failure.support[3] == "Under a provider that games, losses end 72.1% and policy 3.0%."
+    assert "deficit support" not in cost.support[1]
     assert "£44.0m in the middle future" in cost.lead
     assert "(80% interval −£26.5m to £115m" in cost.lead
     assert gaming.lead.startswith("Improvement payment: by exception reporting (grey) the provider gains £6.31m")
@@ -171,13 +182,13 @@ def test_the_answers(reported_run):
 def test_what_the_failure_figure_rests_on(reported_run):
     """The two judged inputs that move it most are named with both values; changes within noise are not."""
     source = Source(reported_run)
-    said = answers(source)[0].support[1]
+    said = answers(source)[0].support[2]
     assert said == (
         "This rests on judgements: with “gap between cost and price at signature, median” at 0.035 instead of 0.07 it "
         "is 43%; with “NHS funding, mean real growth a year” at 0.03 instead of 0.02 it is 59%."
     )
     source._read["swings"] = [row for row in source.rows("swings") if row["key"] == "place.pay.persistence"]
-    assert "by more than noise" in answers(source)[0].support[1]
+    assert "by more than noise" in answers(source)[0].support[2]
     source._read["swings"] = []
     assert not any("judge" in text for text in answers(source)[0].support)
 
@@ -227,6 +238,9 @@ def test_the_table_of_swings(reported_run):
     assert [row[1] for row in table.rows][:2] == ["provider.opening.gap_median", "place.funding.growth_mean"]
     assert list(table.rows[0][3:]) == ["0.07 → 0.035", "75.0% → 43.1%", "0.8 points", "£46.2m → £21.0m", "£900k"]
     assert table.rows[1][2] == "derived; invented"
+    source = Source(reported_run)
+    source._read["swings"] = [row | {"source": "judgement: half a point"} for row in source.rows("swings")]
+    assert [row[2] for row in sections.swings(source).rows][:2] == ["judgement; half a point", "derived; judgement: half a point"]
 
 
 def test_swings_carry_the_units_of_the_register(reported_run):

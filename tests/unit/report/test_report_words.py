@@ -68,6 +68,15 @@ def test_a_changed_input_is_shown_as_set(value, unit, said):
     assert W.as_set(value, unit) == said
 
 
+def test_changes_and_points():
+    """Signs before what has risen or fallen and not before nothing; tiny errors are not said to be nothing."""
+    assert W.changed(19.3e6, W.pounds) == "+£19.3m"
+    assert W.changed(-2.2e5, W.pounds) == "−£220k"
+    assert [W.changed(x, W.in_points) for x in (0.323, -0.031, 0.0, 0.00001)] == ["+32.3", "−3.1", "0.0", "0.00"]
+    assert [W.in_points(x) for x in (0.0046, 0.0001196, -0.0003, math.nan)] == ["0.5", "0.01", "−0.03", "–"]
+    assert [W.correlation(x) for x in (-0.2, 0.004, math.nan)] == ["−0.20", "0.00", "–"]
+
+
 def test_lists_and_names():
     """Lists read as English and names as words."""
     assert W.listed([]) == ""

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from stresstest import layout as L
+from stresstest.futures.design import Design
 
 YEARS = 4
 LABELS = ("2018/19", "2019/20", "2020/21", "2021/22")
@@ -70,11 +71,17 @@ class FakeStudy:
     data_hashes: dict = field(default_factory=lambda: {"places": "1" * 64})
     place: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="dudley"))
     contract: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake-contract"))
+    design: Design = field(default_factory=Design)
+    varying_weights: tuple = ()
 
     @property
     def futures(self) -> int:
         """Futures of the first scenario."""
         return self.scenarios[0].futures
+
+    def preparation(self) -> dict:
+        """What a pilot found: nothing."""
+        return {}
 
     def effective_toml(self) -> str:
         """The configuration as TOML."""
@@ -101,7 +108,8 @@ def fake_chunk(inputs: Inputs, first: int, n: int, with_years: bool):
     futures, strategies, years = np.arange(first, first + n), len(inputs.strategies), inputs.years
     out = np.empty((strategies, len(L.OUTCOMES), n))
     yearly = np.empty((strategies, len(L.YEARLY), years, n) if with_years else (strategies, 0, years, 0))
-    nature = np.array([spread(futures, 100 + k) for k in range(len(L.NATURE))])
+    tags = (np.ones(n), futures % 7, futures % 729, futures % 3)
+    nature = np.array([*(spread(futures, 100 + k) for k in range(len(L.NATURE))), *tags], dtype=np.float64)
     for s, slant in enumerate(inputs.strategies):
         for k in range(len(L.OUTCOMES)):
             out[s, k] = 1e8 * (spread(futures, k) - 0.5 + 0.01 * (slant + inputs.shift))

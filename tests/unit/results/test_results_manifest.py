@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from stresstest import layout as L
 from stresstest import runner
 from stresstest.errors import ConfigError, DataError
 from stresstest.results import store
@@ -89,7 +90,7 @@ def test_a_missing_and_an_added_file_are_found(folder):
 @pytest.mark.parametrize(("table", "column", "change", "check"), [
     ("outcomes", "exposure_shifted_npv_gbp", lambda v: np.put(v, 7, 0.0), "net exposure is the sum of its causes"),
     ("years", "surplus_gbp", lambda v: np.put(v, 7, v[7] + 1.0), "cumulative surplus is the running sum of surplus"),
-    ("futures", "weight", lambda v: np.put(v, 7, 2.0), "weights add up to the number of futures"),
+    ("futures", "weight", lambda v: np.put(v, 7, 2.0), "weights average 1"),
     ("futures", "state_end", lambda v: np.put(v, 7, np.nan), "every number is finite"),
     ("years", "future", lambda v: np.put(v, 7, 6), "every future is there once"),
 ])  # fmt: skip
@@ -97,6 +98,26 @@ def test_a_changed_value_fails_its_invariant(folder, table, column, change, chec
     """Each invariant notices one wrong value of its own, and the results hash notices every one."""
     rewrite(folder, table, column, change)
     assert {check, "the results hash is as it was"} <= set(failed(folder))
+
+
+@pytest.mark.parametrize(
+    ("slope", "varying", "holds"),
+    [(0.0, (), True), (1.0, (), False), (1.0, ("calibrated", "official-future"), True), (1.0, ("calibrated",), False),
+     (1.2, ("calibrated", "official-future"), False)],
+)  # fmt: skip
+def test_weights_average_one(tmp_path, monkeypatch, slope, varying, holds):
+    """Exactly one where nothing makes them vary; elsewhere within chance, and a mean of 1.1 is more than chance."""
+
+    def weighted(inputs, first, n, with_years):
+        out, yearly, nature = fake.fake_chunk(inputs, first, n, with_years)
+        if slope:
+            nature[len(L.NATURE)] = 0.5 + slope * fake.spread(np.arange(first, first + n), 7)
+        return out, yearly, nature
+
+    monkeypatch.setattr(runner, "simulate_chunk", weighted)
+    run = runner.run_study(fake.FakeStudy(varying_weights=varying), fake.STRATEGIES, tmp_path, chunk=1024, jobs=1)
+    wrong = [check.name for check in run.checks if not check.ok]
+    assert wrong == ([] if holds else ["weights average 1"])
 
 
 def test_a_cause_without_an_exit_is_found(folder):

@@ -31,8 +31,9 @@ def write(folder, first=0, n=300, spoil=None):
 
 def test_every_number_of_the_kernel_has_a_column():
     """Nothing that the kernel hands back is lost, and no column is named that it does not fill."""
-    keys = {"place", "contract", "strategy", "scenario", "future", "weight", "year"}
-    assert set(schema.names("futures")) - keys == set(L.NATURE)
+    keys = {"place", "contract", "strategy", "scenario", "future", "weight", "group", "year"}
+    assert set(schema.names("futures")) - keys == {*L.NATURE, "cell", "course"}
+    assert {*L.TAGS} <= set(schema.names("futures"))
     assert set(schema.names("outcomes")) - keys == {*L.OUTCOMES[:-2], "exit_year", "exit_cause"}
     assert set(schema.names("years")) - keys == set(L.YEARLY)
 
@@ -81,6 +82,35 @@ def test_values_and_endings_come_back(tmp_path):
     assert third.running.tolist() == [bool(x) for x in yearly[0, L.YEAR["running"], 2]]
     futures = pd.read_parquet(tmp_path / "tables" / "futures")
     assert np.array_equal(futures.opening_gap, nature[L.NATURE.index("opening_gap")])
+
+
+def test_tags_come_back_in_every_table(tmp_path):
+    """Weight and group stand beside every row of futures, outcomes and years; cell and course beside futures."""
+    write(tmp_path)
+    _, _, nature = fake.fake_chunk(INPUTS, 0, 300, True)
+    weight, *whole = nature[len(L.NATURE) :]
+    group = whole[0]
+    read = {name: pd.read_parquet(tmp_path / "tables" / name) for name in schema.SIMULATED}
+    futures = read["futures"]
+    assert np.array_equal(futures.weight, weight)
+    for name, values in zip(L.TAGS[1:], whole, strict=True):
+        assert futures[name].dtype == np.int64
+        assert np.array_equal(futures[name], values)
+    for table in ("outcomes", "years"):
+        assert np.array_equal(read[table].weight, weight[read[table].future])
+        assert np.array_equal(read[table].group, group[read[table].future])
+
+
+@pytest.mark.parametrize("tag", L.TAGS)
+def test_a_tag_that_is_not_finite_stops_the_chunk(tmp_path, tag):
+    """A weight, group, cell or course that is no number is named like any other column."""
+
+    def spoil(out, yearly, nature):
+        nature[len(L.NATURE) + L.TAGS.index(tag), 11] = np.nan
+
+    with pytest.raises(RunError, match=tag) as stopped:
+        write(tmp_path, spoil=spoil)
+    assert "Future 11 " in str(stopped.value)
 
 
 @pytest.mark.parametrize(("array", "where", "words"), [

@@ -1,0 +1,74 @@
+"""The keyed permutations of Latin hypercubes, and what happens beyond their last point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import chisquare
+
+from stresstest.futures.latin import latin_points, permuted, scatter
+from stresstest.futures.streams import stream_key, threefry
+
+pytestmark = pytest.mark.unit
+
+
+def permutation(n, draw=0):
+    """π(0) … π(n − 1) under the round keys of a draw."""
+    half = 1
+    while 4**half < n:
+        half += 1
+    key = [np.uint64(word) for word in stream_key(3, "a")]
+    keys = [np.uint64(word) for word in threefry(np.uint64(draw), np.uint64(0), np.uint64(0), np.uint64(7), *key)]
+    return [permuted(q, n, half, *keys) for q in range(n)]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 16, 17, 63, 64, 65, 100, 256, 257, 1000, 1025])
+def test_every_number_comes_once(n):
+    """Whatever the number of points, powers of four and their neighbours included, it is a permutation."""
+    assert sorted(permutation(n)) == list(range(n))
+
+
+def test_small_permutations_come_equally_often():
+    """All six permutations of three points come about equally often over 3,000 draws."""
+    found = [tuple(permutation(3, draw)) for draw in range(3000)]
+    counts = [found.count(order) for order in sorted(set(found))]
+    assert len(counts) == 6
+    assert chisquare(counts).pvalue > 1e-3
+
+
+def test_each_place_takes_each_value_equally_often():
+    """Over 4,000 draws of 20 points every point falls into every slice equally often, by chi-square at 1 in 10,000."""
+    found = np.array([permutation(20, draw) for draw in range(4000)])
+    worst = min(chisquare(np.bincount(column, minlength=20)).pvalue for column in found.T)
+    assert worst > 1e-4 / 20
+
+
+def test_neighbours_do_not_stay_neighbours():
+    """The step from one point to the next is as long as chance makes it: a third of the range on average."""
+    steps = np.abs(np.diff(permutation(1000))) / 1000
+    assert steps.mean() == pytest.approx(1 / 3, abs=4 * np.sqrt(1 / 18 / 999))
+
+
+@pytest.mark.parametrize("word", [0, 1, 2, 0x89ABCDEF, 0xFFFFFFFF])
+def test_the_scatter_is_the_published_one(word):
+    """Three folds and two multiplications of 32-bit words, worked out here with whole numbers."""
+    x = word ^ (word >> 16)
+    x = x * 0x7FEB352D % 2**32
+    x ^= x >> 15
+    x = x * 0x846CA68B % 2**32
+    assert int(scatter(np.uint64(word))) == x ^ (x >> 16)
+
+
+def test_the_scatter_loses_no_word():
+    """Ten thousand words, high and low, scatter to as many."""
+    words = [*range(5000), *range(2**32 - 5000, 2**32)]
+    assert len({int(scatter(np.uint64(word))) for word in words}) == len(words)
+
+
+def test_replicates_of_unequal_size_share_all_futures():
+    """Seven futures in three replicates: hypercubes of three, two and two points."""
+    key = np.array([stream_key(3, "a")], dtype=np.uint64)
+    cube = np.zeros((1, 7))
+    latin_points(cube, key, np.array([1]), np.array([0]), 3, 7, 1, 7)
+    for r, points in ((0, 3), (1, 2), (2, 2)):
+        assert sorted(np.floor(cube[0, r::3] * points).astype(int)) == list(range(points))
