@@ -102,6 +102,7 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     from .config.folders import config_folder, data_folder
     from .measures.convergence import convergence_rows
     from .measures.summary import exceedance_rows, summary_rows
+    from .report.stories import story_rows
     from .results.findings import assumption_rows, strategy_rows
     from .results.manifest import load_manifest
     from .results.store import write_finding, write_gaming, write_summary
@@ -114,6 +115,7 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
     write_summary(
         folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id
     )
+    write_finding(folder, "stories", story_rows(folder, study, strategies[0]))
     nulls = null_rows(study)
     write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
     write_finding(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))

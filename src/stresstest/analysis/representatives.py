@@ -18,7 +18,7 @@ COLUMNS = ("provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp")
 ROLES = {
     "median": "in the middle of the commissioner's exposure",
     "worst": "in the middle of the worst 1% of the commissioner's exposure",
-    "earliest failure": "the first to be ended by losses, and of those the one with the largest exposure",
+    "earliest failure": "among the first to be ended by losses, in the middle of their exposure",
     "quiet success": "ran its term without a loss, ordinary in surplus and in exposure among those that did",
 }
 TAIL_MIDDLE = 0.995
@@ -104,8 +104,10 @@ def choose(of: Lived) -> list[Representative]:
     take("worst", np.abs(place - TAIL_MIDDLE), everybody)
     losses = np.isin(of.cause, EXIT_CAUSES[EXIT_FIRST_ADVERSE:])
     if (losses & possible).any():
-        first = of.year == min(of.year[losses & possible])
-        take("earliest failure", -of.exposure, losses & first)
+        early = losses & (of.year == min(of.year[losses & possible]))
+        distance = np.full(of.future.size, np.inf)
+        distance[early] = np.abs(ranks(of.exposure[early], of.weight[early]) - 0.5)
+        take("earliest failure", distance, early)
     quiet = (of.cause == EXIT_CAUSES[EXIT_NONE]) & (of.surplus >= 0.0)
     if (quiet & possible).any():
         own = of.cut(quiet)

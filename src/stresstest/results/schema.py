@@ -81,7 +81,7 @@ _NATURE = {
 }
 _GBP = "GBP, present value"
 _CAUSE_WORDS = {
-    "uplift": "annual payment beyond the agreed budget",
+    "uplift": "annual payment and price variation beyond the agreed budget",
     "improvement": "improvement payments",
     "gain_share": "gain and loss share, caps and collars",
     "rescue": "support beyond the owners' cap",

@@ -28,13 +28,14 @@ def some(seed: int = 0, weight: np.ndarray | None = None) -> Lived:
 
 
 def test_each_role_has_the_future_that_it_names() -> None:
-    """The middle, the middle of the worst hundredth, the first loss with the largest exposure, a success without a loss."""
+    """The middle, the middle of the worst hundredth, the middle of the first losses, a success without a loss."""
     of = some()
     found = {one.role: one for one in choose(of)}
     assert list(found) == list(ROLES)
     assert found["median"].exposure_gbp in (499.0, 500.0)
     assert found["worst"].exposure_gbp in (994.0, 995.0)
-    assert (found["earliest failure"].exit_year, found["earliest failure"].exposure_gbp) == ("2019/20", 999.0)
+    assert found["earliest failure"].exit_year == "2019/20"
+    assert found["earliest failure"].exposure_gbp in (949.0, 950.0)
     quiet = found["quiet success"]
     assert (quiet.exit_cause, quiet.exit_year) == ("none", "")
     assert quiet.surplus_gbp > 0.0
