@@ -251,7 +251,8 @@ def test_options_that_make_no_sense_are_refused(tmp_path, options, word):
 def test_what_is_added_to_a_run_belongs_to_it(tmp_path, expected):
     """The extra step sees the tables, its files are hashed, and its failed check sets the exit code."""
 
-    def extra(folder):
+    def extra(folder, study):
+        assert study.name == "Fake study"
         counts = {"futures_searched": 1, "futures_verified": 1}
         store.write_gaming(folder, [{"lever": "upcoding", **counts}], "run")
         store.write_summary(folder, [{"metric": "surplus", "value": 1.0}], "run")

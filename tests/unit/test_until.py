@@ -46,7 +46,7 @@ def test_a_net_is_a_power_of_two(dudley, honest, tmp_path, heard):
 def test_a_long_run_is_refused_with_its_cost(dudley, honest, tmp_path, heard):
     """Days of work need consent, and the message says how many futures and how long; with --yes it goes on."""
     with pytest.raises(ConfigError) as refused:
-        ask(dudley, honest, tmp_path, heard, "p_exit±0.00001")
+        ask(dudley, honest, tmp_path, heard, "p_exit±0.000002")
     assert "--yes" in str(refused.value)
     assert "days" in str(refused.value)
     assert ask(dudley, honest, tmp_path, heard, "p_exit±0.00001", consent=True).futures > 1_000_000_000

@@ -184,6 +184,11 @@ def _told(row: dict[str, Any], name: str, show: Callable[[float], str]) -> str:
     return f"{show(row[f'{name}_change'])} ± {show(1.96 * row[f'{name}_change_error'])}"
 
 
+def listed(letters: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(letters[:-1]), letters[-1]] if len(letters) > 1 else letters)
+
+
 def held_by_the_study(rows: list[dict[str, Any]]) -> list[str]:
     """Letters of the assumptions that the study itself holds: they have no row of their own in the table."""
     free = {row["letter"] for row in rows if row["setting"] == RELEASED_ALONE}
@@ -196,7 +201,7 @@ def sentences(rows: list[dict[str, Any]]) -> list[str]:
     held_all, released, fixed = of[ALL_HELD, ""], of[ALL_RELEASED, ""], held_by_the_study(rows)
     if len(fixed) == len(ASSUMPTIONS):
         return ["The study itself holds all seven assumptions, so there is nothing to release."]
-    others = f"all but {' and '.join(fixed)} released (the study itself holds {'it' if len(fixed) == 1 else 'them'})"
+    others = f"all but {listed(fixed)} released (the study itself holds {'it' if len(fixed) == 1 else 'them'})"
     said = [
         f"With every assumption held, losses end the contract in {percent(held_all['exit_losses'])} of futures; with "
         f"{others if fixed else 'every one released'}, in {percent(released['exit_losses'])}."

@@ -90,7 +90,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _place("shock", "pandemic_cost", SHARE, 0.0, 0.3, "in-scope cost added in such a year"),
     _place("shock", "winter_probability", "per year", 0.0, 0.49, "chance of a hard winter"),
     _place("shock", "winter_cost", SHARE, 0.0, 0.2, "in-scope cost added in such a year"),
-    _place("shock", "insurance_noise", SD, 0.0, 0.5, "chance variation of the cost of this many people"),
+    _place("shock", "insurance_noise", SD, 0.0, 0.05, "chance variation of the cost of this many people"),
     _place("opening", "gap_shift", SHARE, -0.2, 0.2, "smallest error of the baseline that the price was built on"),
     _place("opening", "gap_median", SHARE, 0.0, 0.5, "typical error of that baseline, above the smallest"),
     _place("opening", "gap_spread", "log sd", 0.0, 2.0, "spread of that error on a log scale"),

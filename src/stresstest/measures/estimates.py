@@ -37,7 +37,7 @@ QUANTILES = (0.025, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.975, 0.99)
 TAILS = (0.95, 0.99)
 #: Futures in a tail below which it gets no interval; more of them where errors are found cell by cell, as a cell of one or two
 #: futures knows nothing of the tail.
-FEWEST, FEWEST_BY_CELL = 5.0, 20.0
+FEWEST, FEWEST_BY_CELL = 5.0, 12.0
 #: Statistics whose interval rests on a share of futures.
 LEVELS = ("quantile", "negative")
 NAN = math.nan

@@ -51,7 +51,7 @@ def _table(source: Source, name: str, caption: str, ends: tuple[str, str], kind:
 
 def _end(end: str, row: Row, fixed: list[str]) -> str:
     """What the first or the last row is called, what the study itself holds, and that the provider games where it does."""
-    but = f" but {' and '.join(fixed)}, which the study holds" if fixed and end == A.ALL_RELEASED else ""
+    but = f" but {A.listed(fixed)}, which the study holds" if fixed and end == A.ALL_RELEASED else ""
     return f"{END_WORDS[end]}{but}{', and the provider games' if row['strategy'] == GAMED else ''}"
 
 
