@@ -90,7 +90,8 @@ def _warm(tasks: Tasks) -> None:
 def _loky(tasks: Tasks, jobs: int) -> Markers:
     """Processes. loky gives up when one is killed: the missing chunks are tried twice more, with half the workers.
 
-    Never with one: joblib would then work in this process, and whatever killed the worker would kill the run.
+    Never with one: joblib would then work in this process, and whatever killed the worker would kill the run. Arrays are
+    sent and not shared: a shared one is read-only in the worker, which the kernel would be compiled anew for.
     """
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -100,7 +101,7 @@ def _loky(tasks: Tasks, jobs: int) -> Markers:
     for attempt in range(RETRIES + 1):
         try:
             with parallel_config(backend="loky", n_jobs=min(jobs, max(2, jobs >> attempt)), inner_max_num_threads=1):
-                results = Parallel(batch_size=1, return_as="generator_unordered")(
+                results = Parallel(batch_size=1, return_as="generator_unordered", max_nbytes=None)(
                     delayed(work_chunk)(*task) for task in list(left.values())
                 )
                 for marker in results:

@@ -2,7 +2,7 @@
 
 Calibrated: independent normals z become L·z, where L is the lower triangle with L·Lᵀ = C, C the matrix of correlations
 between destinations. With a t copula of ν degrees of freedom (even), y = L·z · √(ν / χ²) with one χ² for all six, and the
-score is Φ⁻¹(T_ν(y)): C is then the correlation of y, that between destinations is a little less (0.29 for 0.3 with ν = 4),
+score is Φ⁻¹(T_ν(y)): C is then the correlation of y, that between destinations is a little less (0.295 for 0.3 with ν = 4),
 and joint extremes come more often. χ² is −2 Σ ln u of ν/2 uniforms. Independent:
 C is the unit matrix. Worst: one rank, drawn in a future, decides the slice of every axis's own law, and of the once-only
 draws in layout.COUPLED_ONCE, by a table of permutations (analysis/coupling.py finds it by rearrangement); each keeps its own
