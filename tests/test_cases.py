@@ -16,7 +16,29 @@ from stresstest.terms import TERMS
 FOLDER = Path(__file__).resolve().parent / "cases"
 CASES = load_cases(FOLDER)
 EQUATIONS = [f"worked number E{k}" for k in range(1, 21)]
-VECTORS = [f"test vector TV{k:02d}" for k in (1, 2, 3, 4, 5, 8, 9, 10, 17, 18, 19)]
+VECTORS = [f"test vector TV{k:02d}" for k in range(1, 20)]
+# What each vector comes to, in the unit of its cases: a case that loses one of these figures fails.
+FIGURES = {
+    1: (7_020_000, 3_831_000, 0.663818, 935_250, 0.784314),
+    2: (22.4, 9.9, 0.108, 11.664, 5.58),
+    3: (0, 0.40, 50_000, 0.80, 800_000, 1_550_000, 0.82, 0.45, 300_000, 0.90, 150_000, 80_000, 0.44),
+    4: (500, 1_790_000, 200_000, 400, 240_000, 0.783505, 160, 20),
+    5: (2, 3),
+    6: (0.9, 0.6, 0, 0.718096),
+    7: (4.515052, 5.772579, 2.762544, 12.545157),
+    8: (2.75, 1.1116, -0.3125, -1.25, 0.413638),
+    9: (3.0, 2.0, 1.25, 3.9, 0.9, 0.857143),
+    10: (8, 1, 0, 6),
+    11: (-5, 6.25, 0.666667, 0.782609, -3.75),
+    12: (-1_750_000, 2_250_000, -2_500_000, 1_500_000, -4_000_000),
+    13: (10, 15, 11.25),
+    14: (0.181433, 0.864935, 0.983130, 0.867380, 1.146840, -1.739267),
+    15: (1_400_000, 680_000),
+    16: (0, 1, 3, 0.6666667, 2.666667, 1.3333333, 0.3333333, 2.333333, 2),
+    17: (7180.96, 971.84, 2.41),
+    18: (-23_040_000, -57_692.32, 0.01442308, 14_342_307.68, 37_440_000),
+    19: (1.6, -2.8, 3.2, 1.733333, -3.2, 4.8),
+}
 GOOD = """
 [[case]]
 name = "A gain is shared"
@@ -72,6 +94,15 @@ def test_worked_case(case: Case) -> None:
 def test_every_published_sum_has_a_case(source: str) -> None:
     """No worked equation and no gaming vector is left without a case."""
     assert source in {case.source for case in CASES}
+
+
+@pytest.mark.case
+@pytest.mark.parametrize(("number", "figures"), FIGURES.items(), ids=VECTORS)
+def test_every_figure_of_a_gaming_vector_has_a_case(number: int, figures: tuple[float, ...]) -> None:
+    """Each number that a vector comes to is the answer of one of its cases."""
+    answers = [x for case in CASES if case.source == f"test vector TV{number:02d}" for x in case.expect]
+    for figure in figures:
+        assert any(x == pytest.approx(figure, rel=1e-6, abs=1e-6) for x in answers), figure
 
 
 @pytest.mark.case

@@ -12,7 +12,9 @@ from typing import Any
 from . import __version__
 from .errors import ConfigError, StressTestError, nearest
 
-VERBS = ("run", "report", "check", "schema", "explain", "verify", "reproduce", "settle", "cases", "places", "method", "warm")
+VERBS = (
+    "run", "report", "check", "schema", "explain", "verify", "reproduce", "gaming", "settle", "cases", "places", "method", "warm",
+)  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
 EPILOG = """examples:
@@ -21,6 +23,8 @@ EPILOG = """examples:
   stresstest run dudley --futures 20000 --set contract.gain_loss_share.dead_band=0.03
   stresstest explain reports/runs/RUN --future 4187
   stresstest verify reports/runs/RUN
+  stresstest gaming dudley --out reports/gaming/dudley       best response, loopholes, fixes, with a page
+  stresstest gaming my-contract.toml                         loopholes of a draft that no simulation knows
   stresstest settle mssp-enhanced --template > years.csv     then fill it in, and
   stresstest settle mssp-enhanced --input years.csv --out settled.csv
 
@@ -74,6 +78,36 @@ def _add_settling(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
     one.add_argument("--json", action="store_true")
 
 
+GAMING = """What pays a provider that plays against the clauses.
+
+A study is searched in full: honest work first, the best response over all levers, loopholes that no list names,
+compounds, fixes and what they displace, provider types, freedom to move money. A contract that can only be settled is
+searched for loopholes of its wording. --static needs no futures: jumps, kinks, flat stretches, double pay, unbacked numbers."""
+GAMING_EPILOG = """examples:
+  stresstest gaming dudley --static
+  stresstest gaming dudley --out reports/gaming/dudley
+  stresstest gaming dudley --set contract.improvement_payment.step_share=0 --against reports/gaming/dudley/archive.json
+  stresstest gaming my-contract.toml --input years.csv"""
+
+
+def _add_gaming(verbs: Any, common: argparse.ArgumentParser) -> None:
+    one = verbs.add_parser(
+        "gaming", help="what a provider that plays against the clauses would do, gain and harm; what stops it",
+        description=GAMING, epilog=GAMING_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[common],
+    )  # fmt: skip
+    one.add_argument("study", metavar="STUDY_OR_CONTRACT")
+    one.add_argument("--static", action="store_true", help="the wording alone: nothing is sampled")
+    one.add_argument("--out", type=Path, metavar="DIR", help="a new folder for the tables, the archive and the page")
+    one.add_argument("--against", type=Path, metavar="ARCHIVE", help="replay an archive's exploits on this draft of the contract")
+    one.add_argument("--fixes", type=Path, metavar="FILE", help="fixes of your own to try with the known ones (docs/gaming.md)")
+    one.add_argument("--input", type=Path, metavar="TABLE", help="honest years of a contract that is settled (as for settle)")
+    _add_set(one, "KEY=VALUE", "contract.CLAUSE.FIELD=VALUE")
+    one.add_argument("--quick", action="store_true", help="best response, levers alone and loopholes; no fixes, types or freedom")
+    one.add_argument("--jobs", type=int, help="threads (default: one for each processor)")
+    one.add_argument("--json", action="store_true")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     common = _Parser(add_help=False)
@@ -114,6 +148,7 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument(name, type=kind)
     one.add_argument("--backend", default="threading")
     one.add_argument("--quiet", action="store_true")
+    _add_gaming(verbs, common)
     _add_settling(verb)
     one = verb("places", "list the places that a study may name: English local authorities and the MCP vanguards")
     one.add_argument("text", nargs="?", default="", help="part of a name or code (default: all)")
@@ -174,6 +209,14 @@ def dispatch(options: argparse.Namespace) -> int:
         return verbs.reproduce(
             options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet
         )
+    if options.verb == "gaming":
+        from .gaming_verbs import gaming
+
+        return gaming(
+            options.study, static=options.static, out=options.out, against=options.against, table=options.input,
+            fixes=options.fixes, changes=options.set, jobs=options.jobs, quick=options.quick, as_json=options.json,
+            quiet=options.quiet,
+        )  # fmt: skip
     if options.verb == "settle":
         return contract_verbs.settle(
             options.contract, options.input, options.out, changes=options.set, template=options.template,

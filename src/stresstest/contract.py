@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,10 @@ from .kernel.wires import W_FIRST_BIND, wire_row
 from .levers._lever import EDGES
 from .place import Place, Quantity
 from .terms import ONE, TERM_NUMBER, TERMS, Field, PackContext, TermKind
-from .wiring import Input, Reference, Term, Wiring, wire
+from .wiring import Input, Reference, Term, Wiring, check_names, wire
+
+#: The name under which a change reaches the contract's ending.
+ENDING = "ending"
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,10 @@ class Contract:
         return term.at(0)["opening_price"] if term else sum(self.scope.values())
 
     def with_change(self, term_id: str, field: str, value: Any) -> Contract:
-        """The same contract with one field of one clause changed. Raises ContractError for a name it does not have."""
+        """The same contract with one field of one clause, or of the "ending", changed. Raises ContractError for unknown names."""
         ids = [term.id for term in self.terms]
+        if term_id == ENDING and term_id not in ids:
+            return self._with_ending(field, value)
         if term_id not in ids:
             raise ContractError("no such clause", key=term_id, expected=", ".join(ids), nearest=nearest(term_id, ids))
         terms = []
@@ -120,6 +126,42 @@ class Contract:
                 term = replace(term, values={**term.values, field: new})
             terms.append(term)
         return replace(self, terms=tuple(terms))
+
+    def _with_ending(self, name: str, value: Any) -> Contract:
+        if name not in self.ending:
+            known = list(self.ending)
+            raise ContractError(
+                f"the ending has no entry {name}",
+                key=f"{ENDING}.{name}",
+                expected=", ".join(known),
+                nearest=nearest(name, known),
+            )
+        return replace(
+            self, ending={**self.ending, name: Quantity((float(value),), source="variant", quality="variant")}
+        )
+
+    def with_clause(self, table: Mapping[str, Any]) -> Contract:
+        """The same contract with one more clause behind the others: a table with id, kind, payer, payee and fields.
+
+        Payer, payee and fields may be left out where the kind of clause has them by itself. Raises ContractError where the
+        id is taken, a name is unknown or a field that must be given is not.
+        """
+        kind = TERMS[_among("kind", table["kind"], list(TERM_NUMBER), TERM_NUMBER)]
+        ids = [term.id for term in self.terms]
+        if table["id"] in ids:
+            raise ContractError(
+                "there is a clause of this id already", key="id", value=table["id"], expected="another id"
+            )
+        payer, payee = table.get("payer", kind.payer), table.get("payee", kind.payee)
+        for key, name in (("payer", payer), ("payee", payee)):
+            _among(key, name, list(self.party_names))
+        given = dict(table.get("fields", {}))
+        for name in given:
+            _among("fields", name, [field.name for field in kind.fields])
+        values = {field.name: variant_value(field, given.get(field.name, field.default)) for field in kind.fields}
+        contract = replace(self, terms=(*self.terms, Term(table["id"], kind, payer, payee, values)))
+        check_names(contract, len(self.terms))
+        return contract
 
     def plan_table(self) -> np.ndarray:
         """float64[T, PLAN_FIELDS]: agreed budget, planned need, price, productivity, expected acute spend."""
@@ -204,6 +246,28 @@ class Contract:
             flat = values["settlement"] == "annual"
             edges[t] = [band, caps[0], caps[1], 1.0 if flat else 0.0]
         return np.nan_to_num(edges, nan=0.0)
+
+
+def _among(key: str, name: str, known: list[str], numbers: Mapping[str, int] | None = None) -> int:
+    """The number of a name, its place in `known` unless `numbers` says otherwise. Raises ContractError for an unknown one."""
+    if name not in known:
+        raise ContractError(
+            "no such name", key=key, value=name, expected=", ".join(known), nearest=nearest(name, known)
+        )
+    return numbers[name] if numbers else known.index(name)
+
+
+def variant_value(field: Field, value: Any) -> Any:
+    """A plain value of a clause's field as a contract holds it: numbers as quantities, a name for a number as a reference."""
+    if value is None:
+        raise ContractError("an entry is missing", key=field.name, expected=f"{field.doc} ({field.unit})")
+    if field.unit == "rows":
+        return [{of.name: variant_value(of, row.get(of.name, of.default)) for of in field.columns} for row in value]
+    if not field.is_number:
+        return value
+    if isinstance(value, str):
+        return Reference(value)
+    return Quantity((float(value),), field.unit, "variant", "variant")
 
 
 def known_fields(kind: TermKind) -> dict[str, Field]:

@@ -25,7 +25,7 @@ def is_contract(name: str) -> bool:
     known = sorted({path.stem for kind in ("studies", "contracts") for path in (configs / kind).glob("*.toml")})
     if name not in known:
         raise ConfigError(
-            "there is no study and no contract of this name", key="check", value=name, expected=", ".join(known),
+            "there is no study and no contract of this name", key="STUDY_OR_CONTRACT", value=name, expected=", ".join(known),
             nearest=nearest(name, known),
         )  # fmt: skip
     return not (configs / "studies" / f"{name}.toml").is_file()

@@ -23,7 +23,7 @@ MAX_INDICATORS = 8
 ROW_SLOTS = 64
 ROW_SHOW = ROW_SLOTS - 1
 MEMORY_SLOTS = 12
-LEVER_SLOTS = 12
+LEVER_SLOTS = 16
 MAX_TERMS = 128
 
 AXES = ("responsibility", "control", "state", "economy", "technology", "workforce")
@@ -114,7 +114,12 @@ DRIVERS = (
     + _many("record_indicator")
     + _names(
         "paid_annual", "paid_list_over", "paid_need_over", "paid_score", "paid_income", "paid_variation",
+        "paid_score_over",
+        "world_away", "world_left", "world_disinvested", "world_quality_cut", "world_spared",
+        "record_disinvested", "record_false", "record_relabelled", "record_base", "record_bid", "record_markup",
+        "record_relief", "record_steered", "audit_council", "audit_acute", "audit_left", "audit_quality_cut",
     )
+    + _many("audit_indicator")
 )  # fmt: skip
 
 
@@ -144,8 +149,17 @@ RECORD_INDICATOR = driver("record_indicator_0")
 RECORD_GHOSTS, RECORD_EXCEPTIONS, RECORD_PREVENTION, AUDIT_LIST, AUDIT_NEED, AUDIT_CLAIM = range(
     driver("record_ghosts"), driver("record_ghosts") + 6
 )
-PAID_ANNUAL, PAID_LIST_OVER, PAID_NEED_OVER, PAID_SCORE, PAID_INCOME, PAID_VARIATION = range(
-    driver("paid_annual"), driver("paid_annual") + 6
+PAID_ANNUAL, PAID_LIST_OVER, PAID_NEED_OVER, PAID_SCORE, PAID_INCOME, PAID_VARIATION, PAID_SCORE_OVER = range(
+    driver("paid_annual"), driver("paid_annual") + 7
+)
+WORLD_AWAY, WORLD_LEFT, WORLD_DISINVESTED, WORLD_QUALITY_CUT, WORLD_SPARED = range(
+    driver("world_away"), driver("world_away") + 5
+)
+RECORD_DISINVESTED, RECORD_FALSE, RECORD_RELABELLED, RECORD_BASE, RECORD_BID, RECORD_MARKUP = range(
+    driver("record_disinvested"), driver("record_disinvested") + 6
+)
+RECORD_RELIEF, RECORD_STEERED, AUDIT_COUNCIL, AUDIT_ACUTE, AUDIT_LEFT, AUDIT_QUALITY_CUT, AUDIT_INDICATOR = range(
+    driver("record_relief"), driver("record_relief") + 7
 )
 
 # ── what a future carries ──────────────────────────────────────────────────────────────────────────────────────────
@@ -153,7 +167,7 @@ STATES = (
     _names(
         "list", "need", "pay_price", "inflation_level", "log_productivity", "funding", "acute_level", "timing_carry",
         "reserve", "owner_paid", "running", "notice_left", "exit_year", "exit_cause", "years_since_exit",
-        "policy_survival",
+        "policy_survival", "leave_at", "exit_fee_paid",
     )
     + _many("progress")
     + _names(
@@ -164,6 +178,7 @@ STATES = (
 )  # fmt: skip
 S_LIST, S_NEED, S_PAY_PRICE, S_INFLATION, S_LOG_PRODUCTIVITY, S_FUNDING, S_ACUTE, S_TIMING = range(8)
 S_RESERVE, S_OWNER_PAID, S_RUNNING, S_NOTICE, S_EXIT_YEAR, S_EXIT_CAUSE, S_SINCE_EXIT, S_SURVIVAL = range(8, 16)
+S_LEAVE, S_FEE_PAID = 16, 17
 S_PROGRESS = STATES.index("progress_0")
 S_ADVERSE = STATES.index("adverse_opening")
 S_PREVENTION = STATES.index("prevention_spend_0")
@@ -177,11 +192,11 @@ EXIT_CAUSES = ("none", "policy break", *ADVERSE)
 EXIT_NONE, EXIT_POLICY, EXIT_FIRST_ADVERSE = 0, 1, 2
 
 # ── ledger lines written by the machine and not by a clause ────────────────────────────────────────────────────────
-SYSTEM_LINES = ("recovery", "deficit_support", "step_in", "reprocurement", "price_variation")
-LINE_RECOVERY, LINE_SUPPORT, LINE_STEP_IN, LINE_REPROCUREMENT, LINE_VARIATION = range(5)
+SYSTEM_LINES = ("recovery", "deficit_support", "step_in", "reprocurement", "price_variation", "exit_fee")
+LINE_RECOVERY, LINE_SUPPORT, LINE_STEP_IN, LINE_REPROCUREMENT, LINE_VARIATION, LINE_EXIT_FEE = range(6)
 SYSTEM_PARTIES = (
     (PROVIDER, COMMISSIONER), (COMMISSIONER, PROVIDER), (COMMISSIONER, SUCCESSOR), (COMMISSIONER, SUCCESSOR),
-    (COMMISSIONER, PROVIDER),
+    (COMMISSIONER, PROVIDER), (PROVIDER, COMMISSIONER),
 )  # fmt: skip
 
 # ── causes of commissioner exposure ────────────────────────────────────────────────────────────────────────────────

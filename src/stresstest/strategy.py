@@ -22,7 +22,7 @@ class Provider:
     levers: dict[str, dict[str, Quantity]]
 
     def lever_rows(self, years: int) -> np.ndarray:
-        """float64[levers, LEVER_SLOTS]: years, detection, fine, own fields; zeros for honest levers."""
+        """float64[levers, LEVER_SLOTS]: years, how it is found out, own fields; zeros but for the years for honest levers."""
         rows = np.zeros((len(LEVERS), LEVER_SLOTS))
         for j, kind in enumerate(LEVERS):
             values = {name: quantity.value for name, quantity in self.levers.get(kind.name, {}).items()}

@@ -33,7 +33,8 @@ class Reference:
 class Input:
     """A quantity that a settlement's table gives. `default` None: its column must be there.
 
-    In a study it is what it `follows`, or `value` by year.
+    In a study it is what it `follows`, or `value` by year. `reported_by` is who supplies the number: "provider", "others"
+    (a third party whose figure the provider can move and not write) or "independent"; "" where the contract is silent.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Input:
     default: float | None = None
     follows: str = ""
     value: Quantity | None = None
+    reported_by: str = ""
 
 
 @dataclass(frozen=True)

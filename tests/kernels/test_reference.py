@@ -14,18 +14,30 @@ import pytest
 from stresstest import layout as L
 from stresstest.config.load import load_study
 from stresstest.kernel.project import project, trace
+from stresstest.levers import GAMING, LEVERS
 from stresstest.strategy import Strategy
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from reference import columns, draws, live, measures, world
+from reference import columns, draws, live, measures, schemes, world
 
 pytestmark = pytest.mark.kernel
 
 HONEST = {"effort": 1.0, "prevention": 0.5, "efficiency": 0.8}
 GAMED = {
     "effort": (0.9, 0.8, 1.0, 0.6), "prevention": 0.5, "efficiency": 0.4, "threshold_bunching": 0.5,
-    "ratchet_holding_back": (0.0, 0.5), "prevention_run_off": 0.5, "cost_shifting": 0.5, "list_inflation": (0.02, 0.05),
+    "ratchet_holding_back": (0.0, 0.5, 0.0, 1.0), "prevention_run_off": 0.5, "cost_shifting": 0.5, "list_inflation": (0.02, 0.05),
     "upcoding": 0.08, "exception_reporting": (0.0, 0.05, 0.1), "year_end_timing": 0.02,
+}  # fmt: skip
+SCHEMING = {
+    "effort": 0.8, "prevention": 0.5, "efficiency": (0.6, 0.3), "risk_selection": (0.1, 0.05, 0.0, 0.02),
+    "disinvestment": (0.5, 1.0, 0.2), "misreporting": (0.0, 0.05, 0.5, 0.1), "relabelling": (0.1, 0.03, 0.0),
+    "skimping": (0.02, 0.08, 0.0, 0.04), "baseline_inflation": (0.1, 0.05), "low_bid": (0.02, 0.01, 0.05),
+    "related_party": (0.1, 0.42, 0.2), "noise_harvesting": (2.0, 0.5, 1.0), "double_relief": (1.0, 0.4),
+    "indicator_choice": (1.0, 0.3, 0.7), "walk_away": (0.0, 0.3, 0.6),
+}  # fmt: skip
+EVERYTHING = {
+    **SCHEMING, **{name: GAMED[name] for name in list(GAMED)[3:]}, "threshold_bunching": (1.0, 0.2),
+    "prevention_run_off": 1.0, "cost_shifting": (1.0, 0.3), "upcoding": (0.16, 0.03), "walk_away": 1.0, "low_bid": 0.1,
 }  # fmt: skip
 GIVEN_UP = {**GAMED, "list_inflation": (0.05, 0.05, 0.0), "year_end_timing": (0.03, 0.03, 0.0, 0.03, 0.0)}
 TIERS = "[{from=0.0, to=0.02, share=0.2}, {from=0.02, to=0.05, share=0.6}, {from=0.05, to=1.0, share=0.3}]"
@@ -55,6 +67,15 @@ CONTRACTS = {
         "contract.gain_loss_share.share_gain=0.0", "contract.gain_loss_share.dead_band=0.0",
         "place.shock.pandemic_probability=0.3", "contract.annual_payment.list_tolerance=0.03",
     ),
+    "leaving costs": (
+        "contract.ending.exit_fee=7e6", "contract.ending.guarantee=4e6", "contract.ending.notice_years=2",
+        "contract.annual_payment.base_year_weight=1.0", "contract.improvement_payment.open_weights=0.6",
+        "contract.improvement_payment.step_share=0.8", "contract.improvement_payment.rebase_from=2",
+        "provider.levers.misreporting.look_back=3", "provider.levers.upcoding.look_back=4",
+        "provider.levers.upcoding.audit_records=20", "provider.levers.upcoding.false_share_per_unit=0.3",
+        "provider.levers.related_party.fixed_penalty=1e6", "provider.levers.skimping.audit_records=3",
+        "provider.levers.skimping.false_share_per_unit=20", "provider.levers.low_bid.reopen_year=5",
+    ),
     "many bidders": (
         "place.opening.bidders=4", "place.opening.bid_spread=0.05", "place.opening.omitted_probability=0.4",
         "place.opening.staleness=0.02", "place.opening.hold_up=0.9", "place.start.delay_limit=1.5",
@@ -64,7 +85,12 @@ CONTRACTS = {
 }  # fmt: skip
 LIVES = [("as procured", "honest", 1000), ("as procured", "gamed", 1000)]
 LIVES += [(name, strategy, 100) for name in list(CONTRACTS)[1:] for strategy in ("honest", "gamed")]
-STRATEGIES = {"honest": HONEST, "gamed": GAMED, "given up": GIVEN_UP}
+LIVES += [("as procured", "scheming", 300), ("leaving costs", "scheming", 300), ("leaving costs", "everything", 300)]
+LIVES += [(name, "everything", 100) for name in ("as procured", "rescue", "tight limits", "no notice")]
+STRATEGIES = {
+    "honest": HONEST, "gamed": GAMED, "given up": GIVEN_UP, "scheming": SCHEMING, "everything": EVERYTHING,
+}  # fmt: skip
+PUNISHED = ("list_inflation", "upcoding", "misreporting", "skimping", "related_party")
 
 
 def engine(study, inputs, first, n):
@@ -94,13 +120,14 @@ def nature_at(got, i):
     )
 
 
-def found_out(study, setting, future):
-    """Which acts are found out, by year: their own stream's uniform below the detection chance; none in future 0."""
+def found_out(study, setting, levels, future):
+    """Which acts are found out, by year: their own stream's uniform below the year's chance; none in future 0."""
     years = [{} for _ in range(study.years)]
-    for name in ("list_inflation", "upcoding"):
+    for name in PUNISHED:
         key = draws.key_of(study.seed, f"detection/{name}", study.place.name)
         for t, year in enumerate(years):
-            year[name] = future != 0 and draws.uniform(key, future, t) < setting.levers[name]["detection"]
+            chance = schemes.chance(live.level(levels, name, t), setting.levers[name])
+            year[name] = future != 0 and draws.uniform(key, future, t) < chance
     return years
 
 
@@ -115,7 +142,7 @@ def both(contract, strategy, n):
         blocks.append(engine(study, inputs, first, min(L.BLOCK, n - first)))
         for i in range(min(L.BLOCK, n - first)):
             nature = nature_at(blocks[-1], i)
-            lives.append((nature, live.live(setting, nature, levels, found_out(study, setting, first + i))))
+            lives.append((nature, live.live(setting, nature, levels, found_out(study, setting, levels, first + i))))
     got = SimpleNamespace(**{name: np.concatenate([getattr(b, name) for b in blocks], -1) for name in vars(blocks[0])})
     return study, setting, got, lives
 
@@ -194,6 +221,29 @@ def test_the_futures_cover_every_branch():
     study, _, got, _ = both("as procured", "gamed", 1000)
     for name in ("recovery", "deficit_support", "step_in", "reprocurement", "price_variation"):
         assert np.count_nonzero(got.ledger[:, study.line_names.index(name)]) > 50
+
+
+def test_every_lever_is_pulled_at_several_levels():
+    """The strategies that are compared pull every gaming lever of the register at three levels or more, 0 among them."""
+    for name in GAMING:
+        levels = {level for levels in STRATEGIES.values() for level in np.atleast_1d(levels.get(name, 0.0)).tolist()}
+        assert 0.0 in levels
+        assert len(levels) >= 3
+    assert set(PUNISHED) == {kind.name for kind in LEVERS if kind.recovers}
+    assert set(live.LEVERS) == {kind.name for kind in LEVERS}
+
+
+def test_early_leavers_pay_and_others_do_not():
+    """In the futures compared some providers leave early and pay the fee once; with the lever at 0 nobody does."""
+    for strategy, fewest in (("scheming", 10), ("everything", 50)):
+        study, _, got, _ = both("leaving costs", strategy, 300)
+        fees = got.ledger[:, study.line_names.index("exit_fee")]
+        assert np.count_nonzero(fees) >= fewest
+        assert set(np.unique(fees)) == {0.0, 7e6}
+        assert np.count_nonzero(fees, axis=0).max() == 1
+        assert np.count_nonzero(got.ledger[:, study.line_names.index("recovery")]) > 100
+    study, _, got, _ = both("as procured", "gamed", 1000)
+    assert not got.ledger[:, study.line_names.index("exit_fee")].any()
 
 
 @pytest.mark.parametrize(("contract", "strategy", "n"), LIVES)

@@ -97,7 +97,9 @@ def test_a_likelier_policy_break_never_comes_later(dudley, level, first, chance,
     rich, strategy = dudley.with_ending(reserve=1e10), Strategy("any", level)
     last = [
         last_year(
-            rich.with_place(policy__break_probability=p, policy__control_link=link).outcomes(strategy, first=first, n=4 * N)[0]
+            rich.with_place(policy__break_probability=p, policy__control_link=link).outcomes(
+                strategy, first=first, n=4 * N
+            )[0]
         )
         for p in sorted((chance, more))
     ]
@@ -166,27 +168,41 @@ def test_a_provider_that_has_left_does_nothing(dudley, level, first):
         np.testing.assert_array_equal(years[told][0][gone], years[true][0][gone])
 
 
+#: What is claimed back on each lever; on skimping nothing is, there is only a penalty.
+CLAIMED = {
+    "list_inflation": "paid_list_over", "upcoding": "paid_need_over", "misreporting": "paid_score_over",
+    "related_party": "record_markup",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("lever", [kind.name for kind in LEVERS if kind.recovers])
 @settings(max_examples=8)
 @given(first=firsts, share=st.floats(0.1, 1.0))
 def test_certain_discovery_with_a_large_fine_deters(dudley, honest, lever, first, share):
-    """A lever that is always found out and dearly fined loses money in every future of a provider that cannot walk away."""
-    strict = dudley.with_lever(lever, detection=1.0, fine=10.0).with_ending(reserve=1e10)
+    """A lever that is always found out and dearly fined loses money in every future of a provider that cannot walk away.
+
+    Where the contract ends with its first year, in which nothing hangs on outcomes, a false report has neither gain nor loss.
+    """
+    penalty = 1e9 if lever == "skimping" else 0.0  # nothing is overpaid, so that a fine alone takes nothing
+    strict = dudley.with_lever(lever, detection=1.0, fine=10.0, enforcement=1.0, fixed_penalty=penalty)
+    strict = strict.with_ending(reserve=1e10)
     top = LEVERS[[kind.name for kind in LEVERS].index(lever)].highest
     out = strict.outcomes(honest, Strategy("gamed", {**honest.levels, lever: share * top}), first=first, n=N)
-    gain = out[1, 0] - out[0, 0]
-    assert np.all(gain < 0.0)
+    gain, brief = out[1, 0] - out[0, 0], out[1, L.OUT["exit_year_index"]] == 0.0
+    assert np.all(gain[~brief] < 0.0)
+    assert np.all(gain <= 0.0)
 
 
-@pytest.mark.parametrize("lever", [kind.name for kind in LEVERS if kind.recovers])
+@pytest.mark.parametrize("lever", list(CLAIMED))
 def test_never_found_out_pays_nothing_back(dudley, gamed, lever):
     """Without detection nothing is recovered, and with it the recovery is the claim with its fine."""
     others = dict.fromkeys(("upcoding", "list_inflation"), 0.0)
-    alone = Strategy("alone", {**gamed.levels, **others, lever: gamed.levels[lever]})
+    alone = Strategy("alone", {**gamed.levels, **others, lever: gamed.levels.get(lever, 0.2)})
+    plain = {"enforcement": 1.0, "fixed_penalty": 0.0, "audit_records": 0.0}
     rich = dudley.with_ending(reserve=1e10)
-    assert np.all(rich.with_lever(lever, detection=0.0).years(alone)["recovery"] == 0.0)
-    years = rich.with_lever(lever, detection=1.0, fine=0.5).years(alone)
-    over = years["paid_list_over" if lever == "list_inflation" else "paid_need_over"][0]
+    assert np.all(rich.with_lever(lever, detection=0.0, **plain).years(alone)["recovery"] == 0.0)
+    years = rich.with_lever(lever, detection=1.0, fine=0.5, **plain).years(alone)
+    over = years[CLAIMED[lever]][0]
     np.testing.assert_allclose(years["recovery"][0], 1.5 * over * years["running"][0], rtol=1e-12)
     assert over.sum() > 0.0
 

@@ -33,14 +33,14 @@ def annual_payment(v: Values, r: SimpleNamespace, paid: SimpleNamespace, memory:
     if memory:
         memory["price"] *= 1.0 + growth_of_price(v, r, memory["funding"])
     else:
-        memory["price"] = v["opening_price"]
+        memory["price"] = v["opening_price"] * (1.0 + v["base_year_weight"] * r.base)
     memory["funding"] = r.funding
 
     def due(heads: float, need: float) -> float:
         heads = min(heads, r.audit_list * (1.0 + v["list_tolerance"]))
         ratio = held(need / (1.0 + v["expected_need_growth"]) ** r.year, 1.0 - v["coding_cap"], 1.0 + v["coding_cap"])
         more_heads = v["list_pass_through"] * (heads / r.list_base - 1.0)
-        return memory["price"] * (1.0 + more_heads) * (1.0 + v["need_pass_through"] * (ratio - 1.0))
+        return memory["price"] * (1.0 + r.bid) * (1.0 + more_heads) * (1.0 + v["need_pass_through"] * (ratio - 1.0))
 
     paid.annual = due(r.list, r.need)
     paid.list_over = paid.annual - due(r.audit_list, r.need)
@@ -57,23 +57,36 @@ def indicator_score(x: float, floor: float, target: float, step_share: float) ->
 
 def improvement_payment(v: Values, r: SimpleNamespace, paid: SimpleNamespace, memory: dict[str, Any]) -> float:
     """The part of the budget that hangs on outcomes."""
-    total = weights = 0.0
+    pot = v["at_risk"] * paid.annual
+
+    def due(score: float) -> float:
+        return pot * score if v["style"] == "additional" else -pot * (1.0 - score)
+
+    paid.score = score_of(v, r, r.indicators, memory)
+    paid.score_over = due(paid.score) - due(score_of(v, r, r.audited, memory))
+    if r.year + 1 >= v["rebase_from"]:
+        for row in v["indicators"]:
+            moved = memory.get(row["name"], 0.0)
+            x = counted(r, r.indicators, row["name"], v["exception_cap"], row["target"] > row["floor"])
+            memory[row["name"]] = moved + v["rebase"] * (x - row["target"] - moved)
+    return due(paid.score)
+
+
+def score_of(v: Values, r: SimpleNamespace, values: dict[str, float], memory: dict[str, Any]) -> float:
+    """The score of these values of the indicators, with open weights steered to the best; targets as they stand."""
+    scores, weights = [], []
     for row in v["indicators"]:
         moved = memory.get(row["name"], 0.0)
-        floor, target = row["floor"] + moved, row["target"] + moved
-        x = counted(r, row["name"], v["exception_cap"], target > floor)
-        total += row["weight"] * indicator_score(x, floor, target, v["step_share"])
-        weights += row["weight"]
-        if r.year + 1 >= v["rebase_from"]:
-            memory[row["name"]] = moved + v["rebase"] * (x - target)
-    paid.score = total / weights
-    pot = v["at_risk"] * paid.annual
-    return pot * paid.score if v["style"] == "additional" else -pot * (1.0 - paid.score)
+        x = counted(r, values, row["name"], v["exception_cap"], row["target"] > row["floor"])
+        scores.append(indicator_score(x, row["floor"] + moved, row["target"] + moved, v["step_share"]))
+        weights.append(row["weight"])
+    mean = sum(a * b for a, b in zip(weights, scores, strict=True)) / sum(weights)
+    return mean + v["open_weights"] * r.steered * (max(scores) - mean)
 
 
-def counted(r: SimpleNamespace, name: str, cap: float, rising: bool) -> float:
-    """The report with no more exceptions than the cap: put back to everybody, then relieved of what is allowed."""
-    value, effect = r.indicators[name], r.exception_effects[name]
+def counted(r: SimpleNamespace, values: dict[str, float], name: str, cap: float, rising: bool) -> float:
+    """A value with no more exceptions than the cap: put back to everybody, then relieved of what is allowed."""
+    value, effect = values[name], r.exception_effects[name]
     everybody, relieved = 1.0 - effect * r.exceptions, 1.0 - effect * min(r.exceptions, cap)
     return value * everybody / relieved if rising else value / everybody * relieved
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from .world import Nature, Setting, item_omitted, opening_gap, realised_scope, start_delay, starts
 
-PAID = ("annual", "list_over", "need_over", "score", "income", "variation")
+PAID = ("annual", "list_over", "need_over", "score", "income", "variation", "score_over")
 
 
 def drivers(year: SimpleNamespace) -> dict[str, float]:
@@ -26,9 +26,15 @@ def drivers(year: SimpleNamespace) -> dict[str, float]:
         "record_agreed": r.agreed, "record_list_base": r.list_base,
         "record_ghosts": r.ghosts, "record_exceptions": r.exceptions, "record_prevention": r.prevention,
         "audit_list": r.audit_list, "audit_need": r.audit_need,
+        "world_away": w.away, "world_left": w.left, "world_disinvested": w.disinvested, "world_spared": w.spared,
+        "world_quality_cut": w.quality_cut, "record_disinvested": r.disinvested, "record_false": r.false,
+        "record_relabelled": r.relabelled, "record_base": r.base, "record_bid": r.bid, "record_markup": r.markup,
+        "record_relief": r.relief, "record_steered": r.steered, "audit_council": r.audit_council,
+        "audit_acute": r.audit_acute, "audit_left": r.audit_left, "audit_quality_cut": r.audit_quality_cut,
     }  # fmt: skip
     columns |= {f"choice_effort_{k}": effort for k, effort in enumerate(w.effort)}
     columns |= {f"world_progress_{k}": y for k, y in enumerate(w.progress)}
+    columns |= {f"audit_indicator_{k}": x for k, x in enumerate(r.audited.values())}
     columns |= {f"record_indicator_{k}": x for k, x in enumerate(r.indicators.values())}
     if year.running:
         columns["record_acute"] = r.acute

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
+from . import schemes
 from .world import Setting, State
 
 Levels = dict[str, float]
@@ -65,9 +66,11 @@ def bend_record(w: SimpleNamespace, r: SimpleNamespace, x: Levels, state: State,
         own["list_inflation"]["ghost_cost"] * x["list_inflation"] * w.list
         + 0.5 * own["upcoding"]["coding_cost"] * x["upcoding"] ** 2
         + own["exception_reporting"]["cost_per_point"] * 100.0 * x["exception_reporting"]
+        + schemes.cost_of_schemes(w, x, setting, t)
     )
     w.health -= setting.place["health.qaly_per_exception"] * 100.0 * x["exception_reporting"]
     shift_time(r, x, state, setting, t)
+    schemes.bend_record(w, r, x, state, setting, t)
 
 
 def shift_time(r: SimpleNamespace, x: Levels, state: State, setting: Setting, t: int) -> None:
@@ -95,21 +98,15 @@ def room_for_cost(gap: float, setting: Setting, t: int) -> float:
     return math.inf if -gap > loss_edge else 0.0
 
 
-def reported(
+def audited(
     w: SimpleNamespace, r: SimpleNamespace, noise: dict[str, list[float]], setting: Setting, t: int
 ) -> list[float]:
-    """The indicators as reported: chance variation, exceptions, ghosts."""
+    """The indicators as an audit would find them: chance variation, exceptions, ghosts, labels."""
     values = []
     for k, own in enumerate(setting.study.place.indicators):
         value = own.baseline + w.progress[k] * (own.target - own.baseline) + own.noise_sd * noise[f"sample_{k}"][t]
         left = 1.0 - own.exception_effect * r.exceptions
         value = value / left if own.target > own.baseline else value * left
-        values.append(value / (1.0 + own.list_dilution * r.ghosts))
+        value /= 1.0 + own.list_dilution * r.ghosts
+        values.append(value * (1.0 - r.relabelled) if own.target < own.baseline else value)
     return values
-
-
-def claims(paid: SimpleNamespace, found: dict[str, bool], x: Levels, setting: Setting) -> float:
-    """What is recovered this year from a provider that is found out, fines included (£)."""
-    over = {"list_inflation": paid.list_over, "upcoding": paid.need_over}
-    caught = [name for name in over if x[name] > 0.0 and found[name]]
-    return sum((1.0 + setting.levers[name]["fine"]) * over[name] for name in caught)

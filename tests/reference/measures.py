@@ -25,11 +25,11 @@ def exposure(year: SimpleNamespace, setting: Setting) -> dict[str, float]:
     for term in setting.study.contract.terms:
         x[CAUSE[term.kind.name]] += ledger[term.id]
     if year.running:
-        x["uplift"] += ledger["price_variation"] - agreed - ledger["recovery"]
+        x["uplift"] += ledger["price_variation"] - agreed - ledger["recovery"] - ledger["exit_fee"]
     else:
         x["step_in"] = ledger["step_in"] + ledger["reprocurement"] - agreed
     x["rescue"] = ledger["deficit_support"]
-    x["shifted"] = year.w.shifted_acute
+    x["shifted"] = year.w.shifted_acute + year.w.left
     return x
 
 

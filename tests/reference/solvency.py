@@ -18,6 +18,7 @@ class Purse:
 
     reserve: float
     owner_paid: float = 0.0
+    fee_paid: float = 0.0
     running: bool = True
     notice_left: int | None = None
     notice_cause: str = ""
@@ -55,10 +56,30 @@ def bear_losses(purse: Purse, income: float, cost: float, ending: dict[str, floa
     if purse.reserve >= 0.0:
         return 0.0
     deficit = -purse.reserve
-    borne = min(deficit, max(0.0, ending["loss_cap"] + ending["guarantee"] - purse.owner_paid))
+    borne = min(deficit, max(0.0, most_borne(ending) - (purse.owner_paid - purse.fee_paid)))
     purse.owner_paid += borne
     purse.reserve = 0.0
     return deficit - borne
+
+
+def most_borne(ending: dict[str, float]) -> float:
+    """What the owners bear of losses at most (£); a fee for leaving comes on top."""
+    return ending["loss_cap"] + ending["guarantee"]
+
+
+def leave_early(purse: Purse, unused: float, setting: Setting, t: int) -> float:
+    """Notice by owners who would leave the share `unused` of their cap unused; the fee that they pay for it (£)."""
+    ending, most = setting.ending, most_borne(setting.ending)
+    too_late = t + ending["notice_years"] >= setting.years - 1
+    if unused == 0.0 or too_late or ending["rescue"] or purse.notice_left is not None or purse.reserve > 0.0:
+        return 0.0
+    if purse.owner_paid < most * (1.0 - unused) - HALF_A_PENNY or purse.owner_paid >= most - HALF_A_PENNY:
+        return 0.0
+    purse.notice_left = int(ending["notice_years"]) + 1  # this year's end counts as one
+    purse.notice_cause = max(PARTS, key=lambda name: purse.adverse[name])
+    purse.fee_paid = ending["exit_fee"]
+    purse.owner_paid += purse.fee_paid
+    return purse.fee_paid
 
 
 def end_service(purse: Purse, control: float, policy: float, setting: Setting, t: int) -> None:
@@ -70,12 +91,14 @@ def end_service(purse: Purse, control: float, policy: float, setting: Setting, t
     ending, p = setting.ending, setting.place
     if t == len(setting.plan) - 1:
         return
-    purse.survival *= 1.0 - min(max(p["policy.break_probability"] * (1.0 + p["policy.control_link"] * control), 0.0), 1.0)
+    purse.survival *= 1.0 - min(
+        max(p["policy.break_probability"] * (1.0 + p["policy.control_link"] * control), 0.0), 1.0
+    )
     if purse.notice_left is not None:
         purse.notice_left -= 1
     elif (
         purse.reserve <= 0.0
-        and purse.owner_paid >= ending["loss_cap"] + ending["guarantee"] - HALF_A_PENNY
+        and purse.owner_paid - purse.fee_paid >= most_borne(ending) - HALF_A_PENNY
         and not ending["rescue"]
     ):
         purse.notice_left = int(ending["notice_years"])

@@ -93,6 +93,10 @@ def _input() -> Schema:
         "name": WORDS, "unit": WORDS, "doc": WORDS, "low": NUMBER, "high": NUMBER,
         "default": {"anyOf": [NUMBER, {"type": "object"}]},
         "follows": {"description": "the quantity that it is in a study", "enum": ["", *BY_NAME]},
+        "reported_by": {
+            "description": "who supplies the number; the words of doc decide where this is left out",
+            "enum": ["provider", "others", "independent"],
+        },
         "value": {"anyOf": [NUMBER, MANY, {"type": "object"}]},
     }, ("name", "unit"))  # fmt: skip
     return {"description": "quantities that a settlement's table gives", "type": "array", "items": row}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..contract import Contract, Input, Party, Term
-from ..drivers.parameters import PARAMETERS
+from ..drivers.parameters import PARAMETERS, Parameter
 from ..errors import ConfigError, ContractError, nearest
 from ..layout import MAX_INDICATORS, MAX_SETTLED_YEARS, MAX_TERMS, MAX_YEARS, PARTIES
 from ..place import Place
@@ -23,6 +23,8 @@ CURRENCIES = ("GBP", "EUR", "USD", "NZD", "AUD", "CHF", "none")
 RESERVED = (
     *BALANCES, LAST, ONE, "indicator", "case", "year", "and", "or", "not", "if", "else", "min", "max", "abs", "clip", "ratio",
 )  # fmt: skip
+#: Who supplies an input's number.
+REPORTERS = ("provider", "others", "independent")
 DEEPEST = 6
 
 
@@ -129,8 +131,9 @@ def _inputs(top: Section, calendar: Calendar) -> tuple[Input, ...]:
         follows = row.text("follows", "", ("", *BY_NAME)) if row.peek("follows") is not None else ""
         expand(row, "value", calendar)
         value = row.number("value", unit, low, high, by_year=True) if row.peek("value") is not None else None
+        reporter = row.text("reported_by", "", REPORTERS) if row.peek("reported_by") is not None else ""
         row.finish()
-        inputs.append(Input(name, unit, doc, low, high, default, follows, value))
+        inputs.append(Input(name, unit, doc, low, high, default, follows, value, reporter))
     return tuple(inputs)
 
 
@@ -208,6 +211,8 @@ def _input_form(entry: Input) -> dict[str, Any]:
         form["default"] = entry.default
     if entry.follows:
         form["follows"] = entry.follows
+    if entry.reported_by:
+        form["reported_by"] = entry.reported_by
     return form | ({"value": value_form(entry.value)} if entry.value is not None else {})
 
 
@@ -251,11 +256,22 @@ def _benchmark(top: Section, study: bool) -> dict[str, Any]:
     return benchmark
 
 
+def _default(parameter: Parameter) -> tuple[Any, ...]:
+    """What stands where a file leaves the parameter out; nothing where it has to be given."""
+    if parameter.default is None:
+        return ()
+    return (
+        {"value": parameter.default, "unit": parameter.unit, "source": "the default: the contract says nothing else"},
+    )
+
+
 def _ending(top: Section, study: bool) -> dict[str, Any]:
     if not study and top.peek("ending") is None:
         return {}
     end = top.section("ending")
-    ending = {q.name: end.number(q.name, q.unit, q.low, q.high) for q in PARAMETERS if q.owner == "contract"}
+    ending = {
+        q.name: end.number(q.name, q.unit, q.low, q.high, *_default(q)) for q in PARAMETERS if q.owner == "contract"
+    }
     end.finish()
     return ending
 
@@ -284,7 +300,9 @@ def _check_ids(contract: Contract, sections: list[Section]) -> None:
         if term.id in taken or term.id.partition(".")[0] in RESERVED or taken & labels:
             first = [earlier.id for earlier in contract.terms].index(term.id)
             message = "this name is taken" if contract.terms[first] is term else "two clauses have the same id"
-            raise section.fail("id", message, term.id, 'a different id = "…" for each, and none that is NAME.ENTRY of another')
+            raise section.fail(
+                "id", message, term.id, 'a different id = "…" for each, and none that is NAME.ENTRY of another'
+            )
         if term.id in BY_NAME and term.id not in term.kind.writes:
             raise section.fail("id", "this is the name of a standard quantity", term.id, "another id")
         taken |= {term.id, *labels}

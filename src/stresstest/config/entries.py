@@ -119,11 +119,6 @@ CONTRACT_TABLES = (
     Field("benchmark", TABLE, "what acute care outside the budget was expected to cost", columns=BENCHMARK),
     Field("scope", ROWS, "service lines in scope and their cost", columns=SCOPE),
 )
-DETECTION = (
-    Field("detection", "chance a year", "chance of being found out", 0.0, 1.0),
-    Field("fine", SHARE, "fine as a share of what was overpaid", 0.0, 10.0),
-)
-
 CHECKS = (
     Field("null_tolerance", SHARE, "most that chance or idleness may pay, as a share of the annual payment", 0.0, 1.0, 0.005),
 )

@@ -9,11 +9,14 @@ from typing import Any
 from ..drivers.parameters import PARAMETERS
 from ..layout import MAX_INDICATORS
 from ..levers import GAMING, LEVERS
+from ..levers._lever import FOUND_OUT
 from ..place import AgeBand, Indicator, Line, Place, Pod, Quantity
 from ..strategy import Provider
+from ..terms import Field
 from .section import Section
 from .tables import load_table
 
+UNUSED = "the default of the entry: the file says nothing else"
 DYNAMICS = {
     "persistence": (0.0, 1.0), "drift": (-0.5, 0.5), "responsibility_effect": (-1.0, 1.0), "vacancy_effect": (-1.0, 1.0),
     "care_effect": (-2.0, 2.0), "progress_noise": (0.0, 1.0),
@@ -171,6 +174,12 @@ def read_place(
     return Place(name, title, code, parameters, ages, lines, pods, indicators, dynamics), top.effective
 
 
+def _lever_number(own: Section, field: Field) -> Quantity:
+    """A number of a lever; left out, it is its default where there is one."""
+    default = () if field.default is None else ({"value": field.default, "unit": field.unit, "source": UNUSED},)
+    return own.number(field.name, field.unit, field.low, field.high, *default)
+
+
 def read_provider(raw: dict[str, Any], file: object, name: str) -> tuple[Provider, dict[str, Any]]:
     """The provider in `raw` (what stands in `file`), and its effective form."""
     top = Section(file, raw)
@@ -180,12 +189,10 @@ def read_provider(raw: dict[str, Any], file: object, name: str) -> tuple[Provide
     levers, section = {}, top.section("levers")
     for kind in LEVERS:
         if kind.name in GAMING:
-            own, values = section.section(kind.name), {}
+            own, values = section.section(kind.name), dict[str, Quantity]()
             if kind.recovers:
-                values["detection"] = own.number("detection", "chance a year", 0.0, 1.0)
-                values["fine"] = own.number("fine", "share", 0.0, 10.0)
-            for field in kind.fields:
-                values[field.name] = own.number(field.name, field.unit, field.low, field.high)
+                values = {field.name: _lever_number(own, field) for field in FOUND_OUT}
+            values |= {field.name: _lever_number(own, field) for field in kind.fields}
             own.finish()
             levers[kind.name] = values
     section.finish()

@@ -81,6 +81,7 @@ RULES = (
          "as much of it is chance as of all care (shock.insurance_noise); common shocks are not", _acute_noise),
     Rule("shock.insurance_noise", "÷ √heads", "a mean over more people varies less", _by_chance),
     Rule("health.qaly_per_exception", "× heads", "one per cent of more people", _heads),
+    Rule("health.qaly_per_skimped", "× heads", "quality is cut for more people", _heads),
 )  # fmt: skip
 
 #: Other numbers of a place that change with its people.
@@ -92,8 +93,11 @@ TABLE_RULES = (
 )
 
 #: A provider's sums of money, × cost: what it costs to bend the records of a larger place. Its shares and rates stay,
-#: and so do pounds per ghost and per QALY.
-PROVIDER_MONEY = (("upcoding", "coding_cost"), ("exception_reporting", "cost_per_point"))
+#: and so do pounds per ghost, per person and per QALY.
+PROVIDER_MONEY = (
+    ("upcoding", "coding_cost"), ("exception_reporting", "cost_per_point"), ("relabelling", "cost_per_point"),
+    *((name, "fixed_penalty") for name in ("list_inflation", "upcoding", "misreporting", "skimping", "related_party")),
+)  # fmt: skip
 
 #: Sections and parameters that stay as in the pattern, and why.
 STAYS = {
@@ -108,7 +112,7 @@ STAYS = {
     "opening": "errors are shares of the price",
     "start": "chances, years and shares of the scope; no figures by place",
     "policy": "policy is national",
-    "health": "per pound, and discount rates of HM Treasury",
+    "health": "per pound and per person, and discount rates of HM Treasury",
     "lines": "growth of need and make-up of cost are shares; what a line costs stands in the contract",
     "pods": "growth and responses are shares",
     "indicators": "rates and shares: baseline and target are the pattern's",

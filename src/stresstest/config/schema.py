@@ -13,6 +13,7 @@ from pathlib import Path
 from ..errors import ConfigError, nearest
 from ..layout import AXES, DESIGNS, MAX_INDICATORS
 from ..levers import GAMING, LEVERS
+from ..levers._lever import FOUND_OUT
 from ..terms import Field
 from . import entries as E
 from .case_schema import case_schema, priors_schema
@@ -70,7 +71,7 @@ def _place() -> Schema:
 
 
 def _provider() -> Schema:
-    audit = {True: E.DETECTION, False: ()}
+    audit = {True: FOUND_OUT, False: ()}
     levers = tuple(
         Field(kind.name, E.TABLE, kind.sentence or kind.title, columns=(*audit[kind.recovers], *kind.fields))
         for kind in LEVERS

@@ -78,5 +78,5 @@ def sections(owner: str) -> tuple[Field, ...]:
     own: dict[str, list[Field]] = {}
     for q in PARAMETERS:
         if q.owner == owner:
-            own.setdefault(q.section, []).append(Field(q.name, q.unit, q.doc, q.low, q.high))
+            own.setdefault(q.section, []).append(Field(q.name, q.unit, q.doc, q.low, q.high, q.default))
     return tuple(Field(name, E.TABLE, name.replace("_", " "), columns=tuple(of)) for name, of in own.items())

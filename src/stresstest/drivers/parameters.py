@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number: where it is given (`owner`, `section`), its unit, the values that make sense, and what it is."""
+    """One number: where it is given (`owner`, `section`), its unit, the values that make sense, and what it is.
+
+    A file may leave it out where it has a `default`.
+    """
 
     owner: str
     section: str
@@ -20,6 +23,7 @@ class Parameter:
     low: float
     high: float
     doc: str
+    default: float | None = None
 
     @property
     def key(self) -> str:
@@ -35,8 +39,8 @@ def _provider(section: str, name: str, unit: str, low: float, high: float, doc: 
     return Parameter("provider", section, name, unit, low, high, doc)
 
 
-def _ending(name: str, unit: str, low: float, high: float, doc: str) -> Parameter:
-    return Parameter("contract", "ending", name, unit, low, high, doc)
+def _ending(name: str, unit: str, low: float, high: float, doc: str, default: float | None = None) -> Parameter:
+    return Parameter("contract", "ending", name, unit, low, high, doc, default)
 
 
 RATE, SHARE, YEARS, POUNDS, SD = "per year", "share", "years", "GBP", "sd per year"
@@ -115,6 +119,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     _place("health", "qaly_per_prevention_pound", "QALY per GBP", 0.0, 0.01, "health gained by a pound of prevention"),
     _place("health", "qaly_per_shifted_pound", "QALY per GBP", 0.0, 0.01, "health lost by a pound of care shifted out of scope"),
     _place("health", "qaly_per_exception", "QALY", 0.0, 400.0, "health lost when one per cent of patients is excepted"),
+    _place("health", "qaly_per_person_moved", "QALY per person", 0.0, 10.0, "health lost by a person who is moved elsewhere"),
+    _place("health", "qaly_per_disinvested_pound", "QALY per GBP", 0.0, 0.01, "health lost by a pound cut that nothing measures"),
+    _place("health", "qaly_per_skimped", "QALY", 0.0, 1e7, "health lost in a year at a quality cut of 1; a square law"),
     _place("health", "money_discount", RATE, 0.0, 0.2, "discount rate for money"),
     _place("health", "health_discount", RATE, 0.0, 0.2, "discount rate for health"),
     _provider("effort", "cost_share", SHARE, 0.0, 0.2, "cost of full effort on outcomes, as a share of the agreed budget"),
@@ -137,6 +144,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _ending("step_in_years", WHOLE_YEARS, 0.0, 10.0, "years that the extra cost lasts"),
     _ending("reprocurement_cost", POUNDS, 0.0, 1e9, "cost of letting the contract again"),
     _ending("hospital_fixed_share", SHARE, 0.0, 1.0, "hospital cost that stays when activity goes"),
+    _ending("exit_fee", POUNDS, 0.0, 1e10, "what the owners pay on top for leaving before their cap is used up", 0.0),
 )  # fmt: skip
 
 KEYS = tuple(f"{q.owner}.{q.key}" for q in PARAMETERS)

@@ -1,16 +1,16 @@
 """Reading a year off the block: exposure by cause, present values, and the yearly table. No money moves here.
 
-    uplift       annual payment and price variation less agreed budget, less what audits recover
+    uplift       annual payment and price variation less agreed budget, less what audits recover and what leaving costs
     improvement  improvement payment
     gain_share   gain/loss share, cap and collar, other shares with the provider  rescue       support beyond the owners' cap
     step_in      care after the provider has left less the agreed budget, and re-letting
-    shifted      acute cost that came back from care shifted out of scope
+    shifted      acute cost that came back from care shifted out of scope, and care of those who were moved off the list
 
 Present values discount year t (from 0) by (1 + rate)^−t. Provider income and surplus hold support; performance is income
-less the annual payment and the price variation, after recovery. Exposure and health go on to the end of the term after the
-provider has left. Net exposure is the sum; gross counts only the causes and years in which it is positive. Public exposure
-adds what other public bodies pay under the clauses, what the council bears of shifted care, and the hospital cost that
-stays when activity falls below the expected.
+less the annual payment and the price variation, after recovery and the fee for leaving. Exposure and health go on to the
+end of the term after the provider has left. Net exposure is the sum; gross counts only the causes and years in which it is
+positive. Public exposure adds what other public bodies pay under the clauses, what the council bears of shifted care, and
+the hospital cost that stays when activity falls below the expected.
 """
 
 from __future__ import annotations
@@ -66,9 +66,10 @@ def exposure_of_year(
     x[L.X_RESCUE] += ledger[t, terms + L.LINE_SUPPORT, i]
     x[L.X_STEP_IN] += ledger[t, terms + L.LINE_STEP_IN, i] + ledger[t, terms + L.LINE_REPROCUREMENT, i]
     x[L.X_UPLIFT] += ledger[t, terms + L.LINE_VARIATION, i] - ledger[t, terms + L.LINE_RECOVERY, i]
+    x[L.X_UPLIFT] -= ledger[t, terms + L.LINE_EXIT_FEE, i]
     if in_service == 1.0:
         x[L.X_UPLIFT] -= agreed
-        x[L.X_SHIFTED] += d[L.WORLD_SHIFTED_ACUTE, i]
+        x[L.X_SHIFTED] += d[L.WORLD_SHIFTED_ACUTE, i] + d[L.WORLD_LEFT, i]
     else:
         x[L.X_STEP_IN] -= agreed
 

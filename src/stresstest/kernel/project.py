@@ -18,7 +18,7 @@ from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, make_scratch, sample_bloc
 from .measure import finish, read_nature, read_year
 from .respond import year_of_world
 from .settle import empty, recover_year, settle_year
-from .solvency import bear_losses, end_service, split_result, start_block, successor_cost
+from .solvency import bear_losses, end_service, leave_early, split_result, start_block, successor_cost
 
 LOWEST = L.OUT["lowest_reserve_gbp"]
 Arrays = tuple[Any, ...]
@@ -30,7 +30,7 @@ def live_year(
     once: Array, world: Arrays, deal: Arrays, act: Arrays,
 ) -> None:  # fmt: skip
     """One year of a block, in order: world and record, settlement, recovery, variation, result against plan, losses,
-    successor."""
+    early notice, successor."""
     p, lines, pods, indicators, age_mix, plan, today, base_cost = world
     kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = deal
     strategy, lever_rows, lever_keys, goals, edges = act
@@ -44,6 +44,7 @@ def live_year(
     vary_price(d, s, p, plan, ledger, terms + L.LINE_VARIATION, t, n)
     split_result(d, s, p, plan, base_cost, t, n)
     bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
+    leave_early(d, s, p, ledger, terms + L.LINE_EXIT_FEE, t, n)
     successor_cost(d, s, p, ledger, terms + L.LINE_STEP_IN, t, n)
 
 

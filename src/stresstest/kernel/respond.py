@@ -5,10 +5,12 @@
    efficiency of a year raises that year's productivity from year 1 on
 3  the drivers run: funding, demand, pay, productivity, price, cost, acute care, outcomes
 4  the levers of phase "world" bend the world
-5  the record is the truth (acute cost less what was recorded a year early), until the levers of phase "record" bend
-   it; expected acute spend is the plan's, times the true list over the base list
-6  indicators are reported: true value + chance variation, less exceptions, diluted by ghosts
-7  cost = in-scope cost + investment + cost of gaming
+5  the record is the truth (the list less those who were moved off it, acute cost less what was recorded a year early),
+   until the levers of phase "record" bend it; expected acute spend is the plan's, times the true list over the base
+   list; what outside surveys find of shifted care, leavers and quality is set down as it is
+6  indicators are reported: true value + chance variation, less exceptions, diluted by ghosts, relabelled; an audit finds
+   that value, the report lies beyond it by record_false units of progress
+7  cost = in-scope cost + investment + cost of gaming; reported cost adds mark-ups and relief claimed again
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from ..levers import LEVERS
 from ..levers._lever import PHASES
 from ..levers.exception_reporting import excepted
 from ..levers.list_inflation import diluted
+from ..levers.misreporting import lied
+from ..levers.relabelling import relabelled
 
 LEVER_PHASE = np.array([PHASES.index(kind.phase) for kind in LEVERS], dtype=np.int64)
 DECIDE, WORLD, RECORD = range(3)
@@ -77,7 +81,7 @@ def invest(d: np.ndarray, s: np.ndarray, p: np.ndarray, agreed: float, indicator
 def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, t: int, n: int) -> None:
     """The record before anybody bends it: the truth, less acute cost that was recorded a year early."""
     for i in range(n):
-        d[L.RECORD_LIST, i] = d[L.WORLD_LIST, i]
+        d[L.RECORD_LIST, i] = d[L.WORLD_LIST, i] - d[L.WORLD_AWAY, i]
         d[L.RECORD_NEED, i] = d[L.WORLD_NEED, i]
         d[L.RECORD_ACUTE, i] = d[L.WORLD_ACUTE, i] - s[L.S_TIMING, i] * s[L.S_RUNNING, i]
         s[L.S_TIMING, i] = 0.0
@@ -86,13 +90,18 @@ def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, 
         d[L.RECORD_AGREED, i] = plan[t, PLAN_AGREED]
         d[L.RECORD_LIST_BASE, i] = p[LIST_BASE]
         d[L.RECORD_PREVENTION, i] = s[L.S_PREVENTION + t, i]
-        d[L.AUDIT_LIST, i] = d[L.WORLD_LIST, i]
+        d[L.RECORD_DISINVESTED, i] = d[L.WORLD_DISINVESTED, i]
+        d[L.AUDIT_LIST, i] = d[L.WORLD_LIST, i] - d[L.WORLD_AWAY, i]
         d[L.AUDIT_NEED, i] = d[L.WORLD_NEED, i]
+        d[L.AUDIT_COUNCIL, i] = d[L.WORLD_SHIFTED_COUNCIL, i]
+        d[L.AUDIT_ACUTE, i] = d[L.WORLD_SHIFTED_ACUTE, i]
+        d[L.AUDIT_LEFT, i] = d[L.WORLD_LEFT, i]
+        d[L.AUDIT_QUALITY_CUT, i] = d[L.WORLD_QUALITY_CUT, i]
 
 
 @rule
 def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, t: int, n: int) -> None:
-    """Set record_indicator: value with chance variation, less exceptions, diluted by ghosts."""
+    """Set audit_indicator: value with chance variation, less exceptions, diluted by ghosts, relabelled; and the report."""
     for k in range(indicators.shape[0]):
         span = indicators[k, I_TARGET] - indicators[k, I_BASELINE]
         for i in range(n):
@@ -102,15 +111,18 @@ def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, 
                 value = excepted(value, d[L.RECORD_EXCEPTIONS, i], indicators[k, I_EXCEPTION], span < 0.0)
             if d[L.RECORD_GHOSTS, i] != 0.0:
                 value = diluted(value, d[L.RECORD_GHOSTS, i], indicators[k, I_DILUTION])
-            d[L.RECORD_INDICATOR + k, i] = value
+            if d[L.RECORD_RELABELLED, i] != 0.0:
+                value = relabelled(value, d[L.RECORD_RELABELLED, i], span < 0.0)
+            d[L.AUDIT_INDICATOR + k, i] = value
+            d[L.RECORD_INDICATOR + k, i] = lied(value, d[L.RECORD_FALSE, i], span)
 
 
 @rule
 def total_cost(d: np.ndarray, n: int) -> None:
-    """Set world_cost and record_cost (£): care, investment and the cost of gaming."""
+    """Set world_cost (£), which is care, investment and the cost of gaming, and record_cost, which may hold more."""
     for i in range(n):
         d[L.WORLD_COST, i] = d[L.WORLD_SCOPE_COST, i] + d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
-        d[L.RECORD_COST, i] = d[L.WORLD_COST, i]
+        d[L.RECORD_COST, i] = d[L.WORLD_COST, i] + d[L.RECORD_MARKUP, i] + d[L.RECORD_RELIEF, i]
 
 
 @rule

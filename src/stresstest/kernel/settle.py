@@ -2,8 +2,8 @@
 
 A clause gives one number, from payer to payee; the ledger is that number with two parties, so transfers sum to zero by
 construction. A figure's number goes to those who read it and moves no money. After the provider has left, its contract
-moves no money. A lever that is found out (a uniform of its own stream below its detection chance) pays back what was
-overpaid, with its fine: (1 + fine) · claim.
+moves no money. A lever that is found out (a uniform of its own stream below its chance in the year) pays back what was
+overpaid, with its fine and its fixed penalty: see levers/_lever.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .._jit import Array, rule, switch_action, switch_amount
 from ..futures.random_points import HIGH_WORD, LOW_WORD
 from ..futures.streams import threefry, unit
 from ..levers import LEVERS
-from ..levers._lever import ROW_DETECTION, ROW_FINE
+from ..levers._lever import amount_recovered, found_chance
 from ..terms import TERMS
 from .wires import (
     W_AMOUNT,
@@ -180,8 +180,9 @@ def recover_year(
             for i in range(n):
                 d[L.AUDIT_CLAIM, i] = 0.0
             claim_back(j, strategy[t, j], t, lever_rows[j], goals[t], edges[t], d, s, p, n)
+            chance = found_chance(strategy[t, j], lever_rows[j])
             for i in range(n):
-                if found_out(first + i, t, lever_keys[j], lever_rows[j, ROW_DETECTION]):
-                    amount = (1.0 + lever_rows[j, ROW_FINE]) * d[L.AUDIT_CLAIM, i] * s[L.S_RUNNING, i]
+                if found_out(first + i, t, lever_keys[j], chance):
+                    amount = amount_recovered(d[L.AUDIT_CLAIM, i], t, lever_rows[j]) * s[L.S_RUNNING, i]
                     ledger[t, line, i] += amount
                     d[L.PAID_INCOME, i] -= amount

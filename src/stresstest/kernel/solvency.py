@@ -4,6 +4,9 @@
     owners     where R_t < 0: they bear min(−R_t, cap + guarantee − borne before)         (worked number E10)
     support    the commissioner bears the rest; the reserve starts again at 0
     variation  what a sole bidder wins back of an opening gap (drivers/opening.py) is income like any other
+    leaving    a provider that would rather not bear all of the cap gives notice as soon as the reserve is gone and the
+               owners have borne the share 1 − x of cap and guarantee (lever walk_away); they then pay the exit fee, which
+               is owed on top of the cap. Where the contract has a rescue nobody leaves
     exit       in the year t in which the reserve is gone, the owners' cap with the guarantee is used up (to half a
                penny) and the contract has no rescue, notice is given and the cause is fixed; service ends with year
                t + notice_years, and until then every deficit is supported. A policy break ends service with any
@@ -38,7 +41,7 @@ LOSS_CAP, GUARANTEE, RESCUE, NOTICE = (
 PREMIUM, STEP_IN_YEARS, REPROCUREMENT = (
     slot(f"contract.ending.{k}") for k in ("step_in_premium", "step_in_years", "reprocurement_cost")
 )
-RESERVE = slot("contract.ending.reserve")
+RESERVE, EXIT_FEE = slot("contract.ending.reserve"), slot("contract.ending.exit_fee")
 BREAK, BREAK_LINK = slot("place.policy.break_probability"), slot("place.policy.control_link")
 (A_OPENING, A_FUNDING, A_NEED, A_PRICE, A_PRODUCTIVITY, A_SHOCK, A_PERFORMANCE, A_INVESTMENT) = range(8)
 NEARLY_NOTHING = 0.005
@@ -94,7 +97,8 @@ def split_result(
         s[L.S_ADVERSE + A_OPENING, i] -= d[L.PAID_VARIATION, i]
         s[L.S_ADVERSE + A_PERFORMANCE, i] -= d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i] - d[L.PAID_VARIATION, i]
         own = d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
-        s[L.S_ADVERSE + A_INVESTMENT, i] += own - d[L.WORLD_PREVENTION_SAVING, i] - d[L.WORLD_SHIFTED, i]
+        saved = d[L.WORLD_PREVENTION_SAVING, i] + d[L.WORLD_SPARED, i]
+        s[L.S_ADVERSE + A_INVESTMENT, i] += own - saved - d[L.WORLD_SHIFTED, i]
 
 
 @rule
@@ -115,11 +119,39 @@ def bear_losses(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray,
         if s[L.S_RUNNING, i] == 1.0:
             reserve = reserve_path_step(s[L.S_RESERVE, i], d[L.PAID_INCOME, i], d[L.WORLD_COST, i])
             if reserve < 0.0:
-                borne = borne_by_owner(-reserve, p[LOSS_CAP] + p[GUARANTEE] - s[L.S_OWNER_PAID, i])
+                borne = borne_by_owner(-reserve, p[LOSS_CAP] + p[GUARANTEE] + s[L.S_FEE_PAID, i] - s[L.S_OWNER_PAID, i])
                 s[L.S_OWNER_PAID, i] += borne
                 ledger[t, line, i] = -reserve - borne
                 reserve = 0.0
             s[L.S_RESERVE, i] = reserve
+
+
+@rule
+def give_notice(s: np.ndarray, p: np.ndarray, i: int) -> None:
+    """Start the years of notice of future i (part of a year is served as a whole one), and say why."""
+    s[L.S_NOTICE, i] = math.ceil(p[NOTICE]) + 1.0
+    s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)
+
+
+@rule
+def leave_early(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, line: int, t: int, n: int) -> None:
+    """Let providers that would leave before their owners' cap is used up give notice, and put the fee on ledger line `line`.
+
+    The choice, s[S_LEAVE], holds for the year. Notice by a used cap is given in `end_service` and costs no fee.
+    """
+    cap = p[LOSS_CAP] + p[GUARANTEE]
+    for i in range(n):
+        ledger[t, line, i] = 0.0
+        share, s[L.S_LEAVE, i] = s[L.S_LEAVE, i], 0.0
+        free = share > 0.0 and s[L.S_RUNNING, i] == 1.0 and s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0
+        if free and s[L.S_RESERVE, i] <= 0.0:
+            borne = s[L.S_OWNER_PAID, i]
+            if (1.0 - share) * cap - NEARLY_NOTHING <= borne < cap - NEARLY_NOTHING:
+                give_notice(s, p, i)
+                ledger[t, line, i] = p[EXIT_FEE]
+                d[L.PAID_INCOME, i] -= p[EXIT_FEE]
+                s[L.S_FEE_PAID, i] += p[EXIT_FEE]
+                s[L.S_OWNER_PAID, i] += p[EXIT_FEE]
 
 
 @rule
@@ -130,10 +162,10 @@ def end_service(s: np.ndarray, axes: np.ndarray, once: np.ndarray, p: np.ndarray
         s[L.S_SURVIVAL, i] *= 1.0 - chance
         if s[L.S_RUNNING, i] != 1.0:
             continue
-        used = s[L.S_RESERVE, i] <= 0.0 and s[L.S_OWNER_PAID, i] >= p[LOSS_CAP] + p[GUARANTEE] - NEARLY_NOTHING
+        borne, cap = s[L.S_OWNER_PAID, i], p[LOSS_CAP] + p[GUARANTEE] + s[L.S_FEE_PAID, i]
+        used = s[L.S_RESERVE, i] <= 0.0 and borne >= cap - NEARLY_NOTHING
         if s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0 and used:
-            s[L.S_NOTICE, i] = math.ceil(p[NOTICE]) + 1.0  # part of a year of notice is served as a whole one
-            s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)
+            give_notice(s, p, i)
         if s[L.S_NOTICE, i] > 0.0:
             s[L.S_NOTICE, i] -= 1.0
         if s[L.S_NOTICE, i] == 0.0:

@@ -10,7 +10,7 @@ cost, and the rest is need that nobody meets.
 
 Pay-off: moved − the provider's share of the loss on the acute basket. Deterred by a loss share over the whole basket
 (TV09). Detection: weak within a year, and nothing is claimed back. Evidence: E30, E31; the pass-through is put at 0–0.3.
-Fix: bear the whole of a loss on the basket, without a band and without a cap.
+Fix: bear the whole of a loss on the basket, without a band and without a cap; or pay those who bear what is sent to them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,16 @@ def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Ar
     d[L.WORLD_HEALTH, i] -= p[QALY_PER_POUND] * (moved - acute - council)
 
 
+CHARGED = (
+    {
+        "id": "council_care_charged", "kind": "payment", "payer": "provider", "payee": "council",
+        "fields": {"price": 1.0, "of": "council_cost"},
+    },
+    {
+        "id": "hospital_care_charged", "kind": "payment", "payer": "provider", "payee": "commissioner",
+        "fields": {"price": 1.0, "of": "acute_shifted"},
+    },
+)  # fmt: skip
 KIND = LeverKind(
     "L10", "cost_shifting", "Cost shifted outside the scope", "lawful", "world", "world", 1.0, bend,
     fields=(
@@ -56,6 +66,7 @@ KIND = LeverKind(
                 ("gain_loss_share", "loss_cap", 1.0),
             ),
         ),
+        Fix("charge the provider for care that it sends to the council and the hospital", added=CHARGED),
     ),
     harmed="the hospital, the council, and patients whose need is not met",
     sign="acute and council activity rises against similar places while in-scope activity falls",

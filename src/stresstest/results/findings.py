@@ -36,7 +36,7 @@ def assumption_rows(form: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _walk(key: str, value: Any, around: dict[str, str], rows: list[dict[str, Any]]) -> None:
-    if isinstance(value, dict) and "value" in value and not isinstance(value["value"], dict):
+    if isinstance(value, dict) and "value" in value and not isinstance(value["value"], dict | str):
         source = value.get("source") or around.get("source", "")
         rows.append(_assumption(key, value["value"], value.get("unit", ""), source, _quality(value, around)))
     elif isinstance(value, dict):

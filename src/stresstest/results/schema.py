@@ -86,7 +86,7 @@ _CAUSE_WORDS = {
     "gain_share": "gain and loss share, caps and collars",
     "rescue": "support beyond the owners' cap",
     "step_in": "care after the provider has left, and letting the contract again",
-    "shifted": "cost of care that was shifted out of scope and came back",
+    "shifted": "care that was shifted out of scope and came back, and care of people moved off the list",
 }
 _OUTCOMES = {
     "provider_surplus_npv_gbp": (_GBP, "the provider's surplus over the years in service"),

@@ -309,7 +309,12 @@ def write_summary(folder: Path, rows: Sequence[Mapping[str, Any]], run_id: str) 
 
 def write_finding(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write a small table beside the summary, as summary/<name>.parquet and .csv; the first row gives the columns."""
-    path = folder / "summary" / f"{name}.parquet"
+    write_rows(folder / "summary", name, rows)
+
+
+def write_rows(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write a small table as <name>.parquet and <name>.csv in a folder; the first row gives the columns."""
+    path = folder / f"{name}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(path)
     try:

@@ -13,7 +13,7 @@ from ..contract import Contract, Term
 from ..place import Place, Quantity
 from ..terms import BALANCES
 from ..units import percent, pounds
-from ..wiring import reads
+from ..wiring import of_last_year, reads
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "US$", "NZD": "NZ$", "AUD": "A$", "CHF": "CHF ", "none": ""}
 COINS = {"GBP": "pound", "EUR": "euro", "USD": "dollar", "NZD": "dollar", "AUD": "dollar", "CHF": "franc", "none": "unit"}
@@ -68,7 +68,7 @@ class Case:
     @cached_property
     def used(self) -> set[str]:
         """Every quantity that some clause reads."""
-        return {name for found in self.read.values() for _, name in found}
+        return {of_last_year(name) or name for found in self.read.values() for _, name in found}
 
     def reads_from(self, term: Term) -> set[str]:
         """The ids of earlier clauses that a clause reads, amounts and figures alike."""

@@ -46,6 +46,15 @@ STANDARD: tuple[StandardQuantity, ...] = (
     StandardQuantity("need_audited", L.AUDIT_NEED, INDEX, "need that an audit would find", 1.0, same_as="need"),
     StandardQuantity("ghosts", L.RECORD_GHOSTS, SHARE, "share of the list that is not there"),
     StandardQuantity("exceptions", L.RECORD_EXCEPTIONS, SHARE, "share of patients excepted from the indicators"),
+    StandardQuantity("disinvested", L.RECORD_DISINVESTED, MONEY, "cut from services that no indicator measures"),
+    StandardQuantity(
+        "council_cost", L.AUDIT_COUNCIL, MONEY, "council cost of care shifted onto it, as case reviews find it"
+    ),
+    StandardQuantity(
+        "acute_shifted", L.AUDIT_ACUTE, MONEY, "acute cost of care shifted onto hospitals, as case reviews find it"
+    ),
+    StandardQuantity("leavers_cost", L.AUDIT_LEFT, MONEY, "care of people moved to practices outside the contract"),
+    StandardQuantity("quality_cut", L.AUDIT_QUALITY_CUT, SHARE, "cut in quality that an independent survey would find"),
     StandardQuantity("annual_payment", L.PAID_ANNUAL, MONEY, "annual payment of the year", paid=True),
     StandardQuantity("score", L.PAID_SCORE, SHARE, "quality score of the year, 0 to 1", paid=True),
     StandardQuantity(

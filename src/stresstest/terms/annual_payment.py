@@ -6,12 +6,16 @@ not at all (fixed); yearly growth is held between a floor and a ceiling. From th
 added to the price or taken off it, and it stays there. Some or all of the growth of the list, and of recorded need beyond
 the need that was expected, is passed through to the payment.
 
-    price_t   = price_{t−1} · (1 + g_t) + scope_change_t,  g_t = clip(growth, floor, ceiling), price_0 = opening price
+    price_t   = price_{t−1} · (1 + g_t) + scope_change_t,  g_t = clip(growth, floor, ceiling)
+    price_0   = opening price · (1 + base_year_weight · b),  b what the last base year was raised by before signature
     growth    allocation_linked: F_t / F_{t−1} − 1;  fixed: 0
               build_up: (1+π)(1−e)(1+δ)(1+ℓ) − 1, or π − e + δ + ℓ where the contract says "additive"
     list      N̂ = min(recorded list, external estimate · (1 + list_tolerance))
     need      ρ = clip(recorded need / (1 + expected_need_growth)^t, 1 − coding_cap, 1 + coding_cap)
-    payment   price_t · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
+    payment   price_t · (1 + v_t) · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
+
+b is 0 unless the provider raised it (lever baseline_inflation); v_t, what the bid lies under or over the price as written, is
+0 unless it bid low (low_bid).
 
 t counts the clause's own years, 0 in its first year in force. The first year in force pays the opening price: neither
 growth nor a change of scope counts in it. A change of scope comes after the year's growth, so it is not indexed in its
@@ -58,10 +62,11 @@ FIELDS = (
         "scope_change", POUNDS, "added to the price after the year's growth, from the second year on, for good",
         -1e11, 1e11, 0.0,
     ),
+    Field("base_year_weight", SHARE, "share of the opening price that follows the last base year on record", 0.0, 1.0, 0.0),
 )  # fmt: skip
 (
     PRICE, FORM, INFLATION, EFFICIENCY, DEMAND, LIST_UPLIFT, ADDITIVE, FLOOR, CEILING, LIST_PASS, NEED_PASS, EXPECTED_NEED,
-    CODING_CAP, LIST_TOLERANCE, SCOPE_CHANGE,
+    CODING_CAP, LIST_TOLERANCE, SCOPE_CHANGE, BASE_WEIGHT,
 ) = row_slots(FIELDS)  # fmt: skip
 M_PRICE, M_FUNDING, M_STARTED = 0, 1, 2
 SHOWS = (
@@ -128,15 +133,16 @@ def price_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) ->
     """Price of the year, before list and need; remembered for the next, with the allocation."""
     growth = 0.0
     if row[ROW_YEAR] == 0.0 or memory[M_STARTED, i] == 0.0:
-        memory[M_PRICE, i] = row[PRICE]
+        memory[M_PRICE, i] = row[PRICE] * (1.0 + row[BASE_WEIGHT] * d[L.RECORD_BASE, i])
     else:
         growth = growth_of_year(row, d, memory, i)
         memory[M_PRICE, i] = memory[M_PRICE, i] * (1.0 + growth) + row[SCOPE_CHANGE]
     memory[M_FUNDING, i] = d[L.RECORD_FUNDING, i]
     memory[M_STARTED, i] = 1.0
-    show(row, d, i, 0, memory[M_PRICE, i])
+    price = memory[M_PRICE, i] * (1.0 + d[L.RECORD_BID, i])
+    show(row, d, i, 0, price)
     show(row, d, i, 1, growth)
-    return memory[M_PRICE, i]
+    return price
 
 
 @rule

@@ -7,11 +7,16 @@ below a gate may count as 0, and a score may count only in whole levels. Floors 
 reported: each moves by a share λ of the distance from target to report.
 
     score_k   = (1 − step_share) · clip((x − lo) / (hi − lo), 0, 1) + step_share · [x has reached hi]
-    raw       = Σ weight_k · score_k / Σ weight_k
+    mean      = Σ weight_k · score_k / Σ weight_k
+    raw       = (1 − open_weights · c) · mean + open_weights · c · max score_k
     score     = 0 where raw < score_gate, else floor(raw · levels + 1e-9) / levels, or raw where levels is 0
     withheld  −at_risk · payment · (1 − score);  additional  at_risk · payment · score
     re-basing lo, hi ← lo, hi + λ · (x − hi)   after each year from `rebase_from` on
     exceptions beyond `exception_cap` count as failures: the report is put back to everybody, then relieved of the cap
+
+open_weights is the share of the weights that the contract leaves to be settled later, c the part of it that the provider
+steers to the indicator that does best (0 unless it does: lever indicator_choice). Where a report is false (misreporting),
+what was overpaid is the payment on the report less the payment on what an audit finds, at the year's targets.
 
 Works for indicators that should fall (hi < lo): such a report has reached hi where it is at or below it, any other where
 it is at or above it. Where lo = hi the line is the step. The gate is set against the raw score, before levels; a score at
@@ -56,6 +61,7 @@ FIELDS = (
     Field("exception_cap", SHARE, "largest share of patients that may be excepted", 0.0, 1.0, 1.0),
     Field("score_gate", SHARE, "a score below this counts as 0", 0.0, 1.0, 0.0),
     Field("levels", "levels", "the score counts in this many whole levels; 0 = as it is", 0.0, 100.0, 0.0),
+    Field("open_weights", SHARE, "share of the weights that the contract leaves open", 0.0, 1.0, 0.0),
     Field("payment", QUANTITY, "what the share at risk is a share of", default="annual_payment"),
     Field(
         "indicators", "rows", "the indicators that are paid on", most=L.MAX_INDICATORS,
@@ -69,7 +75,8 @@ FIELDS = (
     ),
 )  # fmt: skip
 (
-    AT_RISK, STYLE, STEP, REBASE, REBASE_FROM, EXCEPTION_CAP, SCORE_GATE, LEVELS, PAYMENT, COUNT, FIRST_INDICATOR,
+    AT_RISK, STYLE, STEP, REBASE, REBASE_FROM, EXCEPTION_CAP, SCORE_GATE, LEVELS, OPEN_WEIGHTS, PAYMENT, COUNT,
+    FIRST_INDICATOR,
 ) = row_slots(FIELDS)  # fmt: skip
 PER_INDICATOR = 5
 SHOWS = (
@@ -111,27 +118,62 @@ def counted_score(raw: float, gate: float, levels: float) -> float:
 
 
 @rule
-def raw_score(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
-    """Weighted score of the year's reports; re-bases the targets."""
-    rebase = row[REBASE] if row[ROW_YEAR] + 1.0 >= row[REBASE_FROM] else 0.0
-    total, weights = 0.0, 0.0
+def steered_score(mean: float, best: float, steered: float) -> float:
+    """The score where a share `steered` of the weights goes to the indicator that does best."""
+    return (1.0 - steered) * mean + steered * best if steered != 0.0 else mean
+
+
+@rule
+def raw_score(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int, first: int) -> float:
+    """Weighted score of the values in the rows of d from `first` on: the reports, or what an audit finds."""
+    total, weights, best = 0.0, 0.0, 0.0
     for k in range(int(row[COUNT])):
         at = FIRST_INDICATOR + PER_INDICATOR * k
         floor, target = row[at + 2] + memory[k, i], row[at + 3] + memory[k, i]
-        x = d[L.RECORD_INDICATOR + int(row[at]), i]
-        x = allowed(x, d[L.RECORD_EXCEPTIONS, i], row[EXCEPTION_CAP], row[at + 4], target < floor)
-        total += row[at + 1] * indicator_score(x, floor, target, row[STEP])
+        x = allowed(
+            d[first + int(row[at]), i], d[L.RECORD_EXCEPTIONS, i], row[EXCEPTION_CAP], row[at + 4], target < floor
+        )
+        score = indicator_score(x, floor, target, row[STEP])
+        total += row[at + 1] * score
         weights += row[at + 1]
+        best = max(best, score)
+    mean = total / weights if weights > 0.0 else 0.0
+    return steered_score(mean, best, row[OPEN_WEIGHTS] * d[L.RECORD_STEERED, i])
+
+
+@rule
+def move_targets(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> None:
+    """Re-base floors and targets on the year's reports, less what exceptions beyond the cap did to them."""
+    rebase = row[REBASE] if row[ROW_YEAR] + 1.0 >= row[REBASE_FROM] else 0.0
+    for k in range(int(row[COUNT])):
+        at = FIRST_INDICATOR + PER_INDICATOR * k
+        target = row[at + 3] + memory[k, i]
+        falling = target < row[at + 2] + memory[k, i]
+        x = d[L.RECORD_INDICATOR + int(row[at]), i]
+        x = allowed(x, d[L.RECORD_EXCEPTIONS, i], row[EXCEPTION_CAP], row[at + 4], falling)
         memory[k, i] += rebase * (x - target)
-    return total / weights if weights > 0.0 else 0.0
+
+
+@rule
+def overpaid_on_score(
+    row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int, score: float, payment: float
+) -> float:
+    """What a false report brought (£): the payment on it less that on what an audit finds; call before `move_targets`."""
+    if d[L.RECORD_FALSE, i] == 0.0:
+        return 0.0
+    true = counted_score(raw_score(row, d, memory, i, L.AUDIT_INDICATOR), row[SCORE_GATE], row[LEVELS])
+    paid = improvement_amount(score, payment, row[AT_RISK], row[STYLE])
+    return paid - improvement_amount(true, payment, row[AT_RISK], row[STYLE])
 
 
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
-    """Improvement payment of the year; writes paid_score and re-bases the targets."""
-    raw, payment = raw_score(row, d, memory, i), d[int(row[PAYMENT]), i]
+    """Improvement payment of the year; writes paid_score and what was overpaid on it, and re-bases the targets."""
+    raw, payment = raw_score(row, d, memory, i, L.RECORD_INDICATOR), d[int(row[PAYMENT]), i]
     score = counted_score(raw, row[SCORE_GATE], row[LEVELS])
     d[L.PAID_SCORE, i] = score
+    d[L.PAID_SCORE_OVER, i] = overpaid_on_score(row, d, memory, i, score, payment)
+    move_targets(row, d, memory, i)
     show(row, d, i, 0, raw)
     show(row, d, i, 1, row[AT_RISK] * payment * score)
     show(row, d, i, 2, row[AT_RISK] * payment * (1.0 - score))

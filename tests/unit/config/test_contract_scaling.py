@@ -165,14 +165,16 @@ def test_dimensions_of_what_a_contract_holds() -> None:
 def test_the_providers_sums_go_with_the_place() -> None:
     """Every number of a provider in pounds is scaled, but for prices of one ghost, one pound or one QALY."""
     found = {(kind.name, field.name) for kind in LEVERS for field in kind.fields if field.unit.startswith("GBP")}
-    assert found - set(PROVIDER_MONEY) == {("list_inflation", "ghost_cost")}
+    assert found - set(PROVIDER_MONEY) == {("list_inflation", "ghost_cost"), ("risk_selection", "steering_cost")}
+    assert {name for name, field in PROVIDER_MONEY if field == "fixed_penalty"} == {k.name for k in LEVERS if k.recovers}
     own = [q.unit for q in PARAMETERS if q.owner == "provider" and "GBP" in q.unit]
     assert set(own) <= {"per GBP and year", "GBP per QALY"}
     plain, put = (load_study("dudley", change, CONFIGS).provider for change in ((), ("place=Birmingham",)))
     cost = load_study("dudley", ("place=Birmingham",), CONFIGS).effective()["place"]["register"]["cost"]["value"]
     for lever, field in PROVIDER_MONEY:
         assert put.levers[lever][field].value == pytest.approx(plain.levers[lever][field].value * cost)
-    assert put.levers["list_inflation"] == plain.levers["list_inflation"]
+    assert put.levers["list_inflation"]["ghost_cost"] == plain.levers["list_inflation"]["ghost_cost"]
+    assert put.levers["risk_selection"] == plain.levers["risk_selection"]
     assert put.parameters == plain.parameters
 
 

@@ -93,7 +93,8 @@ def test_every_clause_lever_and_parameter_is_in_a_schema() -> None:
     owners = {"place": place, "provider": provider, "contract": contract}
     for q in PARAMETERS:
         told = owners[q.owner][q.section]["properties"][q.name]["description"]
-        assert told == f"{q.doc} ({q.unit}, from {q.low:g} to {q.high:g})"
+        default = "" if q.default is None else f", default {q.default}"
+        assert told == f"{q.doc} ({q.unit}, from {q.low:g} to {q.high:g}{default})"
 
 
 CONTRACT = read(CONFIGS / "contracts" / "dudley-5.5bn.toml")

@@ -1,0 +1,144 @@
+"""What follows once the exploits are known: fixes and the answer to them, provider types, regret, freedom, who is harmed.
+
+These steps play the same game again on many changed contracts, with the study's own, smaller numbers of futures; the figures of
+the catalogue itself come from the larger ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..analysis.exploit import Game
+from ..levers import GAMING, LEVER_NUMBER, LEVERS
+from ..levers._lever import Fix
+from . import findings as five
+from .archive import archive_of, write_archive
+from .best import with_budget
+from .fixes import fixes_of
+from .oracle import candidates, double_oracle
+from .plays import Levels, used
+from .regret import Variant, minimax_regret, variants_of
+from .sides import side_effects
+from .types import provider_types
+
+if TYPE_CHECKING:
+    from .whole import Search
+
+MOST_VARIANTS = 6
+WEIGHTS = (0.0, 1.0)
+
+
+def run(found: Search) -> None:
+    """All further steps of a search, each into its own table."""
+    light = with_budget(found.study, 1000, 8000)
+    game = Game(light, found.game.scenario, found.jobs)
+    game.honest = dict(found.game.honest)
+    _archive(found)
+    chosen = _oracle(found, game) if used(found.answer.levels) else None
+    _regret(found, game, chosen)
+    _types(found)
+    _sides(found, game)
+    _freedom(found, game)
+    _findings(found)
+
+
+def _archive(found: Search) -> None:
+    plays = [one.levels for one in found.compounds] + [one.levels for one in found.singles.values() if one.worth.mean > 0.0]
+    if found.out is not None:
+        write_archive(archive_of(found.game, plays, found.say), found.out.draft / "archive.json")
+
+
+def _best_fixes(found: Search) -> tuple[Fix, ...]:
+    """For each lever that was answered, the fix that leaves the best response least."""
+    best: dict[str, tuple[float, str]] = {}
+    for effect in found.effects:
+        if effect.applies and (effect.lever not in best or effect.gain_after[0] < best[effect.lever][0]):
+            best[effect.lever] = (effect.gain_after[0], effect.words)
+    order = sorted(best, key=lambda lever: best[lever][0])
+    return tuple(next(fix for lever, fix in fixes_of((name,)) if fix.words == best[name][1] and lever == name) for name in order)
+
+
+def _oracle(found: Search, game: Game) -> Any:
+    found.say("double oracle")
+    plays = tuple(one.levels for one in found.compounds)
+    fixes = candidates(found.study, _best_fixes(found))
+    settled = double_oracle(game, plays, fixes, say=found.say)
+    found.table("oracle", [
+        {"round": k, "fixes": one.fixes, "new_play": one.signature, "new_gain_gbp": one.new_gain, "closed": settled.closed,
+         **{f"{name}_gbp": getattr(one.cost, name) for name in ("honest_surplus",) if hasattr(one.cost, name)}}
+        for k, one in enumerate(settled.rounds, 1)
+    ])  # fmt: skip
+    return settled
+
+
+def _regret(found: Search, game: Game, settled: Any) -> None:
+    found.say("regret over provider types")
+    fixes = _best_fixes(found)[: MOST_VARIANTS - 3]
+    variants: list[Variant] = variants_of(game.study, fixes, settled.study if settled is not None else None)
+    starts = [one.levels for one in found.compounds[:2]]
+    table = minimax_regret(variants, starts, weights=WEIGHTS[:1], jobs=found.jobs, say=found.say)
+    rows = []
+    for v, name in enumerate(table.variants):
+        row: dict[str, Any] = {"variant": name, "largest_regret_gbp": float(table.largest[v]), "least_regret": v == table.chosen,
+                               "least_mean_cost": v == table.cheapest}  # fmt: skip
+        for p, (kind, _) in enumerate(table.providers):
+            row |= {f"cost_{kind}_gbp": float(table.cost[v, p]), f"cost_{kind}_error_gbp": float(table.errors[v, p]),
+                    f"regret_{kind}_gbp": float(table.regret[v, p])}  # fmt: skip
+        row["surplus_honest_gbp"] = float(table.honest_surplus[v, 0])
+        rows.append(row)
+    found.table("regret", rows)
+
+
+def _types(found: Search) -> None:
+    rows = []
+    light = with_budget(found.study, 500, 8000)
+    for one in provider_types(light, found.use, jobs=found.jobs, say=found.say):
+        rows.append({
+            "type": one.name, "altruism": one.altruism, "levers": " + ".join(one.answer.signature), "gain_gbp": one.answer.gain,
+            "gain_error_gbp": one.answer.error, "harm_gbp": one.harm, "harm_error_gbp": one.harm_error,
+            "probability_worthwhile": one.probability_worthwhile,
+            "expected_commissioner_low_gbp": one.expected_commissioner[0],
+            "expected_commissioner_high_gbp": one.expected_commissioner[1],
+            "expected_harm_low_gbp": one.expected_harm[0], "expected_harm_high_gbp": one.expected_harm[1],
+        })  # fmt: skip
+    found.table("types", rows)
+
+
+def _sides(found: Search, game: Game) -> None:
+    rows = []
+    for one in side_effects(game, found.answer.levels, say=found.say):
+        work = "; ".join(f"{LEVERS[LEVER_NUMBER[name]].title} {before:.3g} to {after:.3g}" for name, before, after in one.effort)
+        row: dict[str, Any] = {"side": one.name, "words": one.words, "applies": one.applies, "honest_work": work}
+        for name in ("surplus", "exposure", "gain_before", "gain_after"):
+            mean, error = getattr(one, name)
+            row |= {f"{name}_gbp": mean, f"{name}_error_gbp": error}
+        rows.append({**row, "health_qaly": one.health[0], "health_error": one.health[1]})
+    found.table("sides", rows)
+
+
+def _freedom(found: Search, game: Game) -> None:
+    from .freedom import freedom
+    from .frontier import frontier
+    from .harmed import harmed
+
+    found.table("freedom", freedom(game, say=found.say).rows())
+    edge = frontier(game, found.answer.levels, say=found.say)
+    found.table("frontier", edge.rows())
+    found.table("alignment", edge.alignment)
+    singles: dict[str, Levels] = {name: one.levels for name, one in found.singles.items()}
+    found.table("harmed", harmed(game, singles, say=found.say))
+
+
+def _findings(found: Search) -> None:
+    found.say("five findings")
+    singles = {name: one.levels for name, one in found.singles.items() if one.worth.mean > 0.0 and name in used(one.levels)}
+    after = {one.words: one.gain_after for one in found.effects if one.applies}
+    rows = [
+        five.base_line(found.game, found.answer), five.compounds(found.game, found.answer),
+        five.displacement(found.game, found.answer, after), five.saw_tooth(found.game, dict(found.game.honest)),
+        five.common_futures(found.game, singles, dict(found.game.honest)),
+    ]  # fmt: skip
+    found.table("findings", rows)
+
+
+__all__ = ["GAMING", "run"]
