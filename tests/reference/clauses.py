@@ -40,7 +40,8 @@ def annual_payment(v: Values, r: SimpleNamespace, paid: SimpleNamespace, memory:
         heads = min(heads, r.audit_list * (1.0 + v["list_tolerance"]))
         ratio = held(need / (1.0 + v["expected_need_growth"]) ** r.year, 1.0 - v["coding_cap"], 1.0 + v["coding_cap"])
         more_heads = v["list_pass_through"] * (heads / r.list_base - 1.0)
-        return memory["price"] * (1.0 + r.bid) * (1.0 + more_heads) * (1.0 + v["need_pass_through"] * (ratio - 1.0))
+        asked = min(r.bid, 0.0) if v["form"] == "fixed" else r.bid
+        return memory["price"] * (1.0 + asked) * (1.0 + more_heads) * (1.0 + v["need_pass_through"] * (ratio - 1.0))
 
     paid.annual = due(r.list, r.need)
     paid.list_over = paid.annual - due(r.audit_list, r.need)

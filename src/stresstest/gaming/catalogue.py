@@ -135,6 +135,7 @@ def lever_row(game: Game, one: Record, use: dict[str, Use], effects: list[FixEff
     level = size(one.levels.get(one.name, 0.0))
     pays = one.name in used(one.levels) and one.worth.mean > 0.0
     numbers = _numbers(one, game.study)
+    through = creating_terms(game, one.levels) if pays else []  # type: ignore[arg-type]
     detection = game.study.provider.levers[one.name]["detection"].value if kind.recovers else None
     partners = [s for s in shares.flagged if one.name in (s.first, s.second)] if shares else []
     share = shares.shapley.get(one.name) if shares else None
@@ -144,7 +145,8 @@ def lever_row(game: Game, one: Record, use: dict[str, Use], effects: list[FixEff
         **_use((one.name,), use, numbers["harm_mean_gbp"]),
         "detection_assumed": detection,
         "detection_break_even": break_even_detection(game, one.name, one.levels) if pays else None,  # type: ignore[arg-type]
-        "creating_terms": ", ".join(creating_terms(game, one.levels, kind.clauses)) if pays else "",  # type: ignore[arg-type]
+        "creating_terms": ", ".join(through or kind.clauses) if pays else "",
+        "pays_by": ("clauses" if through else "saved cost") if pays else "",
         **_fix(effects), "shapley_gbp": share[0] if share else None, "shapley_error_gbp": share[1] if share else None,
         "partners": "; ".join(f"{s.second if s.first == one.name else s.first} {s.amount[0]:+,.0f}" for s in partners),
         "harmed": kind.harmed, "early_sign": kind.sign,

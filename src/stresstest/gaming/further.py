@@ -6,10 +6,10 @@ the catalogue itself come from the larger ones.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..analysis.exploit import Game
-from ..levers import GAMING, LEVER_NUMBER, LEVERS
+from ..levers import LEVER_NUMBER, LEVERS
 from ..levers._lever import Fix
 from . import findings as five
 from .archive import archive_of, write_archive
@@ -18,11 +18,9 @@ from .fixes import fixes_of
 from .oracle import candidates, double_oracle
 from .plays import Levels, used
 from .regret import Variant, minimax_regret, variants_of
+from .searching import Search
 from .sides import side_effects
 from .types import provider_types
-
-if TYPE_CHECKING:
-    from .whole import Search
 
 MOST_VARIANTS = 6
 WEIGHTS = (0.0, 1.0)
@@ -30,9 +28,7 @@ WEIGHTS = (0.0, 1.0)
 
 def run(found: Search) -> None:
     """All further steps of a search, each into its own table."""
-    light = with_budget(found.study, 1000, 8000)
-    game = Game(light, found.game.scenario, found.jobs)
-    game.honest = dict(found.game.honest)
+    game = found.light
     _archive(found)
     chosen = _oracle(found, game) if used(found.answer.levels) else None
     _regret(found, game, chosen)
@@ -140,5 +136,3 @@ def _findings(found: Search) -> None:
     ]  # fmt: skip
     found.table("findings", rows)
 
-
-__all__ = ["GAMING", "run"]

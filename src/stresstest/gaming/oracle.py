@@ -23,7 +23,8 @@ from .costs import Cost, Ledger, cheapest
 from .fixes import answered
 from .plays import Levels, strategies, used
 
-EPSILON_GBP = 250_000.0
+#: Where the exchange stops, and what an honest provider may lose (£, present value over the term): judgements.
+EPSILON_GBP = 1_000_000.0
 MOST_LOST_GBP = 5_000_000.0
 #: Plays of the archive from which the provider's new answer is sought, the best ones first.
 STARTS = 2
@@ -68,7 +69,7 @@ def candidates(study: Study, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
 
 def double_oracle(
     game: Game, plays: tuple[Levels, ...], fixes: tuple[Fix, ...], most_lost: float = MOST_LOST_GBP,
-    epsilon: float = EPSILON_GBP, rounds: int = 12, levers: tuple[str, ...] = GAMING, futures: int | None = None,
+    epsilon: float = EPSILON_GBP, rounds: int = 16, levers: tuple[str, ...] = GAMING, futures: int | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> Settled:  # fmt: skip
     """Play the double oracle from an archive of plays and a list of fixes; see the module's text for arguments' use."""

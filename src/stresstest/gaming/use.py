@@ -1,17 +1,17 @@
-"""How likely a provider is to use a lever that pays: ranges read from configs/gaming/use.toml.
+"""How likely a provider is to use a lever that pays: ranges read from configs/gaming/use.csv.
 
 The ranges are judgements. They are used at their low, their mode and their high ends, and what rests on them is a range.
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..config.folders import config_folder
-from ..config.section import QUALITIES, Section, read_toml
-from ..errors import nearest
+from ..config.section import QUALITIES
+from ..errors import DataError, nearest
 from ..levers import GAMING
 
 ENDS = ("low", "mode", "high")
@@ -35,42 +35,44 @@ class Use:
 
 def use_file(configs: Path | None = None) -> Path:
     """The file of the ranges, in the given configs folder or the nearest."""
-    return (configs or config_folder()) / "gaming" / "use.toml"
+    return (configs or config_folder()) / "gaming" / "use.csv"
 
 
 def read_use(path: Path | None = None) -> dict[str, Use]:
-    """Ranges by lever. Raises ConfigError for a lever that is unknown or missing, and for a range out of order."""
+    """Ranges by lever. Raises DataError for a lever that is unknown or missing, and for a range out of order."""
     file = path or use_file()
-    top = Section(file, read_toml(file))
-    top.whole("schema_version", 1, 1)
-    top.text("title")
-    rows = top.section("levers")
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except OSError as error:
+        raise DataError("the ranges of use cannot be read", file=file, expected=error.strerror) from None
     found = {}
-    for lever in rows.remaining():
-        if lever not in GAMING:
-            raise rows.fail(lever, "no such gaming lever", expected=", ".join(GAMING), near=nearest(lever, GAMING))
+    for row in rows:
+        if row.get("lever") not in GAMING:
+            raise DataError(
+                "no such gaming lever", file=file, key="lever", value=row.get("lever"), expected=", ".join(GAMING),
+                nearest=nearest(str(row.get("lever")), GAMING),
+            )  # fmt: skip
+        found[row["lever"]] = _range(file, row)
     for lever in GAMING:
-        found[lever] = _range(lever, rows.section(lever))
-    rows.finish()
-    top.finish()
-    return found
+        if lever not in found:
+            raise DataError("a lever has no range of use", file=file, key=lever, expected="low, mode and high")
+    return {lever: found[lever] for lever in GAMING}
 
 
-def _range(lever: str, row: Section) -> Use:
-    values = row.anything("use")
-    wanted = "three chances from 0 to 1 in order: low, mode, high"
-    if not _three_chances(values):
-        raise row.fail("use", "not a range of chances", values, wanted)
-    low, mode, high = map(float, values)
-    one = Use(lever, low, mode, high, row.text("quality", choices=QUALITIES), row.text("source"))
-    row.finish()
-    return one
-
-
-def _three_chances(values: Any) -> bool:
-    if not isinstance(values, list) or len(values) != 3:
-        return False
-    if not all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
-        return False
-    return 0.0 <= values[0] <= values[1] <= values[2] <= 1.0
-
+def _range(file: Path, row: dict[str, str]) -> Use:
+    try:
+        low, mode, high = (float(row[name]) for name in ENDS)
+    except (KeyError, TypeError, ValueError):
+        low, mode, high = 1.0, 0.0, 0.0
+    if not 0.0 <= low <= mode <= high <= 1.0:
+        raise DataError(
+            "not a range of chances", file=file, key=row["lever"], value=", ".join(str(row.get(name)) for name in ENDS),
+            expected="three chances from 0 to 1 in order: low, mode, high",
+        )  # fmt: skip
+    if row.get("quality") not in QUALITIES:
+        raise DataError(
+            "no such quality", file=file, key=row["lever"], value=row.get("quality"), expected=", ".join(QUALITIES),
+            nearest=nearest(str(row.get("quality")), QUALITIES),
+        )  # fmt: skip
+    return Use(row["lever"], low, mode, high, str(row["quality"]), row.get("source") or "")

@@ -8,8 +8,9 @@ payment is what was bid, and later the mean of what is granted and refused.
 
 accepted is the chance that the commissioner gives in: what stands here is the mean over both ends, the same in every
 future. Pay-off: positive where what is won back outweighs the years below price, and the owners last until then (TV11).
-Harm: honest bidders are crowded out, and the public pays in the end. Detection: lawful. No clause answers it: abnormally low
-bids are refused before signature. Evidence: E35–E37; chance and mark-up are judgements (J-LOWBID).
+Harm: honest bidders are crowded out, and the public pays in the end. Detection: lawful. A price that is fixed for the term
+is not reopened; abnormally low bids are refused before signature. Evidence: E35–E37; chance and mark-up are judgements
+(J-LOWBID).
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ KIND = LeverKind(
         Field("mark_up", "multiple of the discount", "what is granted, as a multiple of the discount", 0.0, 10.0),
     ),
     clauses=("annual_payment",),
-    fixes=(Fix("outside the clauses: refuse abnormally low bids, and put a guarantee behind the price"),),
+    fixes=(
+        Fix("fix the price for the whole term, so that it is not reopened", (("annual_payment", "form", "fixed"),)),
+        Fix("outside the clauses: refuse abnormally low bids, and put a guarantee behind the price"),
+    ),
     harmed="the commissioner; honest bidders; patients where service stops",
     sign="a bid far under what the care should cost, and talk of gaps within the first year",
     sentence="Bid under cost to win, and ask for the money once there is nobody else.",

@@ -15,7 +15,7 @@ the need that was expected, is passed through to the payment.
     payment   price_t · (1 + v_t) · (1 + list_pass_through · (N̂/N_0 − 1)) · (1 + need_pass_through · (ρ − 1))
 
 b is 0 unless the provider raised it (lever baseline_inflation); v_t, what the bid lies under or over the price as written, is
-0 unless it bid low (low_bid).
+0 unless it bid low (low_bid); a price that is fixed for the term is not reopened, so v_t is then never above 0.
 
 t counts the clause's own years, 0 in its first year in force. The first year in force pays the opening price: neither
 growth nor a change of scope counts in it. A change of scope comes after the year's growth, so it is not indexed in its
@@ -39,6 +39,7 @@ from ..futures.marginals import clip
 from ._term import POUNDS, RATE, ROW_YEAR, SHARE, Field, Shown, TermKind, row_slots, show
 
 FORMS = ("allocation_linked", "build_up", "fixed")
+FIXED = float(FORMS.index("fixed"))
 COMBINATIONS = ("multiplicative", "additive")
 FIELDS = (
     Field("opening_price", POUNDS, "price of the first year", 0.0, 1e11, fixed=True),
@@ -139,7 +140,8 @@ def price_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) ->
         memory[M_PRICE, i] = memory[M_PRICE, i] * (1.0 + growth) + row[SCOPE_CHANGE]
     memory[M_FUNDING, i] = d[L.RECORD_FUNDING, i]
     memory[M_STARTED, i] = 1.0
-    price = memory[M_PRICE, i] * (1.0 + d[L.RECORD_BID, i])
+    over_price = min(0.0, d[L.RECORD_BID, i]) if row[FORM] == FIXED else d[L.RECORD_BID, i]
+    price = memory[M_PRICE, i] * (1.0 + over_price)
     show(row, d, i, 0, price)
     show(row, d, i, 1, growth)
     return price

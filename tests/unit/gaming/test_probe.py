@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -39,7 +41,7 @@ def test_a_straight_line_has_no_break() -> None:
 def test_kinks_of_any_broken_line_are_found(knots: list[int], slopes: list[float]) -> None:
     """A broken line with whole-numbered knots gives back every knot whose slopes differ, to a part in a million."""
     edges = sorted(knots)
-    if any(b - a < 3 for a, b in zip(edges, edges[1:], strict=False)):
+    if any(b - a < 3 for a, b in pairwise(edges)):
         return
     xs = np.array([0.0, *edges, 100.0])
     ys = np.concatenate([[0.0], np.cumsum(np.diff(xs) * np.array(slopes[: len(xs) - 1]))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stresstest.errors import ConfigError
+from stresstest.errors import DataError
 from stresstest.gaming.use import read_use, use_file
 from stresstest.levers import GAMING
 
@@ -24,17 +24,17 @@ def test_every_gaming_lever_has_a_range_that_is_a_judgement():
 @pytest.mark.parametrize(
     ("old", "new", "key", "told"),
     [
-        ("[levers.skimping]", "[levers.skimpin]", "skimpin", "skimping"),
-        ("use = [0.2, 0.4, 0.7]", "use = [0.4, 0.2, 0.7]", "use", "low, mode, high"),
-        ("use = [0.2, 0.4, 0.7]", "use = [20, 40, 70]", "use", "from 0 to 1"),
-        ("use = [0.2, 0.4, 0.7]", 'use = "often"', "use", "low, mode, high"),
+        ("skimping,", "skimpin,", "lever", "skimping"),
+        ("skimping,0.2,0.4,0.7", "skimping,0.4,0.2,0.7", "skimping", "low, mode, high"),
+        ("skimping,0.2,0.4,0.7", "skimping,20,40,70", "skimping", "from 0 to 1"),
+        ("skimping,0.2,0.4,0.7,judgement", "skimping,0.2,0.4,0.7,guess", "skimping", "judgement"),
     ],
 )
 def test_mistakes_in_the_file_are_told_with_their_remedy(tmp_path, old, new, key, told):
     """A lever that does not exist and a range that is none name the file, the key and what was expected."""
-    path = tmp_path / "use.toml"
+    path = tmp_path / "use.csv"
     path.write_text(use_file().read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(DataError) as caught:
         read_use(path)
     assert key in str(caught.value)
     assert told in str(caught.value)
@@ -43,9 +43,9 @@ def test_mistakes_in_the_file_are_told_with_their_remedy(tmp_path, old, new, key
 
 def test_a_lever_without_a_range_is_missed(tmp_path):
     """A file that leaves a lever out is refused, and the lever is named."""
-    path = tmp_path / "use.toml"
+    path = tmp_path / "use.csv"
     text = use_file().read_text(encoding="utf-8")
-    start = text.index("[levers.indicator_choice]")
+    start = text.index("indicator_choice,")
     path.write_text(text[:start], encoding="utf-8")
-    with pytest.raises(ConfigError, match="indicator_choice"):
+    with pytest.raises(DataError, match="indicator_choice"):
         read_use(path)
