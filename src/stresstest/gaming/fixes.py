@@ -99,7 +99,7 @@ def risen_levers(before: Levels, after: Levels) -> tuple[Risen, ...]:
 
 def answered(game: Game, starts: tuple[Levels, ...], levers: tuple[str, ...] = GAMING) -> Levels:
     """The best response on a changed contract, sought from plays that were good on the old one and from honest work."""
-    found = nearest_of(game, (*starts, honest_of(game)), levers, levers)
+    found = nearest_of(game, (*starts, honest_of(game)), levers, ())
     allowed = [without(start, set(GAMING) - set(levers)) for start in starts]
     return best_of(game, [*allowed, found])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stresstest.analysis.exploit import fix_parts
 from stresstest.gaming.best import honest_of, search
 from stresstest.gaming.fixes import fix_effects, fixes_of, played, risen_levers
 from stresstest.levers import LEVER_NUMBER, LEVERS
@@ -24,9 +25,11 @@ def test_a_fix_takes_away_its_levers_gain_and_costs_honest_work_nothing(toy):
 
 def test_a_fix_outside_the_contract_is_said_to_be(toy):
     """A fix without changes is listed, and not tried."""
-    (effect,) = fix_effects(toy, honest_of(toy), of=("low_bid",))
-    assert not effect.applies
-    assert effect.words == LEVERS[LEVER_NUMBER["low_bid"]].fixes[0].words
+    effects = fix_effects(toy, honest_of(toy), of=("low_bid",))
+    outside = [fix.words for fix in LEVERS[LEVER_NUMBER["low_bid"]].fixes if not fix_parts(fix)]
+    assert outside
+    assert outside == [one.words for one in effects if not one.parts]
+    assert not any(one.applies for one in effects if not one.parts)
 
 
 def test_levers_that_rise_are_named_with_amounts():

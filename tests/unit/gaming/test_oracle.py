@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stresstest.analysis.exploit import fix_parts
 from stresstest.gaming.best import honest_of, search
 from stresstest.gaming.costs import Ledger, allowed, cheapest
 from stresstest.gaming.fixes import fixes_of
@@ -97,5 +98,6 @@ def test_the_fixed_contract_has_less_regret_on_the_toy(toy):
 
 def test_fixes_that_a_contract_cannot_take_are_no_candidates(toy):
     """A fix of a clause that the contract lacks, one without changes, and one named twice are left out."""
-    assert candidates(toy.study, fixes("low_bid")) == ()
+    assert all(fix_parts(fix) for fix in candidates(toy.study, fixes("low_bid")))
+    assert candidates(toy.study, tuple(fix for fix in fixes("low_bid") if not fix_parts(fix))) == ()
     assert len(candidates(toy.study, fixes("list_inflation") * 2)) == 1
