@@ -103,6 +103,8 @@ def _add_gaming(verbs: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--input", type=Path, metavar="TABLE", help="honest years of a contract that is settled (as for settle)")
     _add_set(one, "KEY=VALUE", "contract.CLAUSE.FIELD=VALUE")
     one.add_argument("--quick", action="store_true", help="best response, levers alone and loopholes; no fixes, types or freedom")
+    one.add_argument("--search", type=int, default=2000, metavar="N", help="futures searched (default 2,000)")
+    one.add_argument("--verify", type=int, default=20_000, metavar="N", help="fresh futures that figures come from (20,000)")
     one.add_argument("--jobs", type=int, help="threads (default: one for each processor)")
     one.add_argument("--json", action="store_true")
     one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
@@ -214,7 +216,8 @@ def dispatch(options: argparse.Namespace) -> int:
 
         return gaming(
             options.study, static=options.static, out=options.out, against=options.against, table=options.input,
-            fixes=options.fixes, changes=options.set, jobs=options.jobs, quick=options.quick, as_json=options.json,
+            fixes=options.fixes, futures=(options.search, options.verify),
+            changes=options.set, jobs=options.jobs, quick=options.quick, as_json=options.json,
             quiet=options.quiet,
         )  # fmt: skip
     if options.verb == "settle":

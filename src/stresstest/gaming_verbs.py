@@ -21,10 +21,13 @@ VERDICTS = ("closed", "reduced", "open", "worse")
 def gaming(
     name: str, *, static: bool = False, out: Path | None = None, against: Path | None = None, table: Path | None = None,
     fixes: Path | None = None, changes: Iterable[str] = (), jobs: int | None = None, quick: bool = False,
-    as_json: bool = False, quiet: bool = False,
+    futures: tuple[int, int] = (2000, 20_000), as_json: bool = False, quiet: bool = False,
 ) -> int:  # fmt: skip
     """Look for what pays in a study or a contract; see `stresstest gaming --help`."""
     changes = tuple(changes)
+    for option, count in (("--search", futures[0]), ("--verify", futures[1])):
+        if not 2 <= count <= 10_000_000:
+            raise ConfigError("not a number of futures", key=option, value=count, expected="2 to 10,000,000")
     if is_contract(name):
         if against is not None:
             raise ConfigError(
@@ -39,19 +42,20 @@ def gaming(
         return static_of_study(study, as_json, quiet)
     if against is not None:
         return replay(study, against, out, jobs, as_json, note(quiet))
-    return whole_study(study, out, fixes, jobs, quick, as_json, note(quiet))
+    return whole_study(study, out, fixes, jobs, quick, futures, as_json, note(quiet))
 
 
 def whole_study(
-    study: Any, out: Path | None, fixes: Path | None, jobs: int | None, quick: bool, as_json: bool, say: Any
-) -> int:
+    study: Any, out: Path | None, fixes: Path | None, jobs: int | None, quick: bool, futures: tuple[int, int], as_json: bool,
+    say: Any,
+) -> int:  # fmt: skip
     """Search a study in full, print the catalogue, and with `out` write tables, archive and page."""
     from .gaming.output import plain_row
     from .gaming.own_fixes import read_fixes
     from .gaming.whole import as_text, search_study
 
     own = tuple(read_fixes(fixes, study.contract)) if fixes is not None else ()
-    rows = search_study(study, out, jobs or os.cpu_count() or 1, quick, say, own)
+    rows = search_study(study, out, jobs or os.cpu_count() or 1, quick, say, own, futures)
     if out is not None:
         from .report.gaming_page import build_gaming_page
 
@@ -69,13 +73,14 @@ def replay(study: Any, archive: Path, out: Path | None, jobs: int | None, as_jso
 
     found = against(read_archive(archive), study, jobs=jobs or os.cpu_count() or 1, say=say)
     for sentence in found.notes:
-        say(sentence)
+        print(sentence, file=sys.stderr)
     rows = [
         plain_row({
             "id": one.id, "verdict": one.verdict, "levers": " + ".join(one.signature), "gain_then_gbp": one.then[0],
             "gain_then_error_gbp": one.then[1], "gain_now_gbp": one.now[0], "gain_now_error_gbp": one.now[1],
             "change_gbp": one.change[0], "change_error_gbp": one.change[1], "paired": one.paired,
             "commissioner_gbp": one.commissioner[0], "missing_levers": one.missing_levers, "missing_clauses": one.missing_clauses,
+            "same_contract": found.same_contract, "notes": found.notes,
         })
         for one in found.replays
     ]  # fmt: skip

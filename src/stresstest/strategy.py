@@ -29,9 +29,19 @@ class Provider:
             rows[j] = kind.row(years, {"detection": 0.0, "fine": 0.0, **values})
         return rows
 
-    def with_detection(self, lever: str, chance: float) -> Provider:
-        """The same provider with another chance of being found out on one lever."""
-        levers = {**self.levers, lever: {**self.levers[lever], "detection": Quantity((chance,), quality="variant")}}
+    def with_audits(self, lever: str, records: float) -> Provider:
+        """The same provider where an audit looks at another number of one lever's records in a year."""
+        own = {**self.levers[lever], "audit_records": Quantity((records,), quality="variant")}
+        return Provider(self.name, self.title, self.parameters, {**self.levers, lever: own})
+
+    def with_detection(self, lever: str, chance: float, alone: bool = False) -> Provider:
+        """The same provider with another chance of being found out on one lever.
+
+        `alone`: that chance is the whole chance of being found out and punished, without audits and with full enforcement.
+        """
+        given = {"detection": chance, **({"audit_records": 0.0, "enforcement": 1.0} if alone else {})}
+        changed = {name: Quantity((value,), quality="variant") for name, value in given.items()}
+        levers = {**self.levers, lever: {**self.levers[lever], **changed}}
         return Provider(self.name, self.title, self.parameters, levers)
 
 

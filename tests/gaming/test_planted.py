@@ -50,6 +50,13 @@ def test_the_planted_hole_is_found_in_its_clause_through_its_input(folder: str, 
         if set(one.clauses) & set(entry["clauses"]) and set(one.quantities) & set(entry["inputs"]) and one.mean > 0.0
     ]  # fmt: skip
     assert hit, [(one.hunt, one.quantities, one.clauses) for one in found]
+    same = [one for one in alarms(folder, f"{name}-clean") if any(_same(one, other) for other in hit)]
+    assert max(one.mean for one in hit) > 3.0 * max((one.mean for one in same), default=0.0), "as large in the clean twin"
+
+
+def _same(one: Exploit, other: Exploit) -> bool:
+    """Whether two alarms break the same law through a number in common."""
+    return one.hunt == other.hunt and bool(set(one.quantities) & set(other.quantities))
 
 
 @cache

@@ -51,11 +51,15 @@ class Paid:
 
 @dataclass(frozen=True)
 class Books:
-    """Honest books: `columns` float64[cases, years] by quantity. `origin` says in words where they come from."""
+    """Honest books: `columns` float64[cases, years] by quantity. `origin` says in words where they come from.
+
+    `served` float64[cases, years]: 1 in the years in which the provider is in service, 0 after; None: in all years.
+    """
 
     contract: Contract
     columns: Columns
     origin: str
+    served: np.ndarray | None = None
 
     @property
     def cases(self) -> int:
@@ -136,7 +140,10 @@ class Books:
         settle_cases(
             0, np.ascontiguousarray(rows), given.reshape(len(self.columns), count), places, neutral, deal, shown, out
         )
-        return out.reshape(len(self.contract.terms) + shown.size, *shape)
+        settled = out.reshape(len(self.contract.terms) + shown.size, *shape)
+        if self.served is not None:  # a provider that has left is paid nothing more
+            settled[: len(self.contract.terms)] *= self.served
+        return settled
 
     @cached_property
     def honest(self) -> Paid:

@@ -16,12 +16,13 @@ from .. import layout as L
 from ..analysis.evaluate import Arena, simulate_years
 from ..analysis.exploit import Game, Worth, _deep_pockets, break_even_detection, creating_terms
 from ..futures.plan import VERIFY_FIRST
-from ..levers import GAMING, HONEST, LEVER_NUMBER, LEVERS, LeverKind
+from ..levers import GAMING, LEVER_NUMBER, LEVERS, LeverKind
+from ..levers._lever import found_chance
 from .best import near, scored
 from .compounds import Compound
 from .fixes import FixEffect
-from .plays import Levels, size, strategies, top, used
-from .types import harm_of
+from .plays import Levels, honest_part, size, strategies, top, used
+from .types import expected_harm, harm_of
 from .use import Use
 
 BITES_GBP = 10_000.0
@@ -59,7 +60,7 @@ def without_exits(game: Game) -> Game:
 
 def first_year(game: Game, levels: Levels, futures: int = 512) -> str:
     """Label of the first year in which the play makes a difference to the provider's surplus."""
-    pair = strategies([dict(game.honest), levels])
+    pair = strategies([honest_part(levels), levels])
     inputs = replace(game.verify.inputs, strategies=np.array([one.table(game.study.years) for one in pair]))
     yearly = simulate_years(inputs, game.verify.first, futures, 0)[:, L.YEAR["surplus_gbp"]]
     change = (yearly[1] - yearly[0]).mean(axis=1)
@@ -75,7 +76,8 @@ def record(game: Game, deep: Game, name: str, levels: Levels) -> Record:
 def alone(game: Game, lever: str) -> Levels:
     """The best response that may use one gaming lever and all honest ones."""
     start: Levels = {**dict(game.honest), lever: 0.5 * top(lever)}
-    return near(game, start, (lever,), (lever,))
+    found = near(game, start, (lever,), (lever,))
+    return found if lever in used(found) else dict(game.honest)
 
 
 def _numbers(one: Record, study: Any) -> dict[str, Any]:
@@ -102,12 +104,12 @@ def _types(grades: set[str], worth: Worth) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _use(names: tuple[str, ...], use: dict[str, Use], harm: float) -> dict[str, float]:
-    """The range of use of a play (that of its least likely lever) and of the harm that goes with it."""
-    least = min((use[name] for name in names), key=lambda one: one.mode)
-    ends = sorted((least.low * harm, least.high * harm))
+def _use(name: str, use: dict[str, Use], harm: float) -> dict[str, float]:
+    """The range of use of a lever, and of the harm that goes with it."""
+    one = use[name]
+    ends = sorted((one.low * harm, one.high * harm))
     return {
-        "use_low": least.low, "use_mode": least.mode, "use_high": least.high, "expected_harm_low_gbp": ends[0],
+        "use_low": one.low, "use_mode": one.mode, "use_high": one.high, "expected_harm_low_gbp": ends[0],
         "expected_harm_high_gbp": ends[1],
     }  # fmt: skip
 
@@ -136,13 +138,14 @@ def lever_row(game: Game, one: Record, use: dict[str, Use], effects: list[FixEff
     pays = one.name in used(one.levels) and one.worth.mean > 0.0
     numbers = _numbers(one, game.study)
     through = creating_terms(game, one.levels) if pays else []  # type: ignore[arg-type]
-    detection = game.study.provider.levers[one.name]["detection"].value if kind.recovers else None
+    row = game.study.provider.lever_rows(game.study.years)[LEVER_NUMBER[one.name]]
+    detection = float(found_chance(level, row)) if kind.recovers else None
     partners = [s for s in shares.flagged if one.name in (s.first, s.second)] if shares else []
     share = shares.shapley.get(one.name) if shares else None
     return {
         "kind": "named", "lever": one.name, "code": kind.code, "plain_english": kind.sentence, "grade": kind.grade,
         "bends": kind.bends, "intensity": level, **numbers, **_types({kind.grade}, one.worth),
-        **_use((one.name,), use, numbers["harm_mean_gbp"]),
+        **_use(one.name, use, numbers["harm_mean_gbp"]),
         "detection_assumed": detection,
         "detection_break_even": break_even_detection(game, one.name, one.levels) if pays else None,  # type: ignore[arg-type]
         "creating_terms": ", ".join(through or kind.clauses) if pays else "",
@@ -156,7 +159,14 @@ def lever_row(game: Game, one: Record, use: dict[str, Use], effects: list[FixEff
 
 
 def compound_row(game: Game, number: int, one: Record, use: dict[str, Use], open_loop: dict[str, Any]) -> dict[str, Any]:
-    """The catalogue's row of a best response: the first is over all levers, later ones with the biggest lever forbidden."""
+    """The catalogue's row of a best response: the first is over all levers, later ones with the biggest lever forbidden.
+
+    The range of its harm, levers being used independently of one another, is worked out for the first.
+    """
+    ranges: dict[str, float] = {}
+    if number == 1:
+        low, high = expected_harm(game, one.levels, use)["harm"]
+        ranges = {"expected_harm_low_gbp": low, "expected_harm_high_gbp": high}
     names = used(one.levels)
     grades = {LEVERS[LEVER_NUMBER[name]].grade for name in names}
     numbers = _numbers(one, game.study)
@@ -165,15 +175,10 @@ def compound_row(game: Game, number: int, one: Record, use: dict[str, Use], open
     return {
         "kind": "combination", "lever": " + ".join(names), "code": f"C{number}",
         "plain_english": f"The best response {scope}: {levels}.",
-        "grade": "mixed" if len(grades) > 1 else grades.pop(), "bends": "both", "intensity": 1.0, **numbers,
-        **_types(grades or {"false"}, one.worth), **_use(names, use, numbers["harm_mean_gbp"]),
+        "grade": "mixed" if len(grades) > 1 else "".join(grades), "bends": "both", "intensity": 1.0, **numbers,
+        **_types(grades or {"false"}, one.worth), **ranges,
         "creating_terms": ", ".join(creating_terms(game, one.levels)), "evidence": "model only", **open_loop,  # type: ignore[arg-type]
     }  # fmt: skip
-
-
-def honest_levels(game: Game) -> dict[str, float]:
-    """Levels of the honest best response by lever."""
-    return {name: level for name, level in game.honest.items() if name in HONEST}
 
 
 __all__ = ["GAMING", "Record", "alone", "compound_row", "lever_row", "record", "scored", "without_exits"]

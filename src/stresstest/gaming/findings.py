@@ -11,7 +11,7 @@ Each is confirmed, partly confirmed or refuted by figures of this contract, with
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -83,14 +83,16 @@ def compounds(game: Game, answer: Answer) -> Finding:
     )  # fmt: skip
 
 
-def displacement(game: Game, answer: Answer, after: dict[str, tuple[float, float]]) -> Finding:
-    """Finding 3: the best gain after each fix, honest work and levers chosen again: `after` is (gain, error) by fix."""
+def displacement(game: Game, answer: Answer, after: dict[str, tuple[float, float, float]]) -> Finding:
+    """Finding 3: the best gain after each fix, honest work and levers chosen again.
+
+    `after` is, by fix, the gain, its change and the change's error, paired in the same futures.
+    """
     if not after:
         return Finding(3, TITLES[3], SILENT, float("nan"), float("nan"), "No fix of this contract was tried.")
     worst = max(after, key=lambda fix: after[fix][0])
-    gain, error = after[worst]
+    gain, rise, error = after[worst]
     line = next((fix for fix in after if "straight line" in fix), None)
-    rise = gain - answer.gain
     verdict = CONFIRMED if rise > 2.0 * error else REFUTED
     sentence = f"The best response brings {pounds(answer.gain)} before any fix. "
     if line is not None:
@@ -150,13 +152,3 @@ TITLES = {
     4: "Re-based targets call forth a saw-tooth of effort.",
     5: "Common futures cut the variance of a gain many times; least where paths diverge.",
 }
-
-
-def pv(change: np.ndarray, rate: float) -> np.ndarray:
-    """Present value of yearly amounts float64[…, T], float64[…]."""
-    return np.asarray(change @ (1.0 + rate) ** -np.arange(change.shape[-1]))
-
-
-def reworded(finding: Finding, sentence: str) -> Finding:
-    """The same finding with another sentence."""
-    return replace(finding, sentence=sentence)

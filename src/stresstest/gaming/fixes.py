@@ -61,6 +61,7 @@ class FixEffect:
     honest: Levels | None = None
     levels: Levels | None = None
     risen: tuple[Risen, ...] = ()
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def fix_effect(
         estimate(change[1, EXPOSURE]), estimate(change[1, PUBLIC]), estimate(change[1, HEALTH]),
         estimate(change[0, SURPLUS]), estimate(change[0, EXPOSURE]), estimate(change[0, HEALTH]),
         float((before.out[0, SURPLUS] < 0.0).mean()), float((after.out[0, SURPLUS] < 0.0).mean()),
-        after.honest, after.levels, risen_levers(before.levels, after.levels),
+        after.honest, after.levels, risen_levers(before.levels, after.levels), fix,
     )  # fmt: skip
 
 

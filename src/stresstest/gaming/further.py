@@ -1,7 +1,7 @@
 """What follows once the exploits are known: fixes and the answer to them, provider types, regret, freedom, who is harmed.
 
-These steps play the same game again on many changed contracts, with the study's own, smaller numbers of futures; the figures of
-the catalogue itself come from the larger ones.
+These steps play the same game again on many changed contracts, with fewer futures; the figures of the catalogue itself come
+from all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..levers._lever import Fix
 from . import findings as five
 from .archive import archive_of, write_archive
 from .best import with_budget
-from .fixes import fixes_of
+from .fixes import FixEffect
 from .oracle import candidates, double_oracle
 from .plays import Levels, used
 from .regret import Variant, minimax_regret, variants_of
@@ -22,7 +22,7 @@ from .searching import Search
 from .sides import side_effects
 from .types import provider_types
 
-MOST_VARIANTS = 6
+MOST_VARIANTS = 5
 WEIGHTS = (0.0, 1.0)
 
 
@@ -45,13 +45,12 @@ def _archive(found: Search) -> None:
 
 
 def _best_fixes(found: Search) -> tuple[Fix, ...]:
-    """For each lever that was answered, the fix that leaves the best response least."""
-    best: dict[str, tuple[float, str]] = {}
+    """For each lever that was answered, the fix that leaves the best response least, the analyst's own among them."""
+    best: dict[str, FixEffect] = {}
     for effect in found.effects:
-        if effect.applies and (effect.lever not in best or effect.gain_after[0] < best[effect.lever][0]):
-            best[effect.lever] = (effect.gain_after[0], effect.words)
-    order = sorted(best, key=lambda lever: best[lever][0])
-    return tuple(next(fix for lever, fix in fixes_of((name,)) if fix.words == best[name][1] and lever == name) for name in order)
+        if effect.applies and (effect.lever not in best or effect.gain_after[0] < best[effect.lever].gain_after[0]):
+            best[effect.lever] = effect
+    return tuple(one.fix for one in sorted(best.values(), key=lambda one: one.gain_after[0]) if one.fix is not None)
 
 
 def _oracle(found: Search, game: Game) -> Any:
@@ -60,9 +59,16 @@ def _oracle(found: Search, game: Game) -> Any:
     fixes = candidates(found.study, _best_fixes(found))
     settled = double_oracle(game, plays, fixes, say=found.say)
     found.table("oracle", [
-        {"round": k, "fixes": one.fixes, "new_play": one.signature, "new_gain_gbp": one.new_gain, "closed": settled.closed,
-         **{f"{name}_gbp": getattr(one.cost, name) for name in ("honest_surplus",) if hasattr(one.cost, name)}}
+        {"round": k, "fixes": one.fixes, "new_play": one.signature, "new_gain_gbp": one.new_gain, "cost_gbp": one.cost.cost,
+         "exposure_gbp": one.cost.exposure, "honest_surplus_gbp": one.cost.honest_surplus, "closed": settled.closed}
         for k, one in enumerate(settled.rounds, 1)
+    ])  # fmt: skip
+    found.table("oracle_answer", [
+        {"contract": name, "fixes": words, "cost_gbp": cost.cost, "exposure_gbp": cost.exposure, "gain_gbp": cost.gain,
+         "honest_surplus_gbp": cost.honest_surplus}
+        for name, words, cost in (
+            ("as procured", (), settled.before), ("as chosen", tuple(fix.words for fix in settled.fixes), settled.after),
+        )
     ])  # fmt: skip
     return settled
 
@@ -72,7 +78,7 @@ def _regret(found: Search, game: Game, settled: Any) -> None:
     fixes = _best_fixes(found)[: MOST_VARIANTS - 3]
     variants: list[Variant] = variants_of(game.study, fixes, settled.study if settled is not None else None)
     starts = [one.levels for one in found.compounds[:2]]
-    table = minimax_regret(variants, starts, weights=WEIGHTS[:1], jobs=found.jobs, say=found.say)
+    table = minimax_regret(variants, starts, weights=WEIGHTS, jobs=found.jobs, say=found.say)
     rows = []
     for v, name in enumerate(table.variants):
         row: dict[str, Any] = {"variant": name, "largest_regret_gbp": float(table.largest[v]), "least_regret": v == table.chosen,
@@ -87,11 +93,12 @@ def _regret(found: Search, game: Game, settled: Any) -> None:
 
 def _types(found: Search) -> None:
     rows = []
-    light = with_budget(found.study, 500, 8000)
+    light = with_budget(found.study, max(2, found.light_futures[0] // 2), found.light_futures[1])
     for one in provider_types(light, found.use, jobs=found.jobs, say=found.say):
         rows.append({
-            "type": one.name, "altruism": one.altruism, "levers": " + ".join(one.answer.signature), "gain_gbp": one.answer.gain,
-            "gain_error_gbp": one.answer.error, "harm_gbp": one.harm, "harm_error_gbp": one.harm_error,
+            "type": one.name, "altruism": one.altruism, "levers": " + ".join(one.answer.signature),
+            "gain_gbp": one.answer.worth.mean, "gain_error_gbp": one.answer.worth.error, "aim_gbp": one.answer.gain,
+            "aim_error_gbp": one.answer.error, "harm_gbp": one.harm, "harm_error_gbp": one.harm_error,
             "probability_worthwhile": one.probability_worthwhile,
             "expected_commissioner_low_gbp": one.expected_commissioner[0],
             "expected_commissioner_high_gbp": one.expected_commissioner[1],
@@ -120,7 +127,7 @@ def _freedom(found: Search, game: Game) -> None:
     found.table("freedom", freedom(game, say=found.say).rows())
     edge = frontier(game, found.answer.levels, say=found.say)
     found.table("frontier", edge.rows())
-    found.table("alignment", edge.alignment)
+    found.table("alignment", edge.alignment.rows())
     singles: dict[str, Levels] = {name: one.levels for name, one in found.singles.items()}
     found.table("harmed", harmed(game, singles, say=found.say))
 
@@ -128,7 +135,7 @@ def _freedom(found: Search, game: Game) -> None:
 def _findings(found: Search) -> None:
     found.say("five findings")
     singles = {name: one.levels for name, one in found.singles.items() if one.worth.mean > 0.0 and name in used(one.levels)}
-    after = {one.words: one.gain_after for one in found.effects if one.applies}
+    after = {one.words: (one.gain_after[0], *one.gain_change) for one in found.effects if one.applies}
     rows = [
         five.base_line(found.game, found.answer), five.compounds(found.game, found.answer),
         five.displacement(found.game, found.answer, after), five.saw_tooth(found.game, dict(found.game.honest)),

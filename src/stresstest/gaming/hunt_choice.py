@@ -81,7 +81,7 @@ def _net_with(books: Books, clause: str, text: str) -> np.ndarray:
     terms = tuple(
         replace(term, values={**term.values, "value": text}) if term.id == clause else term for term in books.contract.terms
     )
-    return Books(replace(books.contract, terms=terms), books.columns, books.origin).honest.net[0]
+    return Books(replace(books.contract, terms=terms), books.columns, books.origin, books.served).honest.net[0]
 
 
 def claims(books: Books) -> Iterator[Exploit]:

@@ -90,21 +90,14 @@ def idle_scale(books: Books) -> Iterator[Exploit]:
                 continue
             gains = books.gains(edits)
             k = int(np.argmax(gains.mean(axis=1)))
-            money = _money_behind(books, payers)
-            gain = gains[k] if material(books, gains[k], edits[k]) else np.full(books.cases, money)
-            if money > 0.0 and material(books, gain):
+            if material(books, gains[k], edits[k]):
                 yield Exploit(
                     "what is measured can be failed", "omit", (name,),
-                    tuple(on_the_way(books.contract, {name}, [term.id, *payers, *paying_clauses(books, edits[k])])), gain,
+                    tuple(on_the_way(books.contract, {name}, [term.id, *payers, *paying_clauses(books, edits[k])])), gains[k],
                     f"{title(term.id).capitalize()} is the same wherever {title(name)} lies in its range: what is paid on it is "
                     f"paid for nothing. A slip of units?",
                     "over its whole range", grade="lawful", change=edits[k],
                 )  # fmt: skip
-
-
-def _money_behind(books: Books, clauses: list[str]) -> float:
-    ids = [term.id for term in books.contract.terms]
-    return float(sum(np.abs(books.honest.amounts[ids.index(c), 0]).sum(axis=1).mean() for c in clauses))
 
 
 def used_twice(books: Books) -> Iterator[Exploit]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .backing import PROVIDER
 from .books import Books
-from .edits import bounded, scaled, unit_step
+from .edits import bounded, scaled
 from .exploits import Exploit, creating_clauses, material, paying_clauses, title
 from .paths import divisors, figure_sources, guards, on_the_way, subtracted
 
@@ -118,8 +118,3 @@ def idle_guard(books: Books) -> Iterator[Exploit]:
                 "30% more", grade="false",
                 change=edit,
             )  # fmt: skip
-
-
-def step_of(books: Books, name: str) -> np.ndarray:
-    """A twentieth of a quantity's size, float64[cases, T]."""
-    return unit_step(books, name)

@@ -1,7 +1,7 @@
-"""Hunts for pay out of proportion: more than a pound for a pound, pay out of all scale, tests that cannot be failed.
+"""Hunts for pay out of proportion: more than a pound for a pound, pay out of all scale.
 
 Laws.  A pound more or less of cost moves the provider's pay by no more than a pound over the whole term. Half of a quantity
-more or less does not turn the whole of the contract's money over. What is measured can be failed.
+more or less does not turn the whole of the contract's money over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from .backing import PROVIDER
 from .books import Books
 from .edits import STEP, moved, scaled, single, unit_step
 from .exploits import Exploit, creating_clauses, material, title
-from .paths import all_sources, figure_sources, tested
 
 POUND = 1.02
 #: How many twentieths of a quantity are moved where a pound brings more than a pound.
@@ -52,7 +51,7 @@ def leverage(books: Books) -> Iterator[Exploit]:
                 creating_clauses(books, edit), gain,
                 f"Every pound {'more' if sign > 0 else 'less'} of {title(name)} brings the provider £{rate_there:,.2f} over the "
                 f"term, {when}.",
-                f"as far as it pays, {when}", "open loop" if share > 0.9 else "feedback",
+                f"as far as it pays, {when}", "open loop" if share > 0.9 else "clairvoyant",
                 "false" if known.reporter == PROVIDER else "grey", change=edit,
             )  # fmt: skip
 
@@ -72,7 +71,7 @@ def out_of_scale(books: Books) -> Iterator[Exploit]:
         edits = [scaled(books, name, sign * 0.5) for sign in (1.0, -1.0)]
         gains = books.gains(edits)
         k = int(np.argmax(gains.mean(axis=1)))
-        rest = _without_main_payment(books)
+        rest = books.size
         if gains[k].mean() > OUT_OF_SCALE * rest * books.years and material(books, gains[k]):
             yield Exploit(
                 "pay in proportion", "scale", (name,), creating_clauses(books, edits[k]), gains[k],
@@ -86,49 +85,3 @@ def out_of_scale(books: Books) -> Iterator[Exploit]:
 def _without_main_payment(books: Books) -> float:
     """The contract's yearly money (£)."""
     return books.size
-
-
-def toothless(books: Books) -> Iterator[Exploit]:
-    """A number that the contract tests and that changes no payment wherever it lies: the provider may stop the work behind it."""
-    direct = figure_sources(books.contract)
-    everywhere = all_sources(books.contract)
-    judged = tested(books.contract)
-    reached = set().union(*(sources for sources in everywhere.values())) if everywhere else set()
-    for name in books.movable:
-        known = books.backings[name]
-        if known.kind == "money" or name not in reached & judged:
-            continue
-        ends = [end for end in (known.low, known.high) if abs(end) < 1e14]
-        if len(ends) < 2:
-            continue
-        edits = [{name: np.full_like(books.columns[name], low + (high - low) * share)}
-                 for low, high in [tuple(ends)] for share in (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)]  # fmt: skip
-        change = np.abs(books.pay(edits).net - books.honest.net).max()
-        clauses = [term.id for term in books.contract.terms if name in everywhere[term.id] and _lives(books, term.id)]
-        if change <= 1e-9 * max(1.0, books.size) and clauses:
-            behind = _behind(books, clauses)
-            figures = [term.id for term in books.contract.terms if name in direct[term.id]]
-            yield Exploit(
-                "what is measured can be failed", "omit", (name,), tuple(dict.fromkeys([*figures, *clauses])),
-                np.full(books.cases, behind),
-                f"Nothing is paid or lost for {title(name)}, whatever it is between {known.low:g} and {known.high:g}, although "
-                f"the contract tests it: the work behind it can stop.",
-                "from its lowest to its highest value", grade="lawful",
-            )  # fmt: skip
-
-
-def _lives(books: Books, clause: str) -> bool:
-    """Whether a clause moves money in some case, or is a figure that one which moves money reads."""
-    k = [term.id for term in books.contract.terms].index(clause)
-    return bool(books.contract.terms[k].kind.moves and np.any(books.honest.amounts[k] != 0.0))
-
-
-def _behind(books: Books, clauses: list[str]) -> float:
-    """Money that hangs on a test over the term (£): the mean of what the tested clauses pay."""
-    ids = [term.id for term in books.contract.terms]
-    return float(sum(np.abs(books.honest.amounts[ids.index(c), 0]).sum(axis=1).mean() for c in clauses))
-
-
-def unit_slope(books: Books, name: str) -> float:
-    """£ over the term for a twentieth more of a quantity, mean over the cases."""
-    return float(books.gains([moved(books, name, unit_step(books, name))]).mean())

@@ -14,14 +14,14 @@ from .exploits import Exploit
 from .hunt_choice import better_of_two, claims, other_names, smaller_cases
 from .hunt_range import OWN_WORD, idle_scale, own_word, perverse, used_twice
 from .hunt_shape import declared_divisor, idle_guard, paid_twice, unlimited_deduction
-from .hunt_size import leverage, out_of_scale, toothless
+from .hunt_size import leverage, out_of_scale
 from .hunt_time import sacrifice, swing, timing
 from .signature import named
 
 Hunt = Callable[[Books], Iterator[Exploit]]
 HUNTS: tuple[Hunt, ...] = (
     timing, sacrifice, leverage, out_of_scale, unlimited_deduction, declared_divisor, idle_guard, paid_twice, better_of_two,
-    claims, other_names, smaller_cases, swing, used_twice, perverse, idle_scale, own_word, toothless,
+    claims, other_names, smaller_cases, swing, used_twice, perverse, idle_scale, own_word,
 )  # fmt: skip
 
 

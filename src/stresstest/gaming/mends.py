@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..contract import Contract
 from ..place import Quantity
 from .books import Books
-from .exploits import Exploit
+from .exploits import Exploit, pv
 
 WORDS = {
     "path independence": "settle on the running total of the years, with limits that grow with them",
@@ -38,7 +38,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Mend:
-    """A repair in words and, where it could be carried out, as changes, with what is left (£ over the term) and what it costs.
+    """A repair in words and, where it could be carried out, as changes, with what is left (£ present value) and what it costs.
 
     `residual` is the exploit's gain on the mended contract, `honest_change` the honest provider's pay under it less before.
     Both are NaN where no entry of the clauses answers the hole.
@@ -67,8 +67,8 @@ def _variants(contract: Contract, clause: str) -> list[tuple[str, Contract]]:
     return found
 
 
-def mend(books: Books, exploit: Exploit) -> Mend:
-    """The repair of an exploit: the change that leaves least, where there is one."""
+def mend(books: Books, exploit: Exploit, rate: float = 0.0) -> Mend:
+    """The repair of an exploit: the change that leaves least, where there is one. Money discounted at `rate` a year."""
     words = WORDS.get(exploit.hunt, "")
     best = Mend(words, (), float("nan"), float("nan"), float("nan"))
     ids = [term.id for term in books.contract.terms]
@@ -76,9 +76,9 @@ def mend(books: Books, exploit: Exploit) -> Mend:
         if clause not in ids:
             continue
         for change, contract in _variants(books.contract, clause):
-            fixed = Books(contract, books.columns, books.origin)
-            gain = fixed.gains([exploit.change])[0]
-            cost = float((fixed.honest.net - books.honest.net)[0].sum(axis=1).mean())
+            fixed = Books(contract, books.columns, books.origin, books.served)
+            gain = pv((fixed.pay([exploit.change]).net - fixed.honest.net)[0], rate)
+            cost = float(pv((fixed.honest.net - books.honest.net)[0], rate).mean())
             left = replace(exploit, gain=gain)
             if not best.changes or left.mean < best.residual:
                 best = Mend(words, (change,), left.mean, left.error, cost)

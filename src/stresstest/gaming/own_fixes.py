@@ -17,6 +17,7 @@ from typing import Any
 
 from ..config.section import Section, read_toml
 from ..contract import ENDING, Contract
+from ..drivers.parameters import PARAMETERS
 from ..errors import ContractError, nearest
 from ..levers import GAMING
 from ..levers._lever import Fix
@@ -59,17 +60,30 @@ def _change(row: Section, text: str, contract: Contract) -> tuple[str, str, Any]
         contract.with_change(clause, entry, own)
     except ContractError as error:
         raise row.fail("changes", error.message, text, error.expected, error.nearest) from None
-    if clause != ENDING:
+    except ValueError:
+        raise row.fail("changes", f"{target.strip()} is a number", text, "a number") from None
+    if clause == ENDING:
+        own_bounds = next(p for p in PARAMETERS if p.owner == "contract" and p.name == entry)
+        _number(row, text, f"{clause}.{entry}", own, own_bounds.low, own_bounds.high)
+    else:
         _within(row, text, contract, clause, entry, own)
     return clause, entry, own
+
+
+def _number(row: Section, text: str, name: str, value: Any, low: float, high: float) -> None:
+    """Raise where a value is no number between its bounds; NaN is none."""
+    if not isinstance(value, float) or value != value:
+        raise row.fail("changes", f"{name} is a number", text, f"{low:g} to {high:g}")
+    if not low <= value <= high:
+        raise row.fail("changes", f"{name} is out of bounds", text, f"{low:g} to {high:g}")
 
 
 def _within(row: Section, text: str, contract: Contract, clause: str, entry: str, value: Any) -> None:
     term = next(term for term in contract.terms if term.id == clause)
     field = next(field for field in term.kind.fields if field.name == entry)
-    if field.is_number and not isinstance(value, float):
-        raise row.fail("changes", f"{clause}.{entry} is a number", text, f"{field.low:g} to {field.high:g}")
+    if not field.is_number and field.unit != "choice":
+        raise row.fail("changes", f"{clause}.{entry} cannot be changed by one value", text, "a number or a choice of a clause")
     if field.unit == "choice" and value not in field.choices:
         raise row.fail("changes", "not one of the choices", text, ", ".join(field.choices), nearest(str(value), field.choices))
-    if field.is_number and not field.low <= value <= field.high:
-        raise row.fail("changes", f"{clause}.{entry} is out of bounds", text, f"{field.low:g} to {field.high:g}")
+    if field.is_number:
+        _number(row, text, f"{clause}.{entry}", value, field.low, field.high)

@@ -188,7 +188,9 @@ def lived(study: object, levels: dict[str, float], cases: int = CASES, jobs: int
         else:
             known = backing(study.contract, name)
             columns[name] = np.tile(centre_of(study.contract, known), (cases, 1))
-    return Books(study.contract, columns, f"{cases} futures of the study, lived by an honest provider")
+    served = yearly[L.YEAR["running"]].T.copy()
+    words = f"{cases} futures of the study, lived by an honest provider, until it leaves"
+    return Books(study.contract, columns, words, served)
 
 
 def from_table(contract: Contract, path: Path) -> Books:

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from .books import Books
-from .exploits import Exploit
-from .findings import pv
+from .exploits import Exploit, pv
 from .mends import mend
 
 
@@ -21,7 +20,7 @@ def present_value(books: Books, exploit: Exploit, rate: float) -> np.ndarray:
 
 def loophole_row(books: Books, exploit: Exploit, rate: float) -> dict[str, Any]:
     """One exploit of the wording: gains as present values, the repair and what it leaves."""
-    gain, repair = present_value(books, exploit, rate), mend(books, exploit)
+    gain, repair = present_value(books, exploit, rate), mend(books, exploit, rate)
     low, middle, high = np.quantile(gain, (0.05, 0.5, 0.95))
     error = float(gain.std(ddof=1) / np.sqrt(gain.size)) if gain.size > 1 else 0.0
     return {

@@ -24,23 +24,25 @@ from .use import read_use
 
 Say = Callable[[str], None]
 WORTH_GBP = 100_000.0
-#: Futures searched and verified where the game is played again on changed contracts.
-LIGHT = (1000, 8000)
+#: Futures searched and verified; half and two fifths of them where the game is played again on changed contracts.
+FUTURES = (2000, 20_000)
 
 
 class Search:
     """A search under way: the game, what was found so far, and where tables go (`out` None: nowhere)."""
 
     def __init__(
-        self, study: Study, jobs: int, out: Output | None, say: Say, own: tuple[tuple[str, Fix], ...] = ()
-    ) -> None:
+        self, study: Study, jobs: int, out: Output | None, say: Say, own: tuple[tuple[str, Fix], ...] = (),
+        futures: tuple[int, int] = FUTURES,
+    ) -> None:  # fmt: skip
         self.started = time.perf_counter()
-        self.study, self.jobs, self.out, self.say = with_budget(study), jobs, out, say
+        self.study, self.jobs, self.out, self.say = with_budget(study, *futures), jobs, out, say
         say("honest best response")
         self.game: Game = game_on(self.study, jobs)
         self.deep = without_exits(self.game)
-        self.light = Game(with_budget(study, *LIGHT), self.game.scenario, jobs)
-        self.light.honest = dict(self.game.honest)
+        self.light_futures = (max(2, futures[0] // 2), max(2, 2 * futures[1] // 5))
+        self.light = Game(with_budget(study, *self.light_futures), self.game.scenario, jobs)
+        self.light.find_honest(self.game.honest)  # the honest twin of every changed contract is found on the same futures
         self.use = read_use()
         self.singles: dict[str, Record] = {}
         self.compounds: list[Record] = []
@@ -167,7 +169,9 @@ class Search:
                 **{name: row[name] for name in keep}, "creating_terms": ", ".join(row["clauses"]), "signature": row["edit"],
                 "fix_changes": ", ".join(row["fix_changes"]), "evidence": "model only",
             })  # fmt: skip
-        if not any(row["kind"] == "unnamed" or row.get("pays_by") == "clauses" for row in rows):
+        if not any(
+            row["kind"] == "unnamed" or (row.get("pays_by") == "clauses" and row["gain_mean_gbp"] > WORTH_GBP) for row in rows
+        ):
             # no clause pays for anything: what is left is care that is cut, which saves cost under any contract
             self.table("savings", [row for row in rows if row["kind"] == "named" and row["gain_mean_gbp"] > WORTH_GBP])
             return []

@@ -17,13 +17,14 @@ from .backing import PROVIDER
 from .books import Books
 from .edits import _way, shifted
 from .exploits import title
-from .paths import all_sources, figure_sources
+from .paths import all_sources, figure_sources, tested
 from .probe import Break, Shape, shape_of
 
 REACH = 0.25
 NAN = float("nan")
 KINDS = (
-    "jump", "kink", "dead zone", "cap or floor in reach", "annual reset", "double slope", "unbacked", "cut off by the end",
+    "jump", "kink", "dead zone", "cap or floor in reach", "annual reset", "double slope", "unbacked", "idle test",
+    "cut off by the end",
 )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def static(books: Books, noise: dict[str, float] | None = None,
             if pays and (books.backings[name].movable or name in (noise or {})):
                 say(f"following {title(name)} through {term.id}")
                 found += _bends(books, name, k, year, (noise or {}).get(name, float("nan")))
-    found += [*double_slopes(books), *unbacked(books), *resets(books, found)]
+    found += [*double_slopes(books), *unbacked(books), *resets(books, found), *idle_tests(books), *cut_off(books)]
     return sorted(found, key=lambda one: (KINDS.index(one.kind), -abs(one.gbp)))
 
 
@@ -98,7 +99,7 @@ def _bends(books: Books, name: str, clause: int, year: int, noise: float) -> Ite
         near = min(abs(low - seen.here), abs(high - seen.here))
         yield Seen(
             where, term.id, name, year + 1, low, 0.0, 0.0, 0.0, near / noise if noise > 0.0 else float("nan"), "L11 L18",
-            f"{term.id} pays the same wherever {title(name)} lies between {_number(low)} and {_number(high)}"
+            f"In year {year + 1} {term.id} pays the same wherever {title(name)} lies between {_number(low)} and {_number(high)}"
             + (", where it is expected to lie: work there earns nothing." if where == "dead zone" else "."),
         )  # fmt: skip
 
@@ -106,14 +107,15 @@ def _bends(books: Books, name: str, clause: int, year: int, noise: float) -> Ite
 def _break(clause: str, name: str, year: int, point: Break, here: float, noise: float) -> Seen:
     sigmas = (point.at - here) / noise if noise > 0.0 else float("nan")
     if point.jump:
-        sentence = f"{clause} jumps by £{abs(point.jump):,.0f} where {title(name)} passes {_number(point.at)}."
+        sentence = f"In year {year + 1} {clause} jumps by £{abs(point.jump):,.0f} where {title(name)} passes {_number(point.at)}."
         if noise > 0.0:
             peak = abs(point.jump) / (noise * np.sqrt(2.0 * np.pi))
             sentence += f" Under chance of {_number(noise)} a unit is worth up to £{peak:,.0f} there."
         slopes = point.before, point.after
         return Seen("jump", clause, name, year + 1, point.at, point.jump, *slopes, sigmas, "L05 L08 L11", sentence)
     sentence = (
-        f"{clause} pays £{point.before:,.4g} a unit of {title(name)} below {_number(point.at)} and £{point.after:,.4g} above it."
+        f"In year {year + 1} {clause} pays £{point.before:,.4g} a unit of {title(name)} below {_number(point.at)} and "
+        f"£{point.after:,.4g} above it."
     )
     return Seen("kink", clause, name, year + 1, point.at, 0.0, point.before, point.after, sigmas, "L11 L18", sentence)
 
@@ -180,6 +182,44 @@ def resets(books: Books, found: list[Seen]) -> Iterator[Seen]:
                 "annual reset", clause, name, one.year, one.at, gain, NAN, NAN, NAN, "L11",
                 f"{clause} settles each year by itself: {title(name)} of two years pays £{gain:,.0f} otherwise when it falls "
                 f"unevenly.",
+            )  # fmt: skip
+
+
+def idle_tests(books: Books) -> Iterator[Seen]:
+    """Numbers that some test judges and that change no payment anywhere in their range: what is tested cannot be failed."""
+    judged = tested(books.contract)
+    for name in books.movable:
+        known = books.backings[name]
+        if name not in judged or known.kind == "money" or known.low < -1e14 or known.high > 1e14:
+            continue
+        span = np.linspace(known.low, known.high, 21)
+        change = books.pay([{name: np.full_like(books.columns[name], x)} for x in span]).net - books.honest.net
+        if float(np.abs(change).max()) <= 1e-9 * max(1.0, books.size):
+            clauses = [t.id for t in books.contract.terms if t.kind.moves and name in all_sources(books.contract)[t.id]]
+            yield Seen(
+                "idle test", " + ".join(clauses), name, 0, NAN, 0.0, NAN, NAN, NAN, "L07",
+                f"{title(name).capitalize()} is tested, and nothing is paid or lost for it between {known.low:g} and "
+                f"{known.high:g}.",
+            )  # fmt: skip
+
+
+def cut_off(books: Books) -> Iterator[Seen]:
+    """Quantities whose effect comes in later years: what is done in the last years is paid for in part, or not at all."""
+    if books.years < 3:
+        return
+    for name in books.movable:
+        low, high = reach_of(books, name, 0)
+        effects = []
+        for year in (0, books.years - 1):
+            column = books.columns[name].copy()
+            column[:, year] = np.clip(column[:, year] + 0.1 * (high - low), books.backings[name].low, books.backings[name].high)
+            effects.append((books.pay([{name: column}]).net - books.honest.net)[0].mean(axis=0))
+        total, own, last = effects[0].sum(), effects[0][0], effects[1].sum()
+        if abs(total - own) > 0.05 * max(abs(total), abs(own)) and abs(total - own) > 1e-6 * max(1.0, books.size):
+            yield Seen(
+                "cut off by the end", "", name, books.years, NAN, float(last - total), NAN, NAN, NAN, "L13 L06",
+                f"A tenth of the reach of {title(name)} in year 1 is worth £{total:,.0f} over the term, £{own:,.0f} of it in its "
+                f"own year; in the last year it is worth £{last:,.0f}: what would follow falls outside.",
             )  # fmt: skip
 
 

@@ -17,23 +17,24 @@ from ..study import Study
 from ..units import pounds
 from .further import run
 from .output import Output
-from .searching import WORTH_GBP, Say, Search
+from .searching import FUTURES, WORTH_GBP, Say, Search
 
 
 def search_study(
-    study: Study, out: Path | None, jobs: int, quick: bool, say: Say, own: tuple[tuple[str, Fix], ...] = ()
-) -> list[dict[str, Any]]:
+    study: Study, out: Path | None, jobs: int, quick: bool, say: Say, own: tuple[tuple[str, Fix], ...] = (),
+    futures: tuple[int, int] = FUTURES,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Search a study and return its catalogue; with `out`, every table and the archive go into that folder. `own` fixes are
-    tried with the levers' known ones.
+    tried with the levers' known ones. `futures`: searched and verified.
 
     Errors: ConfigError for a first scenario whose futures do not all weigh the same, and for a folder that cannot be written.
     """
     if study.scenarios[0].consistency:
         raise ConfigError("the search weighs all futures alike; give a first scenario without factors", key="scenarios")
     if out is None:
-        return _steps(Search(study, jobs, None, say, own), quick)
+        return _steps(Search(study, jobs, None, say, own, futures), quick)
     with Output(out) as folder:
-        found = Search(study, jobs, folder, say, own)
+        found = Search(study, jobs, folder, say, own, futures)
         rows = _steps(found, quick)
         folder.facts("run.json", _facts(found))
         folder.done()

@@ -84,14 +84,15 @@ class Fix:
     """A change of wording that answers a lever.
 
     `changes` are (clause kind or "ending", field, new value); `added` clauses to add behind the others, as tables with id,
-    kind, payer, payee and fields; `detection` chances of being found out that the commissioner buys, by lever. With none
-    of the three the answer lies outside the contract, and the words say where.
+    kind, payer, payee and fields; `detection` chances of being found out that the commissioner buys, and `audits` records that
+    it has looked at in a year, by lever. With none of the four the answer lies outside the contract, and the words say where.
     """
 
     words: str
     changes: tuple[tuple[str, str, Any], ...] = ()
     added: tuple[dict[str, Any], ...] = ()
     detection: dict[str, float] = field(default_factory=dict)
+    audits: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

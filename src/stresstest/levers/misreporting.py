@@ -42,7 +42,7 @@ KIND = LeverKind(
     "L08", "misreporting", "False reports", "false", "record", "record", 0.5, bend, overpaid,
     clauses=("improvement_payment",),
     fixes=(
-        Fix("audit 1,000 records a year, which finds two false in a thousand with chance 0.86", detection={"misreporting": 0.86}),
+        Fix("audit 1,000 records a year, which finds two false in a thousand with chance 0.86", audits={"misreporting": 1000.0}),
         Fix("pay in a straight line from floor to target, with no step", (("improvement_payment", "step_share", 0.0),)),
     ),
     harmed="the commissioner; patients whose safety is judged on the reports",

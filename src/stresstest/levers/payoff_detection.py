@@ -11,12 +11,35 @@ records, and a small audit misses them. Evidence: E25, E26, E45.
 
 from __future__ import annotations
 
+import numpy as np
+
+from ..layout import LEVER_SLOTS
+from ._lever import (
+    ROW_ENFORCED,
+    ROW_FALSE,
+    ROW_FINE,
+    ROW_FIXED,
+    ROW_LOOK_BACK,
+    ROW_RECORDS,
+    amount_recovered,
+    found_chance,
+)
+
 
 def net_of_detection(
     gain: float, cost: float, detection: float, fine: float, fixed: float = 0.0, look_back: float = 1.0
 ) -> float:
     """Expected gain after what is recovered with its fine, the fixed penalty and the cost of the act."""
-    return gain * (1.0 - detection * (1.0 + fine) * look_back) - cost - detection * fixed
+    row = _row(fine=fine, fixed=fixed, look_back=look_back)
+    return gain - detection * float(amount_recovered(gain, int(look_back), row)) - cost
+
+
+def _row(fine: float = 0.0, fixed: float = 0.0, look_back: float = 1.0, records: float = 0.0, false: float = 0.0) -> np.ndarray:
+    """A lever's row of numbers, as the kernel reads it; whatever is found out has consequences."""
+    row = np.zeros(LEVER_SLOTS)
+    row[ROW_FINE], row[ROW_FIXED], row[ROW_LOOK_BACK], row[ROW_ENFORCED] = fine, fixed, look_back, 1.0
+    row[ROW_RECORDS], row[ROW_FALSE] = records, false
+    return row
 
 
 def deterring_detection(gain: float, cost: float, fine: float, fixed: float = 0.0, look_back: float = 1.0) -> float:
@@ -26,7 +49,7 @@ def deterring_detection(gain: float, cost: float, fine: float, fixed: float = 0.
 
 def audit_detection(false_share: float, records: int, sensitivity: float = 1.0) -> float:
     """Chance that a sample of `records` finds at least one false record."""
-    return 1.0 - (1.0 - sensitivity * false_share) ** records
+    return float(found_chance(1.0, _row(records=float(records), false=sensitivity * false_share)))
 
 
 def net_of_audit(gain: float, fine: float, false_share: float, records: int, sensitivity: float = 1.0) -> float:

@@ -121,7 +121,7 @@ def test_a_slip_of_units_turns_the_contract_over(tmp_path: Path) -> None:
     fine = clause("bonus", "payment", of="quality_points", price=1e4)
     assert list(out_of_scale(books_of(tmp_path, score, FEE, fine))) == []
     assert list(out_of_scale(books_of(tmp_path, score, FEE, slip))) == []  # its pay goes with it: no more than its size
-    steep = clause("steep", "formula", value="1e7 * max(0, quality_points - 70)")
+    steep = clause("steep", "formula", value="1e8 * max(0, quality_points - 70)")
     assert len(list(out_of_scale(books_of(tmp_path, score, FEE, steep, clause("bonus", "payment", of="steep", price=1.0))))) == 1
 
 
@@ -207,7 +207,8 @@ def test_ranges_less_work_that_pays_more_idle_scales_and_credits_used_twice(tmp_
         cover = clause("cover", "formula", value=f"{factor} * plans / 1000")
         scale = clause("part", "sliding_scale", of="cover") + "points = [{ at = 0.4, value = 0 }, { at = 0.9, value = 1 }]\n"
         pay = clause("premium", "payment", of="part", price=3e6)
-        assert len(list(idle_scale(books_of(tmp_path, plans, FEE, cover, scale, pay)))) == holes
+        cost = '[[terms]]\nid = "each"\nkind = "payment"\npayer = "provider"\npayee = "operator"\nof = "plans"\nprice = 2000.0\n'
+        assert len(list(idle_scale(books_of(tmp_path, plans, FEE, cost, cover, scale, pay)))) == holes
     upkeep = entry("upkeep", "GBP", 3e6, 0.0, 9e6)
     for carried, holes in (("credit + max(0, upkeep - 3000000)", 1), ("max(0, credit + upkeep - 3000000)", 0)):
         parts = (

@@ -104,7 +104,7 @@ def test_no_ghost_beyond_the_tolerance_is_paid(ghosts, more, tolerance):
 def test_a_step_is_worth_most_from_just_below_it(target, per_patient, cost):
     """Over starting points the gain from a step is nothing, then rises up to the step, then is nothing again."""
     patients = 100
-    needed = math.ceil(target * patients - 1e-9)
+    needed = next(reached for reached in range(patients + 1) if reached / patients >= target)
     pot = per_patient * cost
     starts = [reached / patients for reached in range(patients + 1)]
     worth = np.array([payoff.best_effort(x, 0.0, target, 1.0, pot, patients, cost)[0] for x in starts])
