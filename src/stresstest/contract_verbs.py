@@ -14,7 +14,7 @@ from .place import Place
 from .verbs import load, note
 
 
-def is_contract(name: str) -> bool:
+def is_contract(name: str, verb: str = "check") -> bool:
     """Whether a name or path means a contract and not a study; a study goes before a contract of the same name."""
     from .config.folders import config_folder
     from .config.section import read_toml
@@ -25,7 +25,7 @@ def is_contract(name: str) -> bool:
     known = sorted({path.stem for kind in ("studies", "contracts") for path in (configs / kind).glob("*.toml")})
     if name not in known:
         raise ConfigError(
-            "there is no study and no contract of this name", key="STUDY_OR_CONTRACT", value=name, expected=", ".join(known),
+            "there is no study and no contract of this name", key=verb, value=name, expected=", ".join(known),
             nearest=nearest(name, known),
         )  # fmt: skip
     return not (configs / "studies" / f"{name}.toml").is_file()

@@ -28,7 +28,7 @@ def gaming(
     for option, count in (("--search", futures[0]), ("--verify", futures[1])):
         if not 2 <= count <= 10_000_000:
             raise ConfigError("not a number of futures", key=option, value=count, expected="2 to 10,000,000")
-    if is_contract(name):
+    if is_contract(name, "gaming"):
         if against is not None:
             raise ConfigError(
                 "an archive is replayed on a study", key="--against", value=str(against), expected="the name of a study"
