@@ -12,7 +12,8 @@
                t + notice_years, and until then what deficits the owners do not bear is supported. A policy break ends
                service with any year, with chance c_t = break_probability · (1 + control_link · control_t): it comes in
                the first year by which 1 − Π (1 − c) is above the future's one uniform 1 − u, which gives each year its
-               own chance; it is the cause only where no notice had been given. Nothing that happens in the last year ends a contract before its term
+               own chance; it is the cause only where no notice had been given. Nothing that happens in the last year ends
+               a contract before its term
     after      from the year after the last year of service the commissioner pays the in-scope cost of care, dearer by
                step_in_premium for step_in_years, and in the first such year the cost of letting the contract again; the
                machine goes on drawing the same noise, and the provider chooses and bends nothing
