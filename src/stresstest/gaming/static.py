@@ -167,16 +167,18 @@ def unbacked(books: Books) -> Iterator[Seen]:
 
 
 def resets(books: Books, found: list[Seen]) -> Iterator[Seen]:
-    """Clauses that begin anew each year: the same sum in another year pays otherwise, on the central case itself."""
+    """Clauses that begin anew each year: twice the way to a kink in one year, or once in each of two years, pays otherwise."""
     spots = {(one.clause, one.quantity): one for one in found if one.kind in ("kink", "jump")}
     for (clause, name), one in spots.items():
         if not books.backings[name].flow or books.years < 2:
             continue
         year = min(one.year - 1, books.years - 2)
-        base, amount = books.columns[name].copy(), abs(one.at - books.columns[name][0, one.year - 1])
-        spread = base.copy()
-        spread[:, year], spread[:, year + 1] = base[:, year] + 1.5 * amount, base[:, year + 1] - 1.5 * amount
-        gain = float(np.abs(books.gains([{name: np.maximum(0.0, spread)}])).mean())
+        step = one.at - books.columns[name][0, one.year - 1]
+        uneven, even = books.columns[name].copy(), books.columns[name].copy()
+        uneven[:, year] += 2.0 * step
+        even[:, year : year + 2] += step
+        gains = books.gains([{name: np.maximum(0.0, uneven)}, {name: np.maximum(0.0, even)}])
+        gain = float(np.abs(gains[0] - gains[1]).mean())
         if gain > 1e-6 * max(1.0, books.size):
             yield Seen(
                 "annual reset", clause, name, one.year, one.at, gain, NAN, NAN, NAN, "L11",
