@@ -27,7 +27,7 @@ class Signature:
 
 
 SIGNATURES = (
-    Signature("list_inflation", "L02", ("list",), ("scale", "duplicate", "omit"), ("annual_payment",)),
+    Signature("list_inflation", "L02", ("list",), _ANY, ("annual_payment",)),
     Signature("upcoding", "L03", ("need",), _ANY, ("annual_payment",)),
     Signature("exception_reporting", "L04", ("exceptions",), _ANY, ("improvement_payment",)),
     Signature("ratchet_holding_back", "L06", ("indicator.",), ("vary by year", "alternate"), ("improvement_payment",)),
