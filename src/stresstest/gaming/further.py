@@ -86,7 +86,7 @@ def _regret(found: Search, game: Game, settled: Any) -> None:
         for p, (kind, _) in enumerate(table.providers):
             row |= {f"cost_{kind}_gbp": float(table.cost[v, p]), f"cost_{kind}_error_gbp": float(table.errors[v, p]),
                     f"regret_{kind}_gbp": float(table.regret[v, p])}  # fmt: skip
-        row["surplus_honest_gbp"] = float(table.honest_surplus[v, 0])
+        row["honest_surplus_gbp"] = float(table.honest_surplus[v, 0])
         rows.append(row)
     found.table("regret", rows)
 

@@ -192,5 +192,8 @@ def _fix_cells(one: FixEffect) -> dict[str, Any]:
         cells |= {f"{name}_gbp": mean, f"{name}_error_gbp": error}
     for name in ("health_gamed", "health_honest"):
         cells |= {f"{name}_qaly": getattr(one, name)[0]}
+    if not one.applies:  # nothing was tried, so nothing is told but the words
+        cells = {name: value if name in ("lever", "fix", "changes", "applies") else None for name, value in cells.items()}
+        return {**cells, "losing_before": None, "losing_after": None, "displaced_to": ""}
     risen = "; ".join(f"{r.lever} {r.before:.3g} to {r.after:.3g}" for r in one.risen)
     return {**cells, "losing_before": one.losing_before, "losing_after": one.losing_after, "displaced_to": risen}
