@@ -61,7 +61,10 @@ def test_added_clauses_and_audits_can_be_had(dudley, kind):
         assert study is not None
         added = [term.id for term in study.contract.terms[len(dudley.study.contract.terms) :]]
         assert added == [table["id"] for table in fix.added]
-        assert len(fix_parts(fix)) == len(fix.changes) + len(fix.added) + len(fix.detection)
+        assert len(fix_parts(fix)) == len(fix.changes) + len(fix.added) + len(fix.detection) + len(fix.audits)
+        for lever, records in fix.audits.items():
+            assert LEVERS[LEVER_NUMBER[lever]].recovers
+            assert study.provider.levers[lever]["audit_records"].value == records
         for lever, chance in fix.detection.items():
             assert LEVERS[LEVER_NUMBER[lever]].recovers
             assert study.provider.levers[lever]["detection"].value == chance
