@@ -7,7 +7,7 @@ the cost of the act remain. Ranges of use are judgements and make ranges, never 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,14 +40,13 @@ OWNERS = {
 
 @dataclass(frozen=True)
 class Record:
-    """A play with its worth. `fixes` are its lever's fixes, answered; `shares` its part of the compound."""
+    """A play with its worth over the honest twin, with exits and where no loss ends the contract."""
 
     name: str
     levels: Levels
     worth: Worth
     same_life: Worth
     first_year: str
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def without_exits(game: Game) -> Game:

@@ -83,7 +83,7 @@ def compounds(game: Game, answer: Answer) -> Finding:
     )  # fmt: skip
 
 
-def displacement(game: Game, answer: Answer, after: dict[str, tuple[float, float, float]]) -> Finding:
+def displacement(after: dict[str, tuple[float, float, float]]) -> Finding:
     """Finding 3: the best gain after each fix, honest work and levers chosen again.
 
     `after` is, by fix, the gain, its change and the change's error, paired in the same futures.
@@ -94,7 +94,7 @@ def displacement(game: Game, answer: Answer, after: dict[str, tuple[float, float
     gain, rise, error = after[worst]
     line = next((fix for fix in after if "straight line" in fix), None)
     verdict = CONFIRMED if rise > 2.0 * error else REFUTED
-    sentence = f"The best response brings {pounds(answer.gain)} before any fix. "
+    sentence = f"In the futures of the fixes the best response brings {pounds(gain - rise)} before any of them. "
     if line is not None:
         sentence += f"Straight pay lines instead of steps leave {pounds(after[line][0])}. "
     if verdict == CONFIRMED:
@@ -117,12 +117,13 @@ def saw_tooth(game: Game, honest: Levels) -> Finding:
         pairs = [(a, b) for a in efforts for b in efforts]
         plays = [Strategy("play", {**honest, "effort": tuple(float(p[t % 2]) for t in range(years))}) for p in pairs]
         k = int(np.argmax(arena.mean_aim(plays)))
-        rows.append(f"{share:.0%}: {pairs[k][0]:.2g} and {pairs[k][1]:.2g}")
+        rows.append(f"{share:.0%}: {pairs[k][0]:.3g} and {pairs[k][1]:.3g}")
         swings.append(abs(pairs[k][0] - pairs[k][1]))
     verdict = CONFIRMED if max(swings[1:]) >= 0.5 and swings[0] < 0.5 else PARTLY if max(swings[1:]) > swings[0] else REFUTED
     return Finding(
-        4, TITLES[4], verdict, float(max(swings[1:])), 0.25,
-        "Best effort in odd and even contract years, by the share re-based each year from the first on: " + "; ".join(rows) + ".",
+        4, TITLES[4], verdict, float(max(swings[1:])), float("nan"),
+        "Best effort in odd and even contract years, on a grid of 0.25, by the share re-based each year from the first on (the "
+        "contract's own re-basing may be less and later): " + "; ".join(rows) + ".",
     )  # fmt: skip
 
 

@@ -83,9 +83,10 @@ def _regret(found: Search, game: Game, settled: Any) -> None:
     for v, name in enumerate(table.variants):
         row: dict[str, Any] = {"variant": name, "largest_regret_gbp": float(table.largest[v]), "least_regret": v == table.chosen,
                                "least_mean_cost": v == table.cheapest}  # fmt: skip
-        for p, (kind, _) in enumerate(table.providers):
-            row |= {f"cost_{kind}_gbp": float(table.cost[v, p]), f"cost_{kind}_error_gbp": float(table.errors[v, p]),
-                    f"regret_{kind}_gbp": float(table.regret[v, p])}  # fmt: skip
+        for p, (kind, weight) in enumerate(table.providers):
+            who = f"{kind}_altruism_{weight:g}"  # a column for each provider: one name for two would keep the last alone
+            row |= {f"cost_{who}_gbp": float(table.cost[v, p]), f"cost_{who}_error_gbp": float(table.errors[v, p]),
+                    f"regret_{who}_gbp": float(table.regret[v, p])}  # fmt: skip
         row["honest_surplus_gbp"] = float(table.honest_surplus[v, 0])
         rows.append(row)
     found.table("regret", rows)
@@ -138,7 +139,7 @@ def _findings(found: Search) -> None:
     after = {one.words: (one.gain_after[0], *one.gain_change) for one in found.effects if one.applies}
     rows = [
         five.base_line(found.game, found.answer), five.compounds(found.game, found.answer),
-        five.displacement(found.game, found.answer, after), five.saw_tooth(found.game, dict(found.game.honest)),
+        five.displacement(after), five.saw_tooth(found.game, dict(found.game.honest)),
         five.common_futures(found.game, singles, dict(found.game.honest)),
     ]  # fmt: skip
     found.table("findings", rows)

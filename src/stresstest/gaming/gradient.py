@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..drivers.parameters import slot
+from ..drivers.parameters import I_PERSISTENCE, slot
 from ..study import Study
 from ..terms import INDICATOR_PREFIX
 from .books import Books
@@ -56,7 +56,7 @@ def gradients(study: Study, books: Books, honest: dict[str, float]) -> list[Grad
         span = indicator.target - indicator.baseline
         gain = books.gains([{name: books.columns[name] + STEP * span}])[0] / books.years
         pay, error = float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(gain.size))
-        persistence = float(study.place.indicator_table()[k, 5])
+        persistence = float(study.place.indicator_table()[k, I_PERSISTENCE])
         more = STEP * (1.0 - persistence) / p[slot("provider.effort.power")]
         count = len(study.place.indicators)
         true_cost = agreed * p[slot("provider.effort.cost_share")] * ((effort + more) ** 2 - effort**2) / count
