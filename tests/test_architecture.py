@@ -32,30 +32,33 @@ LAYERS = (
     ("terms",),
     ("levers",),
     ("kernel",),
-    ("place", "wiring", "contract", "strategy", "study", "assumptions"),
+    ("place", "wiring", "contract", "strategy", "hurdles", "study", "assumptions"),
     ("review",),
     ("config",),
     ("results",),
     ("settlement",),
     ("backends", "progress", "runner"),
     ("measures",),
+    ("methods",),
     ("analysis",),
     ("gaming",),
+    ("advice",),
     ("report",),
     ("until",),
     ("verbs",),
     ("contract_verbs",),
     ("gaming_verbs",),
+    ("advice_verbs",),
     ("cli",),
     ("__main__",),
 )
 LAYER = {name: number for number, row in enumerate(LAYERS) for name in row}
 # Within the row of frozen domain objects the order is fixed too: a place knows no contract, a strategy no study.
-DOMAIN = ("place", "wiring", "contract", "strategy", "study", "assumptions")
+DOMAIN = ("place", "wiring", "contract", "strategy", "hurdles", "study", "assumptions")
 PURE = ("terms", "levers", "futures", "drivers", "kernel")
-HEAVY = {"pandas", "pyarrow", "joblib", "matplotlib", "seaborn", "scipy", "jinja2", "pydantic", "rich"}
+HEAVY = {"pandas", "pyarrow", "joblib", "matplotlib", "seaborn", "scipy", "jinja2", "pydantic", "rich", "sklearn", "SALib"}
 # llvmlite is numba's own compiler and markupsafe jinja2's own escaping: both come with their parent and never without.
-COMES_WITH = {"llvmlite": "numba", "markupsafe": "jinja2", "tomli_w": "tomli-w"}
+COMES_WITH = {"llvmlite": "numba", "markupsafe": "jinja2", "tomli_w": "tomli-w", "sklearn": "scikit-learn"}
 CHANCE = {"random", "secrets", "uuid"}
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_LOOP = 400, 50, 80
 
@@ -177,6 +180,25 @@ def test_only_one_module_imports_numba():
     assert users == {"_jit"}
 
 
+def test_the_cache_is_named_by_all_that_is_compiled():
+    """Compiled functions stand in the parts that name the cache's folder, and these import nothing from elsewhere."""
+    from stresstest._jit import RULES
+
+    def inside(module: str) -> bool:
+        return MODULES[module].relative_to(PACKAGE).parts[0] in RULES
+
+    for module in MODULES:
+        compiled = [
+            f.name for f in functions(module)
+            if {getattr(d, "id", "") for d in f.decorator_list} & {"rule", "kernel"}
+        ]  # fmt: skip
+        calls = {getattr(n.func, "id", "") for n in ast.walk(tree(module)) if isinstance(n, ast.Call)}
+        assert inside(module) or not (compiled or calls & {"rule", "kernel", "switch_amount", "switch_action"}), module
+        if inside(module):
+            own = [target for target, within, _ in imports(module) if within]
+            assert all(inside(target) for target in own if target in MODULES), module
+
+
 def test_only_results_write_parquet():
     """No other module calls a writer of Parquet."""
     writers = {"write_table", "ParquetWriter", "write_dataset", "to_parquet"}
@@ -204,7 +226,7 @@ def test_only_config_reads_configuration_files():
 
 def test_importing_the_package_is_light():
     """Importing the package, its command line included, loads no heavy library."""
-    heavy = ("pandas", "matplotlib", "scipy", "numba", "seaborn", "pyarrow", "joblib", "pydantic", "jinja2")
+    heavy = ("pandas", "matplotlib", "scipy", "numba", "seaborn", "pyarrow", "joblib", "pydantic", "jinja2", "sklearn", "SALib")
     code = f"import sys, stresstest, stresstest.cli; print(*[m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_environment(), cwd=ROOT

@@ -2,7 +2,9 @@
 
 numba's own cache notices changes only in the file of the cached function, so a kernel that calls a rule from another
 file would go on using the old rule after an edit (numba issue 1833). The cache folder is therefore named by a digest of
-every source file of this package and of the versions that compile it: another source, another folder.
+every source file that a compiled function can reach (RULES) and of the versions that compile it: another source, another
+folder. What is compiled stands in those folders and nowhere else, and they import nothing from outside them; a test checks
+both (tests/test_architecture.py). SOURCE_DIGEST, which a run is known by, covers the whole package.
 """
 
 from __future__ import annotations
@@ -27,10 +29,16 @@ _PACKAGE = Path(__file__).resolve().parent
 _KEEP_SECONDS = 14 * 24 * 3600
 
 
-def source_digest(folder: Path = _PACKAGE) -> str:
-    """sha256 over the name and bytes of every .py file below `folder` and over the compiler's versions."""
+#: Folders and files that hold compiled functions, and all that these import.
+RULES = ("futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "errors.py", "units.py", "layout.py", "__init__.py")
+
+
+def source_digest(folder: Path = _PACKAGE, parts: tuple[str, ...] = ()) -> str:
+    """sha256 over name and bytes of every .py file below `folder` (of these parts, where given) and the compiler's versions."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
+        if parts and path.relative_to(folder).parts[0] not in parts:
+            continue
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for version in (numba.__version__, llvmlite.__version__, platform.python_version()):
         digest.update(version.encode() + b"\0")
@@ -62,7 +70,8 @@ def _forget_old(base: Path, current: str) -> None:
 
 
 SOURCE_DIGEST = source_digest()
-CACHE_FOLDER = _cache_base() / f"src-{SOURCE_DIGEST[:24]}"
+RULES_DIGEST = source_digest(parts=RULES)
+CACHE_FOLDER = _cache_base() / f"src-{RULES_DIGEST[:24]}"
 numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
 try:
     CACHE_FOLDER.mkdir(parents=True, exist_ok=True)

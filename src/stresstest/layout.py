@@ -207,7 +207,8 @@ X_UPLIFT, X_IMPROVEMENT, X_GAIN_SHARE, X_RESCUE, X_STEP_IN, X_SHIFTED = range(6)
 OUTCOMES = (
     "provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp", "commissioner_exposure_gross_npv_gbp",
     *(f"exposure_{name}_npv_gbp" for name in EXPOSURE),
-    "public_exposure_npv_gbp", "health_qaly_npv", "performance_npv_gbp", "gaming_cost_npv_gbp",
+    "public_exposure_npv_gbp", "hospital_exposure_npv_gbp", "council_exposure_npv_gbp",
+    "health_qaly_npv", "performance_npv_gbp", "gaming_cost_npv_gbp",
     "lowest_reserve_gbp", "mean_true_score", "mean_reported_score", "exit_year_index", "exit_cause_code",
 )  # fmt: skip
 OUT = {name: k for k, name in enumerate(OUTCOMES)}

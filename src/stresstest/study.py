@@ -17,8 +17,9 @@ from .futures.axes import AxisLaw
 from .futures.design import RANDOM_DESIGN, Design, Tilt
 from .futures.plan import detection_plan, plan_design
 from .futures.scenario import Scenario
+from .hurdles import defaults
 from .levers import LEVERS
-from .place import Place
+from .place import Place, Quantity
 from .sampling.law import law_inputs
 from .sampling.points import design_inputs
 from .strategy import Provider, Strategy
@@ -78,6 +79,7 @@ class Study:
     design: Design = RANDOM_DESIGN
     tilts: dict[str, Tilt] = field(default_factory=dict)
     couplings: dict[str, np.ndarray] = field(default_factory=dict)
+    hurdles: dict[str, Quantity] = field(default_factory=defaults)
 
     @property
     def years(self) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from .advice.source import named, strategies_of, study_of
 from .errors import ConfigError, ReproductionError, nearest
 from .futures.scenario import Scenario
 from .results.invariants import Check
@@ -189,33 +190,6 @@ def report(folder: Path, formats: str) -> int:
     return 0
 
 
-def study_of(folder: Path) -> tuple[Study, dict[str, Any]]:
-    """The study that a run was made from, and its manifest."""
-    from .config.load import load_effective
-    from .results.manifest import load_manifest
-
-    manifest = load_manifest(folder)
-    study = load_effective(folder / "config.effective.toml")
-    return study.prepared(manifest.get("design", {})), manifest
-
-
-def strategies_of(manifest: dict[str, Any]) -> tuple[Strategy, ...]:
-    """The strategies of a run, as its manifest holds them."""
-    return tuple(
-        Strategy(name, {lever: tuple(levels) for lever, levels in by_lever.items()})
-        for name, by_lever in manifest["strategies"].items()
-    )
-
-
-def _named(items: Iterable[Any], name: str, what: str, key: str) -> Any:
-    known = {item.name: item for item in items}
-    if name not in known:
-        raise ConfigError(
-            f"the run has no such {what}", key=key, value=name, expected=", ".join(known), nearest=nearest(name, known)
-        )
-    return known[name]
-
-
 def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_json: bool) -> int:
     """Print one future's story and statement, after checking it against what the run wrote down."""
     from .analysis.narrative import REFERENCE_FUTURES, tell
@@ -224,10 +198,10 @@ def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_j
     from .report.statement import as_dict, as_text
 
     study, manifest = study_of(folder)
-    chosen = _named(study.scenarios, scenario or study.scenarios[0].name, "scenario", "--scenario")
+    chosen = named(study.scenarios, scenario or study.scenarios[0].name, "scenario", "--scenario")
     if not 0 <= future <= chosen.futures:
         raise ConfigError("the run has no such future", key="--future", value=future, expected=f"0 to {chosen.futures}")
-    own = _named(strategies_of(manifest), strategy, "strategy", "--strategy")
+    own = named(strategies_of(manifest), strategy, "strategy", "--strategy")
     statement = replay(study, chosen, own, future)
     _compare_with_tables(folder, statement)
     story = narrate(tell(study, chosen, own, future, min(REFERENCE_FUTURES, study.futures)))

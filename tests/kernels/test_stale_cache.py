@@ -103,8 +103,8 @@ def test_the_danger_is_real(copied):
     """Without the digest in the folder's name the old rule would be served: the reason for _jit's cache folder."""
     jit = copied / "stresstest" / "_jit.py"
     text = jit.read_text(encoding="utf-8")
-    assert text.count('f"src-{SOURCE_DIGEST[:24]}"') == 1
-    jit.write_text(text.replace('f"src-{SOURCE_DIGEST[:24]}"', '"src-fixed"'), encoding="utf-8")
+    assert text.count('f"src-{RULES_DIGEST[:24]}"') == 1
+    jit.write_text(text.replace('f"src-{RULES_DIGEST[:24]}"', '"src-fixed"'), encoding="utf-8")
     assert run(copied)[0] == 4.0
     edit(copied)
     assert run(copied)[0] == 4.0

@@ -68,8 +68,8 @@ def outcomes(life: Life, setting: Setting) -> dict[str, float]:
     money, health = (1.0 / (1.0 + setting.place[f"health.{kind}_discount"]) for kind in ("money", "health"))
     out = dict.fromkeys((
         "provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp", "commissioner_exposure_gross_npv_gbp",
-        *(f"exposure_{cause}_npv_gbp" for cause in CAUSES), "public_exposure_npv_gbp", "health_qaly_npv",
-        "performance_npv_gbp", "gaming_cost_npv_gbp",
+        *(f"exposure_{cause}_npv_gbp" for cause in CAUSES), "public_exposure_npv_gbp",
+        "hospital_exposure_npv_gbp", "council_exposure_npv_gbp", "health_qaly_npv", "performance_npv_gbp", "gaming_cost_npv_gbp",
     ), 0.0)  # fmt: skip
     rows = yearly(life, setting)
     for year, row in zip(life.years, rows, strict=True):
@@ -81,6 +81,8 @@ def outcomes(life: Life, setting: Setting) -> dict[str, float]:
         for cause, part in parts.items():
             out[f"exposure_{cause}_npv_gbp"] += now * part
         out["public_exposure_npv_gbp"] += now * (sum(parts.values()) + year.w.shifted_council + stays)
+        out["hospital_exposure_npv_gbp"] += now * stays
+        out["council_exposure_npv_gbp"] += now * year.w.shifted_council
         out["health_qaly_npv"] += health**year.t * year.w.health
         out["performance_npv_gbp"] += now * row["performance_gbp"]
         out["gaming_cost_npv_gbp"] += now * year.w.gaming_cost

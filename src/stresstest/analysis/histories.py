@@ -15,11 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from .._jit import Array, kernel
 from ..config.histories import KINDS, Check, History, Use
 from ..errors import ConfigError, nearest
-from ..futures.marginals import normal_quantile
-from ..futures.random_points import fill_stream
+from ..futures.resampling import normals
 from ..futures.streams import stream_key
 from ..settlement.engine import Given, indicator_numbers, settle
 
@@ -54,17 +52,6 @@ class Answer:
         if self.near:
             return f"{'hit' if self.hit else 'MISS'} (within error of the bound)"
         return "hit " if self.hit else "MISS"
-
-
-@kernel
-def normals(key: Array, slots: int, n: int) -> Array:
-    """float64[slots, n] of standard normals from one stream, for draws 1 … n."""
-    out = np.empty((slots, n))
-    fill_stream(out, 0, slots, key, 1, n)
-    for k in range(slots):
-        for i in range(n):
-            out[k, i] = normal_quantile(out[k, i])
-    return out
 
 
 def _factor(check: Check, history: str, column: str, use: Use, years: int, n: int) -> np.ndarray:

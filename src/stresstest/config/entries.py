@@ -6,6 +6,7 @@ against those that the readers apply.
 
 from __future__ import annotations
 
+from ..hurdles import HURDLES as OF_A_STUDY
 from ..layout import AXES
 from ..terms import Field
 from .axes import LEVELS
@@ -119,6 +120,7 @@ CONTRACT_TABLES = (
     Field("benchmark", TABLE, "what acute care outside the budget was expected to cost", columns=BENCHMARK),
     Field("scope", ROWS, "service lines in scope and their cost", columns=SCOPE),
 )
+HURDLES = tuple(Field(one.name, one.unit, one.words, one.low, one.high, one.default) for one in OF_A_STUDY)
 CHECKS = (
     Field("null_tolerance", SHARE, "most that chance or idleness may pay, as a share of the annual payment", 0.0, 1.0, 0.005),
 )

@@ -15,6 +15,7 @@ from .chosen_place import ChosenPlace, choose_place
 from .contracts import clause_tables, contract_path, load_raw, read_contract
 from .designs import read_design
 from .folders import config_folder, data_folder, find, is_file
+from .hurdles import read_hurdles
 from .places import read_place, read_provider
 from .scenarios import LARGEST, Shelf, gather_scenarios, read_scenarios
 from .section import Section, merge, read_toml
@@ -199,6 +200,7 @@ def build_study(
     checks = top.section("checks", {})
     tolerance = checks.number("null_tolerance", "share", 0.0, 1.0, 0.005).value
     checks.finish()
+    hurdles = read_hurdles(top)
     top.finish()
     form = {
         "name": names["study"], "study": top.effective, "contract": contract_form, "place": place_form,
@@ -206,7 +208,7 @@ def build_study(
     }  # fmt: skip
     study = Study(
         names["study"], title, place, contract, provider, law, scenarios, futures, kept, seed, search, tolerance, hashes, form,
-        design,
+        design, hurdles=hurdles,
     )
     return switched(study, letters, files["study"])
 

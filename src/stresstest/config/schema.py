@@ -59,6 +59,7 @@ def _study() -> Schema:
         },
         "changes": {"description": "change set: KEY=VALUE, as after --set", "type": "array", "items": WORDS},
         "search": {"description": "how hard the provider looks for its best response", **table_schema((), search)},
+        "hurdles": {"description": "what is too bad for each party; judgements where left out", **table_schema(E.HURDLES)},
         "checks": {"description": "what the checks of a run tolerate", **table_schema(E.CHECKS)},
     }  # fmt: skip
     return table_schema(E.STUDY, more, ("schema_version", "seed", "futures", "scenarios"))

@@ -10,7 +10,8 @@ Present values discount year t (from 0) by (1 + rate)^−t. Provider income and 
 less the annual payment and the price variation, after recovery and the fee for leaving. Exposure and health go on to the
 end of the term after the provider has left. Net exposure is the sum; gross counts only the causes and years in which it is
 positive. Public exposure adds what other public bodies pay under the clauses, what the council bears of shifted care, and
-the hospital cost that stays when activity falls below the expected.
+the hospital cost that stays when activity falls below the expected; the hospital's and the council's parts, with what either
+pays under the clauses less what it receives, stand in columns of their own.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ OUTCOME_COUNT, YEARLY_COUNT, DRIVER_COUNT = len(L.OUTCOMES), len(L.YEARLY), len(
 (Y_INCOME, Y_COST, Y_SURPLUS, Y_CUMULATIVE, Y_RESERVE, Y_AGREED, Y_ANNUAL, Y_PERFORMANCE,
  Y_EXPOSURE, Y_REPORTED, Y_TRUE, Y_ACUTE, Y_EXPECTED, Y_RUNNING) = range(14)
 # fmt: on
-O_PUBLIC, O_HEALTH, O_PERFORMANCE, O_GAMING, O_LOWEST, O_TRUE, O_REPORTED, O_EXIT_YEAR, O_EXIT_CAUSE = (
+O_PUBLIC, O_HOSPITAL, O_COUNCIL, O_HEALTH, O_PERFORMANCE, O_GAMING, O_LOWEST, O_TRUE, O_REPORTED, O_EXIT_YEAR, O_EXIT_CAUSE = (
     L.OUT[name]
     for name in (
         "public_exposure_npv_gbp",
+        "hospital_exposure_npv_gbp",
+        "council_exposure_npv_gbp",
         "health_qaly_npv",
         "performance_npv_gbp",
         "gaming_cost_npv_gbp",
@@ -90,6 +93,18 @@ def other_public_bodies(
 
 
 @rule
+def paid_by(party: int, t: int, i: int, terms: int, payers: np.ndarray, payees: np.ndarray, ledger: np.ndarray) -> float:
+    """What a party pays under the clauses, less what it receives (£)."""
+    total = 0.0
+    for k in range(terms):
+        if payers[k] == party:
+            total += ledger[t, k, i]
+        if payees[k] == party:
+            total -= ledger[t, k, i]
+    return total
+
+
+@rule
 def add_exposure(out: np.ndarray, x: np.ndarray, i: int, discount: float) -> float:
     """Add the year's exposure to net, gross and each cause; return its undiscounted net (£)."""
     net = 0.0
@@ -136,6 +151,8 @@ def read_year(
         hospital = p[FIXED_SHARE] * max(0.0, d[L.RECORD_ACUTE_EXPECTED, i] - d[L.WORLD_ACUTE, i])
         others = other_public_bodies(t, i, terms, payers, payees, public, ledger)
         out[O_PUBLIC, o] += money * (net + others + council + hospital)
+        out[O_HOSPITAL, o] += money * (hospital + paid_by(L.HOSPITAL, t, i, terms, payers, payees, ledger))
+        out[O_COUNCIL, o] += money * (council + paid_by(L.COUNCIL, t, i, terms, payers, payees, ledger))
         out[O_HEALTH, o] += health * d[L.WORLD_HEALTH, i]
         out[O_PERFORMANCE, o] += money * performance
         out[O_GAMING, o] += money * d[L.WORLD_GAMING_COST, i] * running

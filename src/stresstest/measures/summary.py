@@ -28,6 +28,8 @@ METRICS: tuple[tuple[str, str, str, bool, str], ...] = (
     ("commissioner", "exposure_gross_npv", "commissioner_exposure_gross_npv_gbp", True, "GBP"),
     *(("commissioner", f"exposure_{name}_npv", f"exposure_{name}_npv_gbp", True, "GBP") for name in EXPOSURES),
     ("public", "exposure_npv", "public_exposure_npv_gbp", True, "GBP"),
+    ("hospital", "exposure_npv", "hospital_exposure_npv_gbp", True, "GBP"),
+    ("council", "exposure_npv", "council_exposure_npv_gbp", True, "GBP"),
     ("residents", "health_qaly_npv", "health_qaly_npv", False, "QALY"),
 )
 YEARLY: tuple[tuple[str, str, str, str], ...] = (

@@ -94,6 +94,10 @@ _OUTCOMES = {
     "commissioner_exposure_gross_npv_gbp": (_GBP, "the same, counting only causes and years in which it is positive"),
     **{f"exposure_{k}_npv_gbp": (_GBP, f"commissioner exposure by cause: {_CAUSE_WORDS[k]}") for k in L.EXPOSURE},
     "public_exposure_npv_gbp": (_GBP, "commissioner exposure plus what falls on the hospital and the council"),
+    "hospital_exposure_npv_gbp": (_GBP, "what falls on the hospital: cost that stays when activity falls, and what it pays under "
+                                  "the clauses, less what it receives"),
+    "council_exposure_npv_gbp": (_GBP, "what falls on the council: care shifted to it, and what it pays under the clauses, less what "
+                                 "it receives"),
     "health_qaly_npv": ("QALY, present value", "health gained against the start of the contract"),
     "performance_npv_gbp": (_GBP, "all payments to the provider besides the annual payment"),
     "gaming_cost_npv_gbp": (_GBP, "what the provider spends on gaming"),

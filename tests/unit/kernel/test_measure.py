@@ -86,6 +86,8 @@ def test_public_exposure_adds_hospital_and_council(dudley, gamed):
     more = (1.0 + rate) ** -np.arange(15) @ (stays + council)
     difference = out[L.OUT["public_exposure_npv_gbp"]] - out[L.OUT["commissioner_exposure_npv_gbp"]]
     np.testing.assert_allclose(difference, more, rtol=1e-9, atol=1e-3)
+    parts = out[L.OUT["hospital_exposure_npv_gbp"]] + out[L.OUT["council_exposure_npv_gbp"]]
+    np.testing.assert_allclose(parts, more, rtol=1e-9, atol=1e-3)
 
 
 def test_performance_is_neither_the_payment_nor_the_variation(dudley, honest):

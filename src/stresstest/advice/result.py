@@ -1,0 +1,86 @@
+"""What every analysis hands back: a question, an answer in sentences, tables with errors, and notes on what it cannot say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..gaming.output import Output, plain_row
+
+Row = Mapping[str, Any]
+FACTS = "advice.json"
+MOST_LINES = 14
+
+
+@dataclass(frozen=True)
+class Advice:
+    """An analysis's result.
+
+    `answer`: sentences, the first of which answers the question by itself. `tables`: rows by table name, of plain values;
+    a column's standard error stands in a column of the same name with _error before its unit (mean_gbp, mean_error_gbp).
+    `captions` says what each table shows. `notes`: method, limits, warnings. `basis`: what it was found on. `facts`: further
+    figures that the page needs. `ok` False where a check of the analysis itself failed.
+    """
+
+    verb: str
+    question: str
+    title: str
+    answer: Sequence[str]
+    tables: Mapping[str, Sequence[Row]]
+    captions: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    basis: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    ok: bool = True
+
+    def record(self) -> dict[str, Any]:
+        """Everything but the tables, for advice.json."""
+        return {
+            "verb": self.verb, "question": self.question, "title": self.title, "answer": list(self.answer),
+            "notes": list(self.notes), "basis": self.basis, "captions": dict(self.captions), "facts": dict(self.facts),
+            "tables": [name for name, rows in self.tables.items() if rows],
+        }  # fmt: skip
+
+    def write(self, folder: Path) -> Path:
+        """Write every table (CSV and Parquet) and advice.json into a new folder, whole or not at all."""
+        with Output(folder) as out:
+            for name, rows in self.tables.items():
+                out.table(name, rows)
+            out.facts(FACTS, self.record())
+            return out.done()
+
+    def as_json(self) -> str:
+        """The whole result as JSON."""
+        tables = {name: [plain_row(row) for row in rows] for name, rows in self.tables.items()}
+        return json.dumps({**self.record(), "tables": tables}, indent=1, ensure_ascii=False)
+
+    def as_text(self) -> str:
+        """The question, the answer, the first rows of the first table, and the notes."""
+        lines = [self.question, *(f"  {sentence}" for sentence in self.answer), ""]
+        for name, rows in list(self.tables.items())[:1]:
+            lines += [self.captions.get(name, name), *text_table([plain_row(row) for row in rows])]
+        lines += ["", *(f"note: {note}" for note in self.notes)]
+        return "\n".join(lines)
+
+
+def text_table(rows: Sequence[Mapping[str, Any]], most: int = MOST_LINES) -> list[str]:
+    """Rows as aligned text, at most `most` of them; long words are cut."""
+    if not rows:
+        return []
+    names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
+    cells = [[_cell(row.get(name)) for name in names] for row in rows[:most]]
+    widths = [max(len(name), *(len(line[k]) for line in cells)) for k, name in enumerate(names)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in (names, *cells)]
+    return lines if len(rows) <= most else [*lines, f"… {len(rows) - most} more rows"]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    text = str(value)
+    return text if len(text) <= 44 else f"{text[:43]}…"
