@@ -80,12 +80,20 @@ def package_folder() -> Path:
     return Path(importlib.util.find_spec("stresstest").origin).resolve().parent
 
 
+def test(arguments: list[str]) -> int:
+    """Run the tests: with arguments just as pytest is told, without any on all processors, the kernels compiled once before."""
+    if not arguments and (os.cpu_count() or 1) > 1 and not missing(("xdist",)):
+        subprocess.call([sys.executable, "-m", "stresstest", "warm"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        arguments = ["-n", "auto", "--dist", "loadfile"]
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT)
+
+
 def work(arguments: list[str]) -> int:
     """Do what was asked for with the running interpreter and return the exit code."""
     if ROOT not in package_folder().parents:
         print(f"Note: this runs the stresstest in {package_folder()}, not the one beside run.py.", file=sys.stderr)
     if arguments[:1] == ["test"]:
-        return subprocess.call([sys.executable, "-m", "pytest", *arguments[1:]], cwd=ROOT)
+        return test(arguments[1:])
     from stresstest.cli import main as program
 
     return program(arguments)

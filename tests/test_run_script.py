@@ -153,6 +153,19 @@ def test_test_runs_pytest_in_the_project_folder(script, commands, monkeypatch, c
     assert capsys.readouterr().err == ""
 
 
+def test_all_tests_run_on_all_processors(script, commands, monkeypatch):
+    """Without arguments the kernels are compiled once, then every processor takes test files; one processor does neither."""
+    without(script, monkeypatch)
+    monkeypatch.setattr(script.os, "cpu_count", lambda: 2)
+    assert script.main(["test"]) == 0
+    every = [sys.executable, "-m", "pytest"]
+    assert commands == [[sys.executable, "-m", "stresstest", "warm"], [*every, "-n", "auto", "--dist", "loadfile"]]
+    commands.clear()
+    monkeypatch.setattr(script.os, "cpu_count", lambda: 1)
+    assert script.main(["test"]) == 0
+    assert commands == [every]
+
+
 def test_a_package_from_elsewhere_is_named(script, commands, monkeypatch, capsys, tmp_path):
     """If the package that would run is not the one beside run.py, a line on stderr says where it comes from."""
     without(script, monkeypatch)
