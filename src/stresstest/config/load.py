@@ -104,7 +104,11 @@ def _contract_raw(path: Path, configs: Path, change: dict[str, Any], place: Chos
     Refuses a change to a clause that the contract does not have.
     """
     raw = load_raw(path, configs)
-    raw = place.contract(raw, path, configs) if place else raw
+    return _changed_contract(place.contract(raw, path, configs) if place else raw, path, change)
+
+
+def _changed_contract(raw: dict[str, Any], path: Path, change: dict[str, Any]) -> dict[str, Any]:
+    """A contract's raw table with `change` laid over it, clause by clause."""
     kinds = {str(term.get("id", term.get("kind"))): term.get("kind") for term in clause_tables(raw, path, "terms")}
     terms = []
     for term in clause_tables(change, path, "--set contract.terms"):
@@ -155,14 +159,18 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
     return build_study(raws, files, data_folder(configs), names, configs, shelf)
 
 
-def load_effective(path: Path, data: Path | None = None) -> Study:
-    """The study that a run was made from, read again from its config.effective.toml."""
+def load_effective(path: Path, data: Path | None = None, changes: tuple[str, ...] = ()) -> Study:
+    """The study that a run was made from, read again from its config.effective.toml, with `changes` laid over it."""
     whole = read_toml(path)
     missing = [part for part in ("study", "scenarios", *PARTS) if part not in whole]
     if missing:
         raise ConfigError("not an effective configuration", file=path, key=missing[0], expected="a table of this name")
-    study = whole["study"]
+    own, parts = split_changes(changes)
+    study = whole["study"] = merge(whole["study"], own)
     files = {part: Path(f"{path}:{part}") for part in whole}
+    for part in PARTS:
+        changed = _changed_contract(whole[part], files[part], parts[part]) if part == "contract" else None
+        whole[part] = changed or merge(whole[part], parts[part])
     names = {**{part: str(study.get(part)) for part in PARTS}, "study": str(whole.get("name", path.parent.name))}
     return build_study(whole, files, data or data_folder(config_folder()), names)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import certainty, dependence, palette, register, sections, switches
 from . import words as W
+from .advice_index import advice_of_run
 from .answers import answers
 from .chart import Chart
 from .figures import charts
@@ -105,7 +106,7 @@ def context(source: Source, drawn: list[Chart]) -> dict[str, Any]:
         "judgements": register.judgement_words(source), "failed": [c["check"] for c in source.checks if not c["ok"]],
         "reproduction": sections.reproduction(source), "palette": palette, "strategies": source.rows("strategies"),
         "number": register.shown, "sentence": W.sentence, "counted": certainty.counted(source),
-        "stories": stories(source), "doubts": _doubts(source),
+        "stories": stories(source), "doubts": _doubts(source), "advice": advice_of_run(source.folder),
     }  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""The page of an analysis: one self-contained file, with its figures and their numbers beside it. Computes no new number."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from pathlib import Path
+
+from . import palette
+from .advice_index import ANALYSES, PAGE
+from .advice_source import AdviceSource
+from .advice_tables import table_of
+from .chart import Chart
+from .page import _put_in_place, _shown, _whole
+
+FIGURES, TEMPLATE = "figures", "advice.html.j2"
+
+
+def charts_of(source: AdviceSource) -> list[Chart]:
+    """The charts of an analysis, drawn from its tables."""
+    verb = str(source.record["verb"])
+    if verb not in ANALYSES:
+        return []
+    found: list[Chart] = importlib.import_module(f"{__package__}.advice_{verb}").charts(source)
+    return found
+
+
+def build_advice_page(folder: Path) -> Path:
+    """Write index.html and figures/ into the folder of an analysis, and return the path of the page.
+
+    Both appear whole or not at all. Errors: DataError for a folder that holds no analysis, or a table that cannot be read.
+    """
+    source = AdviceSource(Path(folder))
+    drawn = charts_of(source)
+    partial = source.folder / f"{FIGURES}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir()
+        for chart in drawn:
+            chart.write(partial)
+        page = partial / PAGE
+        page.write_text(render(source, drawn), encoding="utf-8", newline="\n")
+        page.replace(source.folder / PAGE)
+        _put_in_place(partial, source.folder / FIGURES, source.folder / f"{FIGURES}.old")
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return source.folder / PAGE
+
+
+def render(source: AdviceSource, drawn: list[Chart]) -> str:
+    """The page as HTML. Every word from a file is escaped; only our own drawings go in as they are."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["whole"] = _whole
+    record = source.record
+    named = [(name, record["captions"].get(name, name.replace("_", " "))) for name in record["tables"]]
+    tables = [table_of(name, caption, rows) for name, caption in named if (rows := source.rows(name))]
+    return environment.get_template(TEMPLATE).render(
+        record=record, heading=ANALYSES.get(record["verb"], record["verb"]), charts=[_shown(chart) for chart in drawn],
+        first=tables[:1], others=tables[1:], palette=palette,
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Tables of the pages of advice: formats by what a column's name ends in, standard errors beside their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import words as W
+from .advice_source import Row
+from .table import Table
+
+SHARES = ("share", "probability", "rate", "chance", "coverage", "density", "mass", "hit", "false_alarm", "precision")
+#: Interval columns are folded into their figure's cell.
+LOW, HIGH = "_low", "_high"
+MOST_ROWS = 60
+
+
+def kind_of(column: str) -> str:
+    """"£", "%", "n" (people, QALYs, futures) or "" for any other number."""
+    stem = column
+    for end in ("_mean", LOW, HIGH):
+        stem = stem.removesuffix(end)
+    if stem.endswith("_gbp"):
+        return "£"
+    parts = stem.split("_")
+    if parts[-1] in SHARES or "_".join(parts[-2:]) in SHARES:
+        return "%"
+    return "n" if any(word in parts for word in ("qaly", "futures", "people")) else ""
+
+
+def error_column(column: str, known: Sequence[str]) -> str | None:
+    """The column that holds another column's standard error, or None."""
+    stem = column.removesuffix("_gbp").removesuffix("_mean")
+    names = (f"{column}_error", f"{stem}_error_gbp", f"{stem}_error", f"{column.removesuffix('_gbp')}_error_gbp")
+    return next((name for name in names if name in known and name != column), None)
+
+
+def ends_of(column: str, known: Sequence[str]) -> tuple[str, str] | None:
+    """The columns that hold the interval of another column, or None."""
+    for stem in (column, column.removesuffix("_gbp")):
+        unit = "" if stem == column else "_gbp"
+        ends = f"{stem}{LOW}{unit}", f"{stem}{HIGH}{unit}"
+        if all(end in known for end in ends):
+            return ends
+    return None
+
+
+def say(value: object, kind: str, spread: float | None = None) -> str:
+    """A number in words, no finer than its error."""
+    if not isinstance(value, float):
+        return W.NONE if value in (None, "") else str(value)
+    if kind == "£":
+        return W.pounds(value, spread)
+    if kind == "%":
+        return W.percent(value)
+    if kind == "n":
+        return W.number(value, spread)
+    return W.signed(f"{value:,.0f}") if value == int(value) and abs(value) < 1e12 else W.signed(f"{value:,.3g}")
+
+
+def cell(column: str, row: Row, known: Sequence[str]) -> str:
+    """A cell: the figure, then its interval, or else its standard error."""
+    value, kind = row.get(column), kind_of(column)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    ends, error = ends_of(column, known), error_column(column, known)
+    spread = row.get(error) if error else None
+    text = say(value, kind, spread if isinstance(spread, float) else None)
+    if not isinstance(value, float):
+        return text
+    if ends and all(isinstance(row.get(end), float) for end in ends):
+        return f"{text} ({say(row[ends[0]], kind)} to {say(row[ends[1]], kind)})"
+    if isinstance(spread, float) and spread > 0.0:
+        small = W.points(spread) if kind == "%" else W.spare(spread, W.pounds if kind == "£" else W.number)
+        return f"{text} ± {small}"
+    return text
+
+
+def heading(column: str) -> str:
+    """A column's heading: its name in words, without the unit."""
+    name = column
+    for end in ("_mean_gbp", "_gbp", "_mean"):
+        name = name.removesuffix(end)
+    return W.sentence(name.replace("_", " ").replace(" qaly", ", QALYs").replace("qaly", "QALYs"))
+
+
+def shown_columns(rows: Sequence[Row]) -> list[str]:
+    """Columns with something in them, words before numbers; errors and ends of intervals stand with their figures."""
+    known = list(dict.fromkeys(key for row in rows for key in row))
+    beside = {error_column(c, known) for c in known} | {end for c in known for end in ends_of(c, known) or ()}
+    kept = [c for c in known if c not in beside and any(row.get(c) not in (None, "") for row in rows)]
+    numbers = [c for c in kept if any(isinstance(row.get(c), float) for row in rows)]
+    return [c for c in kept if c not in numbers] + numbers
+
+
+def table_of(name: str, caption: str, rows: Sequence[Row]) -> Table:
+    """A table of at most MOST_ROWS rows; its caption says where it leaves some out."""
+    known, order = list(dict.fromkeys(key for row in rows for key in row)), shown_columns(rows)
+    numbers = sum(any(isinstance(row.get(c), float) for row in rows) for c in order)
+    told = caption if len(rows) <= MOST_ROWS else f"{caption} (the first {MOST_ROWS} of {len(rows):,} rows; the CSV file has all)"
+    cells = [[cell(column, row, known) for column in order] for row in rows[:MOST_ROWS]]
+    return Table(name.replace("_", "-"), told, [heading(c) for c in order], cells, min(numbers, max(0, len(order) - 1)))
