@@ -222,4 +222,5 @@ NATURE = (
     *(f"{axis}_mean" for axis in AXES), *(f"{axis}_end" for axis in AXES),
     "opening_gap", "benefit_full", "funding_growth_mean", "crisis_years", "inflation_surprises", "pandemic_years",
     "hard_winters", "omitted_item", "start_delay", "starts", "realised_scope",
+    "productivity_growth", "need_surprise", "pay_surprise",
 )  # fmt: skip

@@ -60,4 +60,8 @@ def nature_of(nature: Nature, setting: Setting, funding: list[float]) -> dict[st
         ),
         "omitted_item": float(item_omitted(p, once)), "start_delay": start_delay(p, once),
         "starts": float(starts(p, once)), "realised_scope": realised_scope(p, once),
+        "productivity_growth": p["productivity.mean"] + p["productivity.spread"] * once["productivity_mean"]
+        + p["productivity.noise"] * math.fsum(nature.noise["productivity"][1:]) / (years - 1),
+        "need_surprise": p["need.noise"] * math.fsum(nature.noise["need"][1:]) / (years - 1),
+        "pay_surprise": p["cost.pay_noise"] * math.fsum(nature.noise["pay"][1:]) / (years - 1),
     }  # fmt: skip

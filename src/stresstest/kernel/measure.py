@@ -21,7 +21,8 @@ import numpy as np
 from .. import layout as L
 from .._jit import rule
 from ..drivers.acute import LIMIT, MEAN, SPREAD
-from ..drivers.cost import INFLATION_P, PANDEMIC_P, WINTER_P
+from ..drivers.cost import INFLATION_P, PANDEMIC_P, PAY_NOISE, Q_MEAN, Q_NOISE, Q_SPREAD, WINTER_P
+from ..drivers.demand import NEED_NOISE
 from ..drivers.opening import OMITTED_P, delay_of, realised_scope, starts_at_all
 from ..drivers.parameters import slot
 
@@ -204,7 +205,9 @@ def read_nature(
     """Write nature[NATURE + TAGS, at:at+n]: axis means and ends, opening gap, benefit, funding growth, shocks, start, tags.
 
     Funding growth is the compound rate over T − 1 years; a crisis year is one of falling output; inflation
-    surprises count from year 1, pandemics and hard winters from year 0. `p` is the parameter vector.
+    surprises count from year 1, pandemics and hard winters from year 0. Productivity is what is drawn for this provider, before
+    technology and what it chooses; surprises of need and pay are the means of their yearly draws, from year 1. `p` is the
+    parameter vector.
     """
     for i in range(n):
         o = at + i
@@ -228,5 +231,13 @@ def read_nature(
         nature[20, o] = delay_of(once[L.ONCE_DELAY, i], p)
         nature[21, o] = 1.0 if starts_at_all(once[L.ONCE_START, i], p) else 0.0
         nature[22, o] = realised_scope(once, p, i)
+        productivity, need, pay = 0.0, 0.0, 0.0
+        for t in range(1, years):
+            productivity += noise[t, L.NOISE_PRODUCTIVITY, i]
+            need += noise[t, L.NOISE_NEED, i]
+            pay += noise[t, L.NOISE_PAY, i]
+        steps = max(1, years - 1)
+        nature[23, o] = p[Q_MEAN] + p[Q_SPREAD] * once[L.ONCE_PRODUCTIVITY, i] + p[Q_NOISE] * productivity / steps
+        nature[24, o], nature[25, o] = p[NEED_NOISE] * need / steps, p[PAY_NOISE] * pay / steps
         for k in range(TAG_COUNT):
             nature[NATURE_COUNT + k, o] = tags[k, i]

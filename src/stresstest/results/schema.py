@@ -78,6 +78,9 @@ _NATURE = {
     "starts": ("0 or 1", "whether the contract outlives its mobilisation; outcomes are given that it does"),
     "realised_scope": ("share of scope", "share of the planned scope that is ever run, 0 where it never starts; outcomes are "
                        "for the full scope"),
+    "productivity_growth": ("per year", "productivity growth drawn for this provider, before technology and what it chooses; mean"),
+    "need_surprise": ("per year", "growth of need by chance, beyond every cause that is named; mean"),
+    "pay_surprise": ("per year", "growth of pay by chance, beyond the economy and vacancies; mean"),
 }
 _GBP = "GBP, present value"
 _CAUSE_WORDS = {
