@@ -49,6 +49,7 @@ LAYERS = (
     ("contract_verbs",),
     ("gaming_verbs",),
     ("advice_verbs",),
+    ("advice_options",),
     ("cli",),
     ("__main__",),
 )

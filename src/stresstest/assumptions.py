@@ -207,14 +207,14 @@ def hold(study: Study, letters: Iterable[str]) -> Study:
         fixed = one.fixes(study)
         at = {a: float(study.law.table[a, TODAY]) if value is None else value for a, value in fixed.axes.items()}
         study = replace(
-            study, law=_still_law(study.law, at), place=_held_place(study.place, fixed, one.letter),
-            scenarios=tuple(_held_scenario(scenario, at) for scenario in study.scenarios),
+            study, law=still_law(study.law, at), place=held_place(study.place, fixed, one.letter),
+            scenarios=tuple(held_scenario(scenario, at) for scenario in study.scenarios),
             configuration=_noted(study.configuration, one),
         )  # fmt: skip
     return study
 
 
-def _still_law(law: AxisLaw, at: dict[int, float]) -> AxisLaw:
+def still_law(law: AxisLaw, at: dict[int, float]) -> AxisLaw:
     """The law with these axes at one value in every year."""
     table = law.table.copy()
     for a, value in at.items():
@@ -223,7 +223,7 @@ def _still_law(law: AxisLaw, at: dict[int, float]) -> AxisLaw:
     return replace(law, table=table)
 
 
-def _held_place(place: Place, fixed: Held, letter: str) -> Place:
+def held_place(place: Place, fixed: Held, letter: str) -> Place:
     """The place with the parameters that it has fixed, and every line's need growth where that is."""
     own = place.parameters
     new = {
@@ -236,7 +236,7 @@ def _held_place(place: Place, fixed: Held, letter: str) -> Place:
     return replace(place, parameters={**own, **new}, lines=lines)
 
 
-def _held_scenario(scenario: Scenario, at: dict[int, float]) -> Scenario:
+def held_scenario(scenario: Scenario, at: dict[int, float]) -> Scenario:
     """The scenario with these axes at one value wherever a course sends them elsewhere."""
 
     def kept(course: Course) -> Course:
@@ -257,6 +257,6 @@ def _noted(configuration: dict[str, Any], one: Assumption) -> dict[str, Any]:
 
 
 __all__ = [
-    "ASSUMPTIONS", "HELD", "LETTERS", "RELEASED", "STATES", "Assumption", "Held", "assumption", "held", "hold",
-    "planned_benefit", "planned_need_growth", "planned_pay_growth",
+    "ASSUMPTIONS", "HELD", "LETTERS", "RELEASED", "STATES", "Assumption", "Held", "assumption", "held",
+    "held_place", "held_scenario", "hold", "planned_benefit", "planned_need_growth", "planned_pay_growth", "still_law",
 ]  # fmt: skip

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .advice_options import VERBS as ADVICE
+from .advice_options import add_advice
 from .errors import ConfigError, StressTestError, nearest
 
 VERBS = (
-    "run", "report", "check", "schema", "explain", "verify", "reproduce", "gaming", "settle", "cases", "places", "method", "warm",
+    "run", "report", "check", "schema", "explain", "verify", "reproduce", "gaming", *ADVICE, "settle", "cases", "places",
+    "method", "warm",
 )  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
@@ -25,6 +28,8 @@ EPILOG = """examples:
   stresstest verify reports/runs/RUN
   stresstest gaming dudley --out reports/gaming/dudley       best response, loopholes, fixes, with a page
   stresstest gaming my-contract.toml                         loopholes of a draft that no simulation knows
+  stresstest advise reports/runs/RUN                         why it breaks, and what to do about it
+  stresstest compare reports/runs/RUN --variant "wider band: contract.gain_loss_share.dead_band=0.03"
   stresstest settle mssp-enhanced --template > years.csv     then fill it in, and
   stresstest settle mssp-enhanced --input years.csv --out settled.csv
 
@@ -151,6 +156,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--backend", default="threading")
     one.add_argument("--quiet", action="store_true")
     _add_gaming(verbs, common)
+    add_advice(verbs, common)
     _add_settling(verb)
     one = verb("places", "list the places that a study may name: English local authorities and the MCP vanguards")
     one.add_argument("text", nargs="?", default="", help="part of a name or code (default: all)")
@@ -187,6 +193,23 @@ def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int
     )  # fmt: skip
 
 
+def _gaming(options: argparse.Namespace) -> int:
+    from .gaming_verbs import gaming
+
+    return gaming(
+        options.study, static=options.static, out=options.out, against=options.against, table=options.input,
+        fixes=options.fixes, futures=(options.search, options.verify), changes=options.set, jobs=options.jobs,
+        quick=options.quick, as_json=options.json, quiet=options.quiet,
+    )  # fmt: skip
+
+
+def _advice(options: argparse.Namespace) -> int:
+    from . import advice_verbs
+
+    own = {"compare": advice_verbs.compare, "advise": advice_verbs.advise}
+    return own[options.verb](options) if options.verb in own else advice_verbs.analyse(options.verb, options)
+
+
 def dispatch(options: argparse.Namespace) -> int:
     """Run the chosen verb."""
     from . import contract_verbs, verbs
@@ -212,14 +235,9 @@ def dispatch(options: argparse.Namespace) -> int:
             options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet
         )
     if options.verb == "gaming":
-        from .gaming_verbs import gaming
-
-        return gaming(
-            options.study, static=options.static, out=options.out, against=options.against, table=options.input,
-            fixes=options.fixes, futures=(options.search, options.verify),
-            changes=options.set, jobs=options.jobs, quick=options.quick, as_json=options.json,
-            quiet=options.quiet,
-        )  # fmt: skip
+        return _gaming(options)
+    if options.verb in ADVICE:
+        return _advice(options)
     if options.verb == "settle":
         return contract_verbs.settle(
             options.contract, options.input, options.out, changes=options.set, template=options.template,

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import layout as L
 from ..errors import DataError
+from ..measures.designs import REPLICATED
 from ..measures.stream import Parts
 from ..methods.cases import Cases, Factor, codes_of, levels_of, room
 from ..results import schema
@@ -105,5 +106,7 @@ def read_cases(
         seen += rows.size
     if seen != 2 * n:
         raise DataError("tables of this run lack futures", file=source.folder, value=seen, expected=f"{2 * n} rows")
-    grouped = source.manifest.get("design", {}).get("kind", "random") != "random" or len(np.unique(groups[: min(n, 1000)])) > 1
+    kind = source.manifest.get("design", {}).get("kind", "random")
+    # futures of one stratum are independent of each other; those of a replicate and of a mirrored pair are not
+    grouped = kind in REPLICATED or (kind == "random" and np.unique(groups[:1000]).size > 1)
     return Cases(tuple(factor_of(one) for one in factors), codes, levels, told, weight, groups if grouped else None)

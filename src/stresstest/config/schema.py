@@ -19,6 +19,8 @@ from . import entries as E
 from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
 from .designs import FEWEST, MOST
+from .playbook_schema import playbook_schema
+from .risk_register import risks_schema
 from .scenarios import LARGEST
 from .schema_parts import VERSION, WORDS, Schema, sections, table_schema, whole
 from .schema_refs import with_definitions
@@ -94,7 +96,8 @@ def _scenarios() -> Schema:
 
 KINDS = {
     "study": _study, "contract": contract_schema, "place": _place, "provider": _provider, "axes": _axes,
-    "scenarios": _scenarios, "case": case_schema, "priors": priors_schema,
+    "scenarios": _scenarios, "case": case_schema, "priors": priors_schema, "risks": risks_schema,
+    "playbook": playbook_schema,
 }  # fmt: skip
 
 

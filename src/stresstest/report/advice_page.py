@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 from . import palette
 from .advice_index import ANALYSES, PAGE
@@ -16,13 +17,16 @@ from .page import _put_in_place, _shown, _whole
 FIGURES, TEMPLATE = "figures", "advice.html.j2"
 
 
+def _module(source: AdviceSource) -> Any:
+    """The module that draws an analysis, or None for one of somebody else's."""
+    verb = str(source.record["verb"])
+    return importlib.import_module(f"{__package__}.advice_{verb}") if verb in ANALYSES else None
+
+
 def charts_of(source: AdviceSource) -> list[Chart]:
     """The charts of an analysis, drawn from its tables."""
-    verb = str(source.record["verb"])
-    if verb not in ANALYSES:
-        return []
-    found: list[Chart] = importlib.import_module(f"{__package__}.advice_{verb}").charts(source)
-    return found
+    module = _module(source)
+    return list(module.charts(source)) if module is not None else []
 
 
 def build_advice_page(folder: Path) -> Path:
@@ -58,8 +62,11 @@ def render(source: AdviceSource, drawn: list[Chart]) -> str:
     environment.filters["whole"] = _whole
     record = source.record
     named = [(name, record["captions"].get(name, name.replace("_", " "))) for name in record["tables"]]
-    tables = [table_of(name, caption, rows) for name, caption in named if (rows := source.rows(name))]
+    columns = getattr(_module(source), "COLUMNS", {})
+    tables = [table_of(name, caption, rows, columns.get(name, ())) for name, caption in named if (rows := source.rows(name))]
+    heading, title = ANALYSES.get(record["verb"], record["verb"]), str(record["title"])
+    whole = title if title.lower().startswith(heading.lower()) else f"{heading}: {title}"
     return environment.get_template(TEMPLATE).render(
-        record=record, heading=ANALYSES.get(record["verb"], record["verb"]), charts=[_shown(chart) for chart in drawn],
+        record=record, title=whole, charts=[_shown(chart) for chart in drawn],
         first=tables[:1], others=tables[1:], palette=palette,
     )  # fmt: skip

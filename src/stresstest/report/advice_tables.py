@@ -11,6 +11,7 @@ from .table import Table
 SHARES = ("share", "probability", "rate", "chance", "coverage", "density", "mass", "hit", "false_alarm", "precision")
 #: Interval columns are folded into their figure's cell.
 LOW, HIGH = "_low", "_high"
+UNITS = ("_mean_gbp", "_gbp_per_qaly", "_gbp", "_mean", "_share", "_probability", "_rate", "_chance", "_qaly", "_score")
 MOST_ROWS = 60
 
 
@@ -27,20 +28,25 @@ def kind_of(column: str) -> str:
     return "n" if any(word in parts for word in ("qaly", "futures", "people")) else ""
 
 
+def _stems(column: str) -> list[tuple[str, str]]:
+    """(stem, unit) of a column's name, whole and with its unit taken off."""
+    units = [unit for unit in UNITS if column.endswith(unit)]
+    return [(column, ""), *((column.removesuffix(unit), unit) for unit in units)]
+
+
 def error_column(column: str, known: Sequence[str]) -> str | None:
     """The column that holds another column's standard error, or None."""
-    stem = column.removesuffix("_gbp").removesuffix("_mean")
-    names = (f"{column}_error", f"{stem}_error_gbp", f"{stem}_error", f"{column.removesuffix('_gbp')}_error_gbp")
+    names = [f"{stem}_error{end}" for stem, unit in _stems(column) for end in dict.fromkeys((unit, ""))]
     return next((name for name in names if name in known and name != column), None)
 
 
 def ends_of(column: str, known: Sequence[str]) -> tuple[str, str] | None:
     """The columns that hold the interval of another column, or None."""
-    for stem in (column, column.removesuffix("_gbp")):
-        unit = "" if stem == column else "_gbp"
-        ends = f"{stem}{LOW}{unit}", f"{stem}{HIGH}{unit}"
-        if all(end in known for end in ends):
-            return ends
+    for stem, unit in _stems(column):
+        for end in dict.fromkeys((unit, "")):
+            ends = f"{stem}{LOW}{end}", f"{stem}{HIGH}{end}"
+            if all(name in known for name in ends):
+                return ends
     return None
 
 
@@ -57,6 +63,11 @@ def say(value: object, kind: str, spread: float | None = None) -> str:
     return W.signed(f"{value:,.0f}") if value == int(value) and abs(value) < 1e12 else W.signed(f"{value:,.3g}")
 
 
+def points(error: float) -> str:
+    """A chance's standard error in percentage points, short: 0.0012 → "0.1"; the page says what it is."""
+    return f"{100.0 * error:.1f}" if error >= 0.0005 else "under 0.1"
+
+
 def cell(column: str, row: Row, known: Sequence[str]) -> str:
     """A cell: the figure, then its interval, or else its standard error."""
     value, kind = row.get(column), kind_of(column)
@@ -70,8 +81,7 @@ def cell(column: str, row: Row, known: Sequence[str]) -> str:
     if ends and all(isinstance(row.get(end), float) for end in ends):
         return f"{text} ({say(row[ends[0]], kind)} to {say(row[ends[1]], kind)})"
     if isinstance(spread, float) and spread > 0.0:
-        small = W.points(spread) if kind == "%" else W.spare(spread, W.pounds if kind == "£" else W.number)
-        return f"{text} ± {small}"
+        return f"{text} ± {points(spread) if kind == '%' else W.spare(spread, W.pounds if kind == '£' else W.number)}"
     return text
 
 
@@ -83,18 +93,20 @@ def heading(column: str) -> str:
     return W.sentence(name.replace("_", " ").replace(" qaly", ", QALYs").replace("qaly", "QALYs"))
 
 
-def shown_columns(rows: Sequence[Row]) -> list[str]:
-    """Columns with something in them, words before numbers; errors and ends of intervals stand with their figures."""
+def shown_columns(rows: Sequence[Row], wanted: Sequence[str] = ()) -> list[str]:
+    """Columns with something in them (of those wanted, in that order), words before numbers; errors and ends of intervals stand
+    with their figures."""
     known = list(dict.fromkeys(key for row in rows for key in row))
     beside = {error_column(c, known) for c in known} | {end for c in known for end in ends_of(c, known) or ()}
-    kept = [c for c in known if c not in beside and any(row.get(c) not in (None, "") for row in rows)]
+    asked = [c for c in wanted if c in known] if wanted else [c for c in known if c not in beside]
+    kept = [c for c in asked if any(row.get(c) not in (None, "") for row in rows)]
     numbers = [c for c in kept if any(isinstance(row.get(c), float) for row in rows)]
     return [c for c in kept if c not in numbers] + numbers
 
 
-def table_of(name: str, caption: str, rows: Sequence[Row]) -> Table:
-    """A table of at most MOST_ROWS rows; its caption says where it leaves some out."""
-    known, order = list(dict.fromkeys(key for row in rows for key in row)), shown_columns(rows)
+def table_of(name: str, caption: str, rows: Sequence[Row], wanted: Sequence[str] = ()) -> Table:
+    """A table of at most MOST_ROWS rows, of the wanted columns; its caption says where it leaves some rows out."""
+    known, order = list(dict.fromkeys(key for row in rows for key in row)), shown_columns(rows, wanted)
     numbers = sum(any(isinstance(row.get(c), float) for row in rows) for c in order)
     told = caption if len(rows) <= MOST_ROWS else f"{caption} (the first {MOST_ROWS} of {len(rows):,} rows; the CSV file has all)"
     cells = [[cell(column, row, known) for column in order] for row in rows[:MOST_ROWS]]

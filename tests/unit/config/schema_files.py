@@ -13,7 +13,8 @@ from stresstest.config.folders import config_folder
 
 CONFIGS = config_folder(Path(__file__).resolve().parent)
 FOLDERS = {"studies": "study", "contracts": "contract", "places": "place", "providers": "provider", "axes": "axes",
-           "scenarios": "scenarios", "cases": "case"}  # fmt: skip
+           "scenarios": "scenarios", "cases": "case", "risks": "risks",
+           "playbooks": "playbook"}  # fmt: skip
 PRIORS = "priors"
 SHIPPED = sorted(CONFIGS.rglob("*.toml"))
 NUMBERS = (int, float)

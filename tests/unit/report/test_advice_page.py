@@ -72,6 +72,8 @@ def test_cells_follow_their_names():
     assert [kind_of(name) for name in ("mean_gbp", "worse_share", "health_qaly", "slope")] == ["£", "%", "n", ""]
     assert cell("worse_share", ROWS[1], known) == "–"
     assert heading("health_qaly_mean") == "Health, QALYs"
+    assert cell("x_rate", {"x_rate": 0.5, "x_rate_error": 0.012}, ["x_rate", "x_rate_error"]) == "50.0% ± 1.2"
+    assert list(table_of("main", "x", ROWS, ("mean_gbp", "name", "none")).headings) == ["Name", "Mean"]
     table = table_of("main", "x", ROWS)
     assert list(table.headings) == ["Name", "Mean", "Worse share"]
     assert table.figures == 2
