@@ -30,7 +30,9 @@ _KEEP_SECONDS = 14 * 24 * 3600
 
 
 #: Folders and files that hold compiled functions, and all that these import.
-RULES = ("futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "errors.py", "units.py", "layout.py", "__init__.py")
+RULES = (
+    "futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "errors.py", "units.py", "layout.py", "__init__.py",
+)  # fmt: skip
 
 
 def source_digest(folder: Path = _PACKAGE, parts: tuple[str, ...] = ()) -> str:

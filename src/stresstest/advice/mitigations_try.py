@@ -107,11 +107,14 @@ def attempt(
 
 
 def answer(source: Source, study: Study, jobs: int) -> Strategy | None:
-    """The provider's own answer to a changed contract, found near what it does; None where it changes from year to year."""
+    """The provider's own answer to a changed contract, found near what it does; None where it changes from year to year.
+
+    Honest levers and those gaming levers that it uses already are found again; it takes up no new way to game.
+    """
     levels = constant_levels(source.strategy)
     if levels is None:
         return None
-    own = HONEST if source.strategy.name == "honest" else HONEST + GAMING
+    own = HONEST + tuple(name for name in GAMING if levels.get(name, 0.0) > 0.0)
     arena = Arena(study, source.scenario, SEARCH_FIRST, ANSWERED, jobs)
     return Strategy(source.strategy.name, dict(refine(arena, levels, own, {})))
 

@@ -39,8 +39,8 @@ CAPTIONS = {
     "triggers": "How often each trigger fires, in futures that would fail and in those that would hold",
     "not_tried": "Mitigations that this contract cannot take",
 }
-#: Answers of the provider that are found again at most.
-MOST_ANSWERS = 8
+#: Answers of the provider that are found again at most; one that games has more levers to look along.
+MOST_ANSWERS, MOST_GAMED_ANSWERS = 8, 3
 Say = Callable[[str], None]
 
 
@@ -170,8 +170,9 @@ def _answers(
     if plain is None:
         return {}
     base = replace(fresh, base=attempt(fresh, [], jobs, strategy=plain))
+    most = MOST_ANSWERS if source.strategy.name == "honest" else MOST_GAMED_ANSWERS
     found = {}
-    for name in best[:MOST_ANSWERS]:
+    for name in best[:most]:
         own = answer(source, lay(source.study, [library[name]]).study, jobs)
         found[name] = base, attempt(fresh, [library[name]], jobs, strategy=own)
     return found

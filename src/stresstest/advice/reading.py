@@ -36,9 +36,24 @@ def factor_of(name: str) -> Factor:
     return Factor(name, column.unit, column.description, axis if axis in L.AXES else "")
 
 
+def require(source: Source, table: str, columns: Sequence[str], scenario: str) -> None:
+    """Refuse a run of an older version, whose tables lack columns that analyses read. Errors: DataError with the remedy."""
+    import pyarrow.parquet as pq
+
+    files = Parts.of(source.folder, table, scenario).files
+    there = set(pq.read_schema(files[0]).names) if files else set()
+    for name in columns:
+        if files and name not in there:
+            raise DataError(
+                f"this run is of an older version: its table {table} has no column {name}", file=source.folder, key=name,
+                expected=f"a run of this version: stresstest run {source.study.name}",
+            )  # fmt: skip
+
+
 def nature(source: Source, columns: Sequence[str], scenario: str | None = None) -> Iterator[dict[str, np.ndarray]]:
     """Columns of table futures by row group, with `future`; future 0 left out."""
     parts = Parts.of(source.folder, "futures", scenario or source.scenario.name)
+    require(source, "futures", columns, scenario or source.scenario.name)
     for part in parts.read(["future", *columns]):
         kept = part["future"] > 0
         yield {name: np.asarray(part[name])[kept] for name in ("future", *columns)}
@@ -52,6 +67,7 @@ def outcomes(
     causes = {name: k for k, name in enumerate(L.EXIT_CAUSES)}
     years = {"": -1, **{label: k for k, label in enumerate(source.study.year_labels)}}
     parts = Parts.of(source.folder, "outcomes", scenario or source.scenario.name)
+    require(source, "outcomes", stored, scenario or source.scenario.name)
     for part in parts.read(["strategy", "future", "weight", "group", *stored]):
         kept = part["strategy"].equal(strategy or source.strategy.name) & (part["future"] > 0)
         found = {name: np.asarray(part[name])[kept] for name in ("future", "weight", "group")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,9 @@ from ..gaming.output import Output, plain_row
 
 Row = Mapping[str, Any]
 FACTS = "advice.json"
-MOST_LINES = 14
+MOST_LINES, MOST_COLUMNS = 14, 9
+#: Columns of standard errors and of ends of intervals.
+_BESIDE = re.compile(r"_(error|low|high)(_|$)")
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,11 @@ class Advice:
 
 
 def text_table(rows: Sequence[Mapping[str, Any]], most: int = MOST_LINES) -> list[str]:
-    """Rows as aligned text, at most `most` of them; long words are cut."""
+    """Rows as aligned text, at most `most` of them and MOST_COLUMNS columns; errors and intervals are left to the CSV file."""
     if not rows:
         return []
-    names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
+    full = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)]
+    names = [name for name in full if not _BESIDE.search(name)][:MOST_COLUMNS]
     cells = [[_cell(row.get(name)) for name in names] for row in rows[:most]]
     widths = [max(len(name), *(len(line[k]) for line in cells)) for k, name in enumerate(names)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in (names, *cells)]

@@ -29,6 +29,7 @@ from . import reverse_words as W
 from .failures import Failure
 from .result import Advice
 from .reverse_check import Check, Sample, Share, check, fresh, held_out, run_shares, sample_of
+from .reverse_clauses import clause_table
 from .reverse_lab import Lab, Prober
 from .reverse_rescue import FUTURES as RESCUE_FUTURES
 from .reverse_rescue import Saved, best_rescue, rescues_of, too_late
@@ -47,6 +48,7 @@ CAPTIONS = {
     "reverse_paths": "The nearest point year by year",
     "reverse_warning": "When failure can be seen coming",
     "reverse_seen": "Share of failures that are plain by the end of each year",
+    "reverse_clauses": "Each clause taken out of force, in the same futures: what each failure's chance would be without it",
     "reverse_rescues": "Share of failing futures that a rescue still saves, by the year in which it begins",
 }
 
@@ -134,6 +136,7 @@ def _advice(source: Source, space: Space, lab: Lab, sample: Sample, found: list[
         rows, whole = R.seen_rows(one.failure, seen_coming(source, one.failure, histories, known), labels)
         tables["reverse_seen"] += rows
         tables["reverse_warning"].append(whole)
+    tables["reverse_clauses"] = clause_table(source, failing, jobs)
     saved = rescues_of(source, failing, jobs)
     tables["reverse_rescues"] = R.rescue_rows(failing, saved, labels)
     facts = {"best_rescue": _best(saved, found, labels), "level": found[0].nearest.level, "shocks": len(space.shocks)}
@@ -170,6 +173,7 @@ def _answer(tables: dict[str, list[dict[str, Any]]], found: list[Finding], facts
             later.append(W.alone(name, point["verdict"], own["reverse_singles"], own["reverse_pairs"]))
         best = facts["best_rescue"][name]
         later.append(W.warning(own["reverse_warning"][0]))
+        later += W.clause(name, own["reverse_clauses"])
         rescued = [row for row in own["reverse_rescues"] if row["rescue"] == best["rescue"]]
         later.append(W.rescue(name, rescued, best["too_late"]))
     return said + later
@@ -182,7 +186,8 @@ def _notes(source: Source, sample: Sample, found: list[Finding], tables: dict[st
         "the nearest point is checked in 8,192 fresh ones. Distances are first order; errors are one standard error.",
         f"Real draws: {sample.weight.size:,} futures drawn at random under this law. Rescues: {RESCUE_FUTURES:,} futures of the "
         "run at most. Warnings: half of 16,384 at most fitted, the other half judged.",
-        "Timing of axes, crises, pandemics, winters and single years are not shocks here; they are drawn as always.",
+        "Timing of axes, the size of crises and single years are not shocks here; they are drawn as always. Pandemics, hard "
+        "winters and crises are held by their number, evenly spaced.",
         "Walking away happens in the last year of service, the commissioner's limit in the year from which discounted exposure "
         "so far stays beyond it; other failures are known at the end of the term.",
         "Rescues are tried as declared; whether anybody would agree to them is not asked.",

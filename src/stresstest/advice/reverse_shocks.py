@@ -2,7 +2,7 @@
 
 A shock is a source of chance that has a name: where an axis ends, how far the price misses the cost, a yearly surprise that
 comes back every year. z = 0 is its median, and a point's distance |z| says how unlikely the point is. Everything that is not
-held (timing, crises, pandemics, winters, single years) is drawn as always.
+held (timing, the size of crises, single years) is drawn as always.
 
     axes         scores y = R z, R the symmetric root of the law's correlations, so that each z is as near as can be to its own
                  axis and none comes first (Kessy, Lewin and Strimmer 2018)
@@ -10,6 +10,7 @@ held (timing, crises, pandemics, winters, single years) is drawn as always.
     year by year the first component of the path (futures/path_components.py); the rest of the path is drawn
     inflation    the sum of all rises beyond the uplift, at its quantile, in equal parts year by year: the mean path for that sum
     outcomes     the surprises of all indicators together, each 1/√K of it
+    counted      pandemics, hard winters, crises: how many (reverse_counts.py)
 
 reverse_lab.py lives futures with the shocks held.
 """
@@ -30,6 +31,7 @@ from ..futures.path_components import mirrors_of
 from ..futures.plan import DesignPlan, plan_design
 from ..futures.scenario import Scenario
 from ..study import Study
+from .reverse_counts import Count, counts_of, held_points, number_at, score_of
 
 #: Once-only shocks: name, stream, the parameter without which there is none, words.
 ONCE = (
@@ -81,7 +83,7 @@ def shocks_of(study: Study, scenario: Scenario) -> tuple[Shock, ...]:
             found.append(Shock(INFLATION, "prices beyond the uplift", "rise over the term", "other"))
         if study.place.indicators and study.place.dynamics["progress_noise"].value > 0.0:
             found.append(Shock(OUTCOMES, "outcomes beyond their course", "progress", "other"))
-    return tuple(found)
+    return tuple(found) + tuple(Shock(one.name, one.words, "years", "count") for one in counts_of(study, not given[L.ECONOMY]))
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,11 @@ class Space:
     def names(self) -> tuple[str, ...]:
         """Names of the shocks."""
         return tuple(shock.name for shock in self.shocks)
+
+    @cached_property
+    def counts(self) -> dict[str, Count]:
+        """The counted shocks by name."""
+        return {one.name: one for one in counts_of(self.study, True) if one.name in self.names}
 
     @cached_property
     def plan(self) -> DesignPlan:
@@ -162,6 +169,10 @@ class Space:
             elif shock.name == INFLATION:
                 first, own = self.plan.offset("noise/inflation"), self._inflation_point(float(value))
                 flat += [(first + t, own) for t in range(self.study.years)]
+            elif shock.name in self.counts:
+                count = self.counts[shock.name]
+                points = held_points(count, self.study.years, float(value))
+                flat += [(self.plan.offset(count.stream) + t, float(u)) for t, u in enumerate(points)]
         return np.array([row for row, _ in flat], dtype=np.int64), np.array([u for _, u in flat])
 
     def _axis_rows(self, z: np.ndarray) -> tuple[list[int], np.ndarray]:
@@ -220,6 +231,8 @@ class Space:
             return self._once_value(shock.name, z)
         if shock.name == INFLATION:
             return self.inflation_total(z)
+        if shock.name in self.counts:
+            return float(number_at(self.counts[shock.name], self.study.years, z))
         return self._path_value(shock, z)
 
     def _once_value(self, name: str, z: float) -> float:
@@ -278,6 +291,10 @@ class Space:
                 found[k] = sum(self._along(variates, f"noise/outcome_{j}") for j in range(count)) / math.sqrt(count)
             elif shock.name == INFLATION:
                 found[k] = self._inflation_score(variates)
+            elif shock.name in self.counts:
+                count = self.counts[shock.name]
+                first = self.plan.offset(count.stream)
+                found[k] = score_of(count, variates[first : first + self.study.years])
         return found
 
     def _along(self, variates: np.ndarray, stream: str) -> np.ndarray:

@@ -27,6 +27,8 @@ def amount(value: float, unit: str) -> str:
         return f"{value:+.2f}".replace("-", "−")
     if unit == "years of service":
         return f"{value:.0f} years"
+    if unit == "years":
+        return f"{value:.0f}"
     digits = 2 if unit in ("a year", "real GDP growth a year") else 1
     shown = percent(0.0 if abs(value) < 0.5 * 10.0 ** (-digits - 2) else value, digits)
     return f"{shown} a year" if unit == "a year" else shown
@@ -122,6 +124,18 @@ def alone(name: str, verdict: str, singles: Sequence[Row], pairs: Sequence[Row])
             f"({best['distance']:.2f} standard deviations)"
         )
     return said + "."
+
+
+def clause(name: str, rows: Sequence[Row]) -> list[str]:
+    """The sentence on the clause that a failure comes through; none where no clause carries it."""
+    carrying = [row for row in rows if row["carries_it"]]
+    if not carrying:
+        return []
+    row = carrying[0]
+    return [
+        f"{title(name)}: without the clause {row['clause']} the chance would be {percent(row['without_probability'])} and not "
+        f"{percent(row['base_probability'])}."
+    ]
 
 
 def warning(seen: Row) -> str:

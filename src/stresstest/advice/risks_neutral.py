@@ -15,10 +15,10 @@ from ..assumptions import (
     Held,
     held_place,
     held_scenario,
-    still_law,
     planned_benefit,
     planned_need_growth,
     planned_pay_growth,
+    still_law,
 )
 from ..config.risk_register import NEED_GROWTH, PLAN, Risk
 from ..contract import ENDING

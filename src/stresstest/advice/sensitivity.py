@@ -249,12 +249,16 @@ def _verdicts(nature: Sequence[Effects], axes: Sequence[Effects], tables: Mappin
 
 
 def _verdict(table: str, value: str, error: str, rows: Sequence[Row], name: str) -> Row:
-    """Whether the largest row of a table is known to come first, its error and the next one's taken as independent."""
-    first, second = sorted(rows, key=lambda row: -abs(float(row[value])))[:2]
-    n, size = float(first["futures"]), abs(float(first[value]))
+    """Whether the row that moves most (of clauses: that does most harm) is known to come first; errors taken as independent."""
+
+    def moved(row: Row) -> float:
+        return -float(row[value]) if table == "clauses" else abs(float(row[value]))
+
+    first, second = sorted(rows, key=lambda row: -moved(row))[:2]
+    n, size = float(first["futures"]), moved(first)
     base = {"table": table, "result": value, "futures": n}
     if size <= 1.96 * float(first[error]):
         return {**base, "verdict": "nothing found", "futures_needed": None, "sentence": "Nothing stands out from chance."}
-    gap = max(size - abs(float(second[value])), 1e-12 * size)
+    gap = max(size - moved(second), 1e-12 * size)
     needed = n * (1.96 * float(np.hypot(first[error], second[error])) / gap) ** 2
     return {**base, **outcome(max(needed, n * (1.96 * float(first[error]) / (0.25 * size)) ** 2), n, str(first[name]))}

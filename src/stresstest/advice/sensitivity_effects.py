@@ -114,11 +114,10 @@ def outcome(needed: float, n: float, first: str) -> Row:
     enough = needed <= n
     told = min(needed, 1e15)
     sentence = (
-        f"{first} comes first, and its size is known to within a quarter."
+        f"First comes {first}, and its size is known to within a quarter."
         if enough else f"Which input comes first, or its size, is not settled; about {told:,.0f} futures would settle it."
     )  # fmt: skip
-    return {"verdict": "settled" if enough else "too few futures", "futures_needed": float(told),
-            "sentence": sentence[:1].upper() + sentence[1:]}  # fmt: skip
+    return {"verdict": "settled" if enough else "too few futures", "futures_needed": float(told), "sentence": sentence}
 
 
 def delta_rows(cases: Cases, results: Sequence[str]) -> list[Row]:

@@ -49,10 +49,37 @@ def now(tables: Tables) -> list[str]:
         return ["No draft that was tried beats the contract as it is on exposure and on health at once."]
     beyond = "" if row["beyond_error"] == "yes" else "; that is within the error"
     return [
-        f"The contract as it is is beaten on both: {row['beaten_by']} saves the commissioner {pounds(row['saves_gbp'])} "
+        f"The contract as it is is beaten on both: {row['beaten_by']}{makeup(tables, row['beaten_by'])} saves the commissioner "
+        f"{pounds(row['saves_gbp'])} "
         f"(± {pounds(BEYOND * row['saves_error_gbp'])}) and adds {count(row['adds_qaly'])} QALYs "
         f"(± {count(BEYOND * row['adds_error_qaly'])}){beyond}."
     ]
+
+
+def makeup(tables: Tables, draft: str) -> str:
+    """" (pay-back 90.0% for 50.0%, …)": the entries in which a draft lies farthest from the contract as it is; "" for none."""
+    points = tables["points"]
+    own, other = points[0], next((row for row in points if row["draft"] == draft), points[0])
+    found = []
+    for parameter in tables["parameters"]:
+        stem = str(parameter["parameter"]).replace("’", "").replace("-", "_").replace(" ", "_")
+        column = next((name for name in own if name.startswith(f"{stem}_") and isinstance(own[name], float)), None)
+        if column is None:
+            continue
+        values = [row[column] for row in points]
+        width = (max(values) - min(values)) or 1.0
+        change = abs(other[column] - own[column]) / width
+        if change > 0.0:
+            words = f"{parameter['parameter']} {_entry(other[column], column)} for {_entry(own[column], column)}"
+            found.append((change, words))
+    told = [words for _, words in sorted(found, key=lambda one: -one[0])[:MOST_ENTRIES]]
+    return f" (among others {', '.join(told)})" if told else ""
+
+
+def _entry(value: float, column: str) -> str:
+    if column.endswith("_gbp"):
+        return pounds(value)
+    return percent(value) if column.endswith("_share") else f"{value:.1f}"
 
 
 def provider(tables: Tables) -> list[str]:

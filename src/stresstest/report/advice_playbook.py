@@ -18,6 +18,20 @@ MOST_CHARTS = 4
 LABEL_GAP = 0.09
 NOTHING = "do nothing"
 
+#: Columns of the page's tables; the CSV files have all of them.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "plan": ("what", "failure", "where", "agree", "act_by", "if_late", "fails_rate", "change_rate",
+             "commissioner_gbp", "public_gbp", "provider_surplus_gbp", "health_qaly", "failure_avoided_gbp", "worsens"),
+    "effects": ("what", "failure", "where", "verdict", "agree", "fails_rate", "change_rate", "commissioner_gbp", "public_gbp",
+                "provider_surplus_gbp", "health_qaly", "failure_avoided_gbp"),
+    "mitigations": ("what", "kind", "agree", "who_pays", "quality", "walks_away_rate", "commissioner_limit_rate",
+                    "quality_floor_rate", "hospital_limit_rate", "commissioner_gbp", "public_gbp", "health_qaly"),
+    "triggers": ("what", "paying_clause", "first_year_paid", "fires_rate", "fires_where_it_fails_rate",
+                 "fires_where_it_holds_rate", "paid_where_fired_gbp"),
+    "acting_late": ("what", "failure", "where", "in_force_from", "agree", "fails_rate", "change_rate", "commissioner_gbp",
+                    "health_qaly"),
+}  # fmt: skip
+
 
 def charts(source: AdviceSource) -> list[Chart]:
     """One chart for each eventuality of the plan, at most four."""

@@ -24,6 +24,17 @@ LABELS = {
     "hospital_limit": "hospital", "council_limit": "council",
 }  # fmt: skip
 
+#: Columns of the page's tables; the CSV files have all of them.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "reverse_points": ("words", "party", "verdict", "distance", "as_far_probability", "failing_share", "middle_probability",
+                       "at_point_probability", "likeness"),
+    "reverse_shocks": ("words", "failure", "size", "value", "middle_value", "unit", "distance_share", "failing_mean"),
+    "reverse_singles": ("words", "failure", "size", "value", "unit", "as_large_probability", "one_in"),
+    "reverse_pairs": ("first_words", "first_value", "first_unit", "second_words", "second_value", "second_unit", "failure",
+                      "distance", "alone_distance"),
+    "reverse_rescues": ("words", "failure", "label", "saved_share", "harmed_share", "exposure_change_gbp"),
+}  # fmt: skip
+
 
 def charts(source: AdviceSource) -> list[Chart]:
     """Every chart for which the folder has the numbers, in the order of the page."""

@@ -18,6 +18,19 @@ MOST_RESULTS, MOST_INPUTS, WRAP = 2, 12, 32
 #: Share of the largest cell from which figures in the heat map are set light on dark.
 DARK = 0.55
 
+#: Columns of the page's tables; the CSV files have all of them.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "effects": ("words", "game", "result", "verdict", "share", "alone_share", "last_share", "structural_share",
+                "correlative_share"),
+    "deltas": ("words", "result", "delta_share", "no_signal_share", "seen"),
+    "inputs": ("input", "key", "quality", "source", "base_value", "at_lower_value", "at_lower_walks_away_probability",
+               "at_upper_value", "at_upper_walks_away_probability", "swing_walks_away_probability", "swing_exposure_gbp"),
+    "switching": ("sentence", "base_value", "switching_value", "unit"),
+    "clauses": ("clause", "verdict", "any_failure_change_probability", "walks_away_change_probability", "surplus_change_gbp",
+                "exposure_change_gbp"),
+    "verdicts": ("sentence", "verdict", "futures_needed"),
+}  # fmt: skip
+
 
 def charts(source: AdviceSource) -> list[Chart]:
     """Every chart for which the folder has the numbers, in the order of the page."""

@@ -16,6 +16,15 @@ from .draw import label_ends, percent_axis, spread
 MOST_POINTS = 6
 LABEL_GAP = 0.1
 
+#: Columns of the page's tables; the CSV files have all of them.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "signposts": ("quantity", "failure", "year", "limit", "hit_rate", "false_alarm_rate", "precision_rate",
+                  "fails_without_signal_rate", "lead_years", "area", "futures_at_risk"),
+    "skill": ("failure", "year", "method", "verdict", "base_rate", "brier_skill", "skill_against_logistic", "area"),
+    "pack": ("words", "failure", "year", "first_step", "unit", "middle", "outer_limit", "signal", "trigger", "alarm_rate",
+             "alarm_in_term_rate"),
+}  # fmt: skip
+
 
 def charts(source: AdviceSource) -> list[Chart]:
     """Hits against false alarms, and the monitoring chart of the best signpost."""

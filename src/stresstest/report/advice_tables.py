@@ -12,7 +12,7 @@ SHARES = ("share", "probability", "rate", "chance", "coverage", "density", "mass
 #: Interval columns are folded into their figure's cell.
 LOW, HIGH = "_low", "_high"
 UNITS = ("_mean_gbp", "_gbp_per_qaly", "_gbp", "_mean", "_share", "_probability", "_rate", "_chance", "_qaly", "_score")
-MOST_ROWS = 60
+MOST_ROWS = 30
 
 
 def kind_of(column: str) -> str:
@@ -88,8 +88,8 @@ def cell(column: str, row: Row, known: Sequence[str]) -> str:
 def heading(column: str) -> str:
     """A column's heading: its name in words, without the unit."""
     name = column
-    for end in ("_mean_gbp", "_gbp", "_mean"):
-        name = name.removesuffix(end)
+    for end in ("_mean_gbp", "_gbp_per_qaly", "_gbp", "_mean", "_share", "_score", "_probability", "_rate"):
+        name = name.removesuffix(end) or name
     return W.sentence(name.replace("_", " ").replace(" qaly", ", QALYs").replace("qaly", "QALYs"))
 
 

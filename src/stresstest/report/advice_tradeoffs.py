@@ -15,6 +15,17 @@ from .chart import WIDE, Chart, Column
 MILLION = 1e6
 MOST_LINES = 4
 
+#: Columns of the page's tables; the CSV files have all of them.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "frontier": ("draft", "exposure_gbp", "exposure_change_gbp", "health_qaly", "health_change_qaly", "score_score",
+                 "surplus_gbp", "walks_away_probability", "slope_gbp_per_qaly", "gamed_exposure_gbp"),
+    "one_at_a_time": ("words", "set_to", "exposure_change_gbp", "health_change_qaly", "score_change_score", "surplus_change_gbp",
+                      "walks_away_change_probability"),
+    "frontiers": ("pair", "draft", "exposure_gbp", "health_qaly", "score_score", "surplus_gbp", "walks_away_probability"),
+    "points": ("draft", "kind", "on_frontier", "beaten_by", "saves_gbp", "adds_qaly", "beyond_error", "exposure_gbp",
+               "health_qaly", "surplus_gbp", "walks_away_probability"),
+}  # fmt: skip
+
 
 def charts(source: AdviceSource) -> list[Chart]:
     """Every chart for which the folder has the numbers."""

@@ -78,7 +78,7 @@ _NATURE = {
     "starts": ("0 or 1", "whether the contract outlives its mobilisation; outcomes are given that it does"),
     "realised_scope": ("share of scope", "share of the planned scope that is ever run, 0 where it never starts; outcomes are "
                        "for the full scope"),
-    "productivity_growth": ("per year", "productivity growth drawn for this provider, before technology and what it chooses; mean"),
+    "productivity_growth": ("per year", "productivity growth drawn for the provider, before technology and its choices; mean"),
     "need_surprise": ("per year", "growth of need by chance, beyond every cause that is named; mean"),
     "pay_surprise": ("per year", "growth of pay by chance, beyond the economy and vacancies; mean"),
 }
@@ -99,8 +99,8 @@ _OUTCOMES = {
     "public_exposure_npv_gbp": (_GBP, "commissioner exposure plus what falls on the hospital and the council"),
     "hospital_exposure_npv_gbp": (_GBP, "what falls on the hospital: cost that stays when activity falls, and what it pays under "
                                   "the clauses, less what it receives"),
-    "council_exposure_npv_gbp": (_GBP, "what falls on the council: care shifted to it, and what it pays under the clauses, less what "
-                                 "it receives"),
+    "council_exposure_npv_gbp": (_GBP, "what falls on the council: care shifted to it, and what it pays under the clauses, less "
+                                 "what it receives"),
     "health_qaly_npv": ("QALY, present value", "health gained against the start of the contract"),
     "performance_npv_gbp": (_GBP, "all payments to the provider besides the annual payment"),
     "gaming_cost_npv_gbp": (_GBP, "what the provider spends on gaming"),

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from stresstest import layout as L
 from stresstest.advice import reverse as module
 from stresstest.advice.failures import failure, failures
 from stresstest.advice.reverse import reverse
@@ -22,6 +23,7 @@ from stresstest.advice.reverse_years import _judge, failure_years, histories_of,
 from stresstest.advice.source import Source
 from stresstest.config.load import load_study
 from stresstest.errors import DataError
+from stresstest.futures.axes import CRISIS_PROBABILITY
 from stresstest.place import Quantity
 
 pytestmark = pytest.mark.unit
@@ -80,7 +82,7 @@ def test_a_planted_opening_gap_is_named_first(small_source):
 def test_a_planted_axis_is_named_first(small_source):
     """Where need follows responsibility alone, responsibility is named first, in the direction in which need rises."""
     study = planted(need__responsibility_low=-0.02, need__responsibility_high=0.02, productivity__mean=0.025, funding__noise=0.0,
-                    funding__growth_link=0.0, funding__state_link=0.0)  # fmt: skip
+                    funding__growth_link=0.0, funding__state_link=0.0, cost__pay_growth_link=0.0)  # fmt: skip
     space, _, nearest = nearest_of(replace(small_source, study=study), "walks_away")
     assert nearest.found
     assert first_shock(space, nearest) == "responsibility"
@@ -148,10 +150,12 @@ def test_a_level_outside_the_unit_interval_is_refused(small_source):
 
 def test_nothing_that_varies_is_refused(small_source):
     """A study without any spread has no shocks to search."""
-    study = planted(funding__noise=0.0, acute__noise=0.0, acute__benefit_spread=0.0)
+    study = planted(funding__noise=0.0, acute__noise=0.0, acute__benefit_spread=0.0, shock__pandemic_probability=0.0,
+                    shock__winter_probability=0.0)  # fmt: skip
     law = replace(study.law, table=study.law.table.copy())
     law.table[:, 2] = 0.0
     dynamics = {**study.place.dynamics, "progress_noise": Quantity((0.0,))}
+    law.table[L.ECONOMY, CRISIS_PROBABILITY] = 0.0
     still = replace(study, law=law, place=replace(study.place, dynamics=dynamics))
     with pytest.raises(DataError, match="nothing varies"):
         reverse(replace(small_source, study=still), failures(still)[:1])

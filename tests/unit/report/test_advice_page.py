@@ -75,14 +75,14 @@ def test_cells_follow_their_names():
     assert cell("x_rate", {"x_rate": 0.5, "x_rate_error": 0.012}, ["x_rate", "x_rate_error"]) == "50.0% ± 1.2"
     assert list(table_of("main", "x", ROWS, ("mean_gbp", "name", "none")).headings) == ["Name", "Mean"]
     table = table_of("main", "x", ROWS)
-    assert list(table.headings) == ["Name", "Mean", "Worse share"]
+    assert list(table.headings) == ["Name", "Mean", "Worse"]
     assert table.figures == 2
 
 
 def test_long_tables_say_what_they_leave_out():
     """A page shows the first rows of a long table and says so, and so does the terminal."""
     many = [{"name": str(k), "value": float(k)} for k in range(100)]
-    assert "the first 60 of 100 rows" in table_of("m", "All", many).caption
+    assert "the first 30 of 100 rows" in table_of("m", "All", many).caption
     assert text_table(many)[-1] == "… 86 more rows"
 
 
