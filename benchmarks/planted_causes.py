@@ -5,7 +5,7 @@
 Every study of tests/planted/KEY.toml has one known cause of nearly all its failures (an axis, a region of two, a factor, a
 clause) or none. Each is run, and each analysis asked:
 
-    discover      the limits of the first box that was found name the cause (a region: all of it); no box without one
+    discover      limits of the first box name the cause (a region: all of it); no box where there is none
     sensitivity   the input with the largest Shapley effect on the failure is the cause (a region: the two largest); a clause:
                   the clause whose absence lowers the chance of failure most; none: no input "matters"
     reverse       the shock that holds the largest part of the distance is the cause (a region: the two largest); a clause as above

@@ -170,9 +170,9 @@ class Space:
                 first, own = self.plan.offset("noise/inflation"), self._inflation_point(float(value))
                 flat += [(first + t, own) for t in range(self.study.years)]
             elif shock.name in self.counts:
-                count = self.counts[shock.name]
-                points = held_points(count, self.study.years, float(value))
-                flat += [(self.plan.offset(count.stream) + t, float(u)) for t, u in enumerate(points)]
+                event = self.counts[shock.name]
+                points = held_points(event, self.study.years, float(value))
+                flat += [(self.plan.offset(event.stream) + t, float(u)) for t, u in enumerate(points)]
         return np.array([row for row, _ in flat], dtype=np.int64), np.array([u for _, u in flat])
 
     def _axis_rows(self, z: np.ndarray) -> tuple[list[int], np.ndarray]:
@@ -292,9 +292,9 @@ class Space:
             elif shock.name == INFLATION:
                 found[k] = self._inflation_score(variates)
             elif shock.name in self.counts:
-                count = self.counts[shock.name]
-                first = self.plan.offset(count.stream)
-                found[k] = score_of(count, variates[first : first + self.study.years])
+                event = self.counts[shock.name]
+                first = self.plan.offset(event.stream)
+                found[k] = score_of(event, variates[first : first + self.study.years])
         return found
 
     def _along(self, variates: np.ndarray, stream: str) -> np.ndarray:

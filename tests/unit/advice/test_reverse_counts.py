@@ -45,13 +45,13 @@ def test_drawn_futures_have_scores_of_their_numbers():
 
 
 def test_what_cannot_happen_or_costs_nothing_is_no_shock(small_source):
-    """Dudley's study has pandemics, hard winters and crises; a pandemic that costs nothing is none, nor a crisis of a given economy."""
+    """Dudley's study has pandemics, hard winters and crises; where the economy is given there is no crisis."""
     assert [one.name for one in counts_of(small_source.study, True)] == ["pandemics", "winters", "crises"]
     assert [one.name for one in counts_of(small_source.study, False)] == ["pandemics", "winters"]
 
 
 def test_the_price_is_what_a_contract_lives_on(small_source):
-    """Every clause has a row for each failure; without the annual payment more contracts fail, and no clause carries that failure."""
+    """Every clause has a row; without the annual payment more contracts fail, and rows are in order of what is left."""
     rows = clause_table(small_source, [failure(small_source.study, "walks_away")])
     terms = {term.id for term in small_source.study.contract.terms}
     assert {row["clause"] for row in rows} == terms
