@@ -8,7 +8,7 @@ clause) or none. Each is run, and each analysis asked:
     discover      limits of the first box name the cause (a region: all of it); no box where there is none
     sensitivity   the input with the largest Shapley effect on the failure is the cause (a region: the two largest); a clause:
                   the clause whose absence lowers the chance of failure most; none: no input "matters"
-    reverse       the shock that holds the largest part of the distance is the cause (a region: the two largest); a clause as above
+    reverse       the shock with the largest part of the distance is the cause (a region: the two largest); a clause as above
 
 The cases were written without sight of the analyses.
 """

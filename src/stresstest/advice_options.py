@@ -104,13 +104,14 @@ A register as programmes keep them, with both scores computed from the run.""",
 }
 
 
-def _common(one: argparse.ArgumentParser) -> None:
+def _common(one: argparse.ArgumentParser, with_out: bool) -> None:
     add = one.add_argument
     add("--scenario", help="scenario of the run (default: its first)")
     add("--strategy", default="honest", help="what the provider does: honest (default) or gamed")
     add("--jobs", type=int, help="threads (default: one for each processor)")
-    add("--out", type=Path, metavar="DIR", help="a new folder for tables, figures, page (default: RUN/advice/VERB)")
-    add("--json", action="store_true", help="print everything as JSON")
+    if with_out:
+        add("--out", type=Path, metavar="DIR", help="a new folder for tables, figures, page (default: RUN/advice/VERB)")
+        add("--json", action="store_true", help="print everything as JSON")
     add("--quiet", action="store_true", help="say nothing on stderr but errors")
     add("--futures", help="of a study: futures to run")
     add("--seed", help="of a study: its seed")
@@ -130,7 +131,7 @@ def add_advice(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add the verbs of advice to a command line."""
     for verb, (line, told, examples) in VERBS.items():
         one = verbs.add_parser(verb, help=line, description=told, epilog=examples, formatter_class=RAW, parents=[common])
-        _common(one)
+        _common(one, verb != "advise")
         if verb == "compare":
             add = one.add_argument
             add("sources", nargs="+", metavar="RUN_OR_STUDY")
@@ -139,7 +140,8 @@ def add_advice(verbs: Any, common: argparse.ArgumentParser) -> None:
             add("--out-runs", type=Path, metavar="DIR", help="folder for the variants' runs (default: reports/runs)")
             continue
         one.add_argument("source", metavar="RUN_OR_STUDY" if verb not in ("sensitivity", "discover") else "RUN_STUDY_OR_TABLE")
-        _failure(one)
+        if verb not in ("breakeven", "tradeoffs", "risks"):
+            _failure(one)
         if verb in ("sensitivity", "discover"):
             one.add_argument("--result", type=_list, default=[], metavar="COLUMN", help="of a table: the column to be explained")
             one.add_argument("--inputs", type=_list, default=[], metavar="A,B,…", help="of a table: the columns that explain it")

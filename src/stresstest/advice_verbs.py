@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .errors import ConfigError, nearest
+from .errors import ConfigError, StressTestError, nearest
 from .verbs import RUNS, load, note, simulate_study
 
 ADVICE = "advice"
@@ -36,7 +36,7 @@ def run_folder(name: str, options: Namespace, say: Callable[[str], None]) -> Pat
         for option in ("set", "futures", "seed"):
             if getattr(options, option, None):
                 raise ConfigError(
-                    "a finished run is not changed", key=f"--{option}", value=str(getattr(options, option)),
+                    "a finished run is not changed", key=f"--{option}", value=_shown(getattr(options, option)),
                     expected="a study in place of the run, or stresstest compare with --variant",
                 )  # fmt: skip
         return path
@@ -48,12 +48,16 @@ def run_folder(name: str, options: Namespace, say: Callable[[str], None]) -> Pat
     return Path(run.folder)
 
 
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _analysis(verb: str, source: Any, options: Namespace, say: Callable[[str], None]) -> Any:
     """The result of one analysis of a run."""
     from .advice.failures import chosen
 
     function = getattr(import_module(f".advice.{verb}", __package__), verb)
-    more: dict[str, Any] = {"jobs": options.jobs or os.cpu_count() or 1, "say": say}
+    more: dict[str, Any] = {"jobs": _jobs(options), "say": say}
     if verb == "breakeven":
         return function(source, getattr(options, "target", None), tuple(getattr(options, "key", ())), **more)
     if verb in ("tradeoffs", "risks"):
@@ -90,6 +94,12 @@ def failing_rows(cases: Any, options: Namespace) -> Any:
     import numpy as np
 
     name = options.result[0]
+    if len(options.result) > 1:
+        raise ConfigError("one result at a time", key="--result", value=_shown(options.result), expected=name)
+    for key in ("above", "below"):
+        limit = getattr(options, key)
+        if limit is not None and limit != limit:
+            raise ConfigError("this is no number", key=f"--{key}", value=limit, expected="a number")
     values = cases.result(name)
     if options.above is not None and options.below is not None:
         raise ConfigError("one side only", key="--above", value=options.above, expected="--above or --below")
@@ -101,34 +111,50 @@ def failing_rows(cases: Any, options: Namespace) -> Any:
     return replace(cases, results={**cases.results, name: values})
 
 
-def _put(result: Any, folder: Path, replace_old: bool) -> Path:
-    """Write tables, figures and page: into a new folder, or in place of an earlier analysis of the same kind; the page's path."""
+def _free(out: Path | None) -> None:
+    """Refuse an --out that holds something, before any work. Errors: ConfigError."""
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ConfigError("the folder is not empty", key="--out", value=str(out), expected="a new or empty folder")
+
+
+def _put(result: Any, folder: Path) -> Path:
+    """Write tables, figures and page beside the folder, then give them its name; an earlier analysis there goes last.
+
+    Nothing is removed that this process did not write, but an earlier analysis of a run, which the new one replaces.
+    """
     from .report.advice_page import build_advice_page
 
-    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.new") if replace_old else folder
-    shutil.rmtree(fresh, ignore_errors=True) if replace_old else None
+    fresh, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("new", "old"))
     try:
         result.write(fresh)
         page = build_advice_page(fresh)
-        if replace_old:
-            old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-            if folder.exists():
-                folder.rename(old)
-            fresh.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-            page = folder / page.name
-    except BaseException:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        elif folder.exists():
+            _earlier(folder)
+            folder.rename(old)
+        fresh.rename(folder)
+    except OSError as error:
+        raise ConfigError(
+            f"the folder cannot be written: {error.strerror}", key="--out", value=str(folder), expected="a folder with room"
+        ) from None
+    finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    return page
+    shutil.rmtree(old, ignore_errors=True)
+    return folder / page.name
 
 
-def _tell(result: Any, options: Namespace, place: Path | None, replace_old: bool) -> int:
-    """Write where there is a place to write, print the answer, and return the exit code."""
-    page = _put(result, place, replace_old) if place is not None else None
-    print(result.as_json() if options.json else result.as_text())
-    if page is not None:
-        print(page, file=sys.stderr if options.json else sys.stdout)
+def _earlier(folder: Path) -> None:
+    """Refuse a folder that is not an earlier analysis. Errors: ConfigError."""
+    if not (folder / "advice.json").is_file():
+        raise ConfigError("the folder is not empty", key="--out", value=str(folder), expected="a new or empty folder")
+
+
+def _tell(result: Any, options: Namespace, place: Path | None) -> int:
+    """Print the answer, write where there is a place to write, and return the exit code."""
+    print(result.as_json() if options.json else result.as_text(), flush=True)
+    if place is not None:
+        print(_put(result, place), file=sys.stderr if options.json else sys.stdout)
     return 0 if result.ok else 1
 
 
@@ -139,42 +165,68 @@ def _place(folder: Path, verb: str, out: Path | None) -> Path:
     base = folder / ADVICE
     try:
         base.mkdir(exist_ok=True)
-    except OSError as error:
-        raise ConfigError(
-            f"the run's folder cannot be written: {error.strerror}", file=folder, key="--out", expected="--out DIR, a new folder"
-        ) from None
+        writable = os.access(base, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise ConfigError("the run's folder cannot be written", file=folder, key="--out", expected="--out DIR, a new folder")
     return base / verb
+
+
+def _only(options: Namespace, names: tuple[str, ...], what: str, expected: str) -> None:
+    """Refuse options that this kind of source does not read. Errors: ConfigError."""
+    for name in names:
+        value = getattr(options, name, None)
+        if value not in (None, [], "honest"):
+            raise ConfigError(f"{what} does not read this option", key=f"--{name}", value=_shown(value), expected=expected)
+
+
+def _jobs(options: Namespace) -> int:
+    """Number of threads. Errors: ConfigError below 1."""
+    if options.jobs is not None and options.jobs < 1:
+        raise ConfigError("The number must be 1 or more.", key="--jobs", value=options.jobs, expected="1 or more")
+    return int(options.jobs or os.cpu_count() or 1)
 
 
 def analyse(verb: str, options: Namespace) -> int:
     """One analysis of a run, a study or a plain table."""
-    say = note(options.quiet)
-    if options.out is not None and options.out.exists() and any(options.out.iterdir() if options.out.is_dir() else [1]):
-        raise ConfigError("the folder is not empty", key="--out", value=str(options.out), expected="a new or empty folder")
+    say, _ = note(options.quiet), _jobs(options)
+    _free(options.out)
     if is_table(options.source):
-        return _tell(_of_table(verb, options), options, options.out, False)
-    from .advice.source import Source
+        own = ("failure", "scenario", "strategy", "set", "futures", "seed")
+        _only(options, own, "a plain table", "--result, --inputs, --above or --below")
+        return _tell(_of_table(verb, options), options, options.out)
+    _only(options, ("result", "inputs", "above", "below"), "a run", "--failure, --scenario or --strategy")
+    from .advice.source import Source, require_same
 
     folder = run_folder(options.source, options, say)
     source = Source.of(folder, options.scenario, options.strategy)
-    result = _analysis(verb, source, options, say)
-    return _tell(result, options, _place(folder, verb, options.out), options.out is None)
+    place = _place(folder, verb, options.out)
+    require_same(source)
+    return _tell(_analysis(verb, source, options, say), options, place)
 
 
 def advise(options: Namespace) -> int:
     """Every analysis of one run, one after the other, and the run's report with their answers in it."""
-    from .advice.source import Source
+    from .advice.source import Source, require_same
     from .report import build_report
 
-    say = note(options.quiet)
+    say, _ = note(options.quiet), _jobs(options)
     folder = run_folder(options.source, options, say)
     source = Source.of(folder, options.scenario, options.strategy)
+    places = {verb: _place(folder, verb, None) for verb in OF_A_RUN}
+    require_same(source)
     worst = 0
-    for verb in OF_A_RUN:
+    for verb, place in places.items():
         say(f"{verb} …")
-        result = _analysis(verb, source, options, say)
-        _put(result, _place(folder, verb, None), True)
-        print(f"{result.question} {result.answer[0]}")
+        try:
+            result = _analysis(verb, source, options, say)
+        except StressTestError as error:
+            print(f"{verb}: {error}", file=sys.stderr)
+            worst = max(worst, 1)
+            continue
+        _put(result, place)
+        print(f"{result.question} {result.answer[0]}", flush=True)
         worst = max(worst, 0 if result.ok else 1)
     print(build_report(folder))
     return worst
@@ -186,7 +238,8 @@ def compare(options: Namespace) -> int:
     from .advice.drafts import parse_variant, variant_run
     from .advice.source import Source
 
-    say, jobs = note(options.quiet), options.jobs or os.cpu_count() or 1
+    say, jobs = note(options.quiet), _jobs(options)
+    _free(options.out)
     asked = [parse_variant(text) for text in options.variant]
     if len(options.sources) + len(asked) < 2:
         raise ConfigError("there is nothing to compare with", key="compare", value=", ".join(map(str, options.sources)),
@@ -196,8 +249,8 @@ def compare(options: Namespace) -> int:
     out = options.out_runs or RUNS
     for name, changes in asked:
         sources.append(variant_run(sources[0], name, changes, out, keep=options.keep_strategies, jobs=jobs, say=say))
-    result = compared(sources, names, say=say)
-    return _tell(result, options, _place(sources[0].folder, "compare", options.out), options.out is None)
+    place = _place(sources[0].folder, "compare", options.out)
+    return _tell(compared(sources, names, say=say), options, place)
 
 
 def _names(contracts: list[str], variants: list[str]) -> list[str]:

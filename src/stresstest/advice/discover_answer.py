@@ -29,8 +29,8 @@ METHOD = (
     "futures that had no part in the choice. A box counts as found at p < 5% after Bonferroni's correction for all boxes tried.",
     "With no signal at all (400 tables of 400 or 1,000 rows, 6 or 10 inputs, half of them correlated) no box was found. The "
     "judging test alone, at 5%, passed the unchecked best box in 3.2% to 4.6% of 2,000 tables of 400 to 4,000 rows.",
-    "A region says where failures lie, not what causes them; and only what table futures holds can be a limit: productivity, the "
-    "yearly noise of need and pay, and policy breaks are not in it.",
+    "A region says where failures lie, not what causes them; and only what table futures holds can be a limit: the year "
+    "of a shock, single years of noise and the draw of a policy break are not in it.",
 )
 
 

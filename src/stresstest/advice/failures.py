@@ -24,7 +24,7 @@ from ..study import Study
 from ..units import percent, pounds
 
 Columns = Mapping[str, np.ndarray]
-_COMPARISON = re.compile(r"\s*([a-z_0-9]+)\s*(<=|>=|<|>)\s*(-?[0-9.,]+(?:e-?[0-9]+)?)\s*$")
+_COMPARISON = re.compile(r"\s*([a-z_0-9]+)\s*(<=|>=|<|>)\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*$")
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,4 @@ def _all(columns: Columns, tests: list[tuple[str, str, float]]) -> np.ndarray:
 def chosen(study: Study, texts: list[str] | tuple[str, ...]) -> tuple[Failure, ...]:
     """The failures that were asked for; where none were, those of the study but the council's, which has no way to happen
     unless care can be moved to it."""
-    return tuple(failure(study, text) for text in texts) if texts else failures(study)[:4]
+    return tuple(failure(study, text) for text in dict.fromkeys(texts)) if texts else failures(study)[:4]

@@ -51,22 +51,29 @@ class Advice:
         """Write every table (CSV and Parquet) and advice.json into a new folder, whole or not at all."""
         with Output(folder) as out:
             for name, rows in self.tables.items():
-                out.table(name, rows)
+                out.table(name, uniform(rows))
             out.facts(FACTS, self.record())
             return out.done()
 
     def as_json(self) -> str:
         """The whole result as JSON."""
-        tables = {name: [plain_row(row) for row in rows] for name, rows in self.tables.items()}
+        tables = {name: uniform(rows) for name, rows in self.tables.items()}
         return json.dumps({**self.record(), "tables": tables}, indent=1, ensure_ascii=False)
 
     def as_text(self) -> str:
         """The question, the answer, the first rows of the first table, and the notes."""
         lines = [self.question, *(f"  {sentence}" for sentence in self.answer), ""]
         for name, rows in list(self.tables.items())[:1]:
-            lines += [self.captions.get(name, name), *text_table([plain_row(row) for row in rows])]
+            lines += [self.captions.get(name, name), *text_table(uniform(rows))]
         lines += ["", *(f"note: {note}" for note in self.notes)]
         return "\n".join(lines)
+
+
+def uniform(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Rows that all have the columns of any of them, in order of first appearance; what a row lacks is empty."""
+    plain = [plain_row(row) for row in rows]
+    names = list(dict.fromkeys(name for row in plain for name in row))
+    return [{name: row.get(name) for name in names} for row in plain]
 
 
 def text_table(rows: Sequence[Mapping[str, Any]], most: int = MOST_LINES) -> list[str]:

@@ -41,7 +41,7 @@ def read_table(path: Path, results: Sequence[str], inputs: Sequence[str] = ()) -
         values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         if not np.isfinite(values).all():
             row = int(np.argmin(np.isfinite(values)))
-            raise DataError("a cell is no number", file=path, key=name, value=f"row {row + 2}: {frame[name].iloc[row]!r}",
+            raise DataError("a cell is no number", file=path, key=name, value=f"row {row + 2}: {frame[name].iloc[row]}",
                             expected="a finite number")  # fmt: skip
         columns[name] = values
     return Cases.of({name: columns[name] for name in used}, {name: columns[name] for name in results}, columns.get(WEIGHT))

@@ -87,11 +87,16 @@ class Cases:
         known = {factor.name: factor for factor in factors}
         n = len(next(iter(columns.values()), ()))
         for name, values in {**columns, **results, **({"weight": weight} if weight is not None else {})}.items():
-            if len(values) != n or n == 0:
-                raise DataError("columns of unequal length, or no rows", key=name, value=len(values), expected=f"{n} rows")
+            if n == 0:
+                raise DataError("there is no row, or no column that explains the result", expected="at least one of each")
+            if len(values) != n:
+                raise DataError("columns of unequal length", key=name, value=len(values), expected=f"{n} rows")
             if not np.isfinite(np.asarray(values, dtype=np.float64)).all():
                 row = int(np.argmin(np.isfinite(np.asarray(values, dtype=np.float64))))
                 raise DataError("a number is not finite", key=name, value=f"row {row + 1}", expected="finite numbers")
+        if weight is not None and (np.min(weight) < 0.0 or not np.sum(weight) > 0.0):
+            raise DataError("weights must not be negative, and some must be above 0", key="weight", value=float(np.min(weight)),
+                            expected="0 or more")  # fmt: skip
         levels = tuple(levels_of(np.asarray(values, dtype=np.float64)) for values in columns.values())
         codes = room((len(columns), n), np.uint16)
         for k, values in enumerate(columns.values()):

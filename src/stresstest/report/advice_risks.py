@@ -23,8 +23,8 @@ IMPACT = ("negligible", "minor", "moderate", "major", "catastrophic")
 
 #: Columns of the page's tables; the CSV files have all of them.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "register": ("title", "party", "grade", "score", "likelihood_band", "impact_band", "cause", "event", "effect", "owner",
-                 "controls", "early_sign", "mitigation"),
+    "register": ("title", "number", "party", "grade", "score", "likelihood_band", "impact_band", "cause", "event", "effect",
+                 "owner", "controls", "early_sign", "mitigation"),
     "scores": ("title", "view", "party", "grade", "likelihood_probability", "impact_gbp", "impact_qaly", "impact_share",
                "mean_cost_gbp", "mean_cost_qaly", "p95_gbp", "score"),
     "bearers": ("title", "view", "bears_most", "best_able", "controls", "flag", "bears_mean_gbp", "bears_p95_gbp",

@@ -50,16 +50,25 @@ def ends_of(column: str, known: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def named(text: str) -> str:
+    """A name from the code as words: "walks_away" → "walks away"; anything with a space or a capital stays as it is."""
+    if not text.islower() or " " in text or "_" not in text:
+        return text
+    return text.removesuffix("_npv_gbp").removesuffix("_npv").replace("_", " ").replace("qaly", "QALYs")
+
+
 def say(value: object, kind: str, spread: float | None = None) -> str:
     """A number in words, no finer than its error."""
     if not isinstance(value, float):
-        return W.NONE if value in (None, "") else str(value)
+        return W.NONE if value in (None, "") else named(str(value))
     if kind == "£":
         return W.pounds(value, spread)
     if kind == "%":
         return W.percent(value)
     if kind == "n":
         return W.number(value, spread)
+    if 0.0 < abs(value) < 1e-12:
+        return "under 0.000001"
     return W.signed(f"{value:,.0f}") if value == int(value) and abs(value) < 1e12 else W.signed(f"{value:,.3g}")
 
 
@@ -90,7 +99,8 @@ def heading(column: str) -> str:
     name = column
     for end in ("_mean_gbp", "_gbp_per_qaly", "_gbp", "_mean", "_share", "_score", "_probability", "_rate"):
         name = name.removesuffix(end) or name
-    return W.sentence(name.replace("_", " ").replace(" qaly", ", QALYs").replace("qaly", "QALYs"))
+    words = W.sentence(name.replace("_", " ").replace(" qaly", ", QALYs").replace("qaly", "QALYs"))
+    return f"{words}, £ per QALY" if column.endswith("_gbp_per_qaly") else words
 
 
 def shown_columns(rows: Sequence[Row], wanted: Sequence[str] = ()) -> list[str]:

@@ -26,6 +26,12 @@ def run_of(folder: Path, changes: tuple[str, ...] = (), futures: int = FUTURES, 
 
 
 @pytest.fixture(scope="session")
+def make_run() -> Any:
+    """run_of, for tests that need a run of their own."""
+    return run_of
+
+
+@pytest.fixture(scope="session")
 def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run folder; read it, never write into it."""
     return run_of(tmp_path_factory.mktemp("advice"))
