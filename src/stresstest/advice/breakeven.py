@@ -102,7 +102,7 @@ def _best(one: Solution) -> tuple[float, Reading] | None:
 
 
 def curve_rows(one: Solution) -> list[dict[str, Any]]:
-    """The coarse curve of a handle, with 95% limits of two standard errors."""
+    """The coarse curve of a handle, with 95% limits of 1.96 standard errors."""
     word, sign = "probability" if one.goal.chance else "mean", one.goal.sign
     return [
         {"handle": one.handle.name, "at": x, "at_words": one.handle.said(x), word: sign * r.value, f"{word}_error": r.error,

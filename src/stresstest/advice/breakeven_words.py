@@ -8,19 +8,18 @@ from typing import Any
 from ..units import percent, pounds
 from .breakeven_handles import CAPITAL, CONDITION
 from .breakeven_solve import MET, NEEDED, OUT_OF_REACH, SPARE, Problem, Solution, met_now
-
-CLOSE = 1.96
+from .sentences import packed
 
 
 def told_pounds(change: float, error: float) -> str:
-    """A cost or a saving with its 95% margin: "costs £156m ± £2m", "saves £3.0m ± £1.0m"."""
-    return f"{'costs' if change >= 0.0 else 'saves'} {pounds(abs(change))} ± {pounds(CLOSE * error)}"
+    """A cost or a saving with its standard error: "costs £156m ± £1m", "saves £3.0m ± £0.5m"."""
+    return f"{'costs' if change >= 0.0 else 'saves'} {pounds(abs(change))} ± {pounds(error)}"
 
 
 def told_health(change: float, error: float) -> str:
-    """A change of health with its 95% margin."""
+    """A change of health with its standard error."""
     word = "more" if change >= 0.0 else "fewer"
-    return f"{abs(change):,.0f} ± {CLOSE * error:,.0f} {word} QALYs"
+    return f"{abs(change):,.0f} ± {error:,.0f} {word} QALYs"
 
 
 def sized(one: Solution) -> str:
@@ -38,7 +37,7 @@ def answer(problem: Problem, main: Sequence[Solution], others: Sequence[Solution
     """The sentences, the first of which answers the question."""
     needed = sorted((one for one in main if one.status == NEEDED and one.told), key=_price)
     acts = [one for one in needed if one.handle.kind != CONDITION]
-    said = [_first(problem, main, acts)]
+    said = [_first(problem, main, acts), *([_costs(acts[0])] if acts and not met_now(problem, problem.goals[0]) else [])]
     said += [_act(one) for one in acts[1:]]
     said += [_condition(one) for one in needed if one.handle.kind == CONDITION]
     said += _health(acts) + _efficiency(main) + _spare(main) + _failing(main) + _others(problem, others)
@@ -60,8 +59,8 @@ def _first(problem: Problem, main: Sequence[Solution], acts: Sequence[Solution])
     if acts:
         best = acts[0]
         return (
-            f"For {goal.measured} to go from {own} to {wanted}, the cheapest thing to change alone is {best.handle.words}: "
-            f"{sized(best)} instead of {best.handle.said(best.handle.now)}; that {_costs(best)}."
+            f"To bring {goal.measured} from {own} to {wanted}, the cheapest change alone is {best.handle.words}: "
+            f"{sized(best)} instead of {best.handle.said(best.handle.now)}."
         )
     reached = [one for one in main if one.grid]
     if not reached:
@@ -76,16 +75,20 @@ def _first(problem: Problem, main: Sequence[Solution], acts: Sequence[Solution])
 
 
 def _costs(one: Solution) -> str:
+    """What a value costs, brings, and asks of owners, in one or two sentences."""
     told = one.told
-    text = f"{told_pounds(told['public_change_gbp'], told['public_change_error_gbp'])} of public money over the term"
+    text = (
+        f"That {told_pounds(told['public_change_gbp'], told['public_change_error_gbp'])} of public money over the term, and "
+        f"brings {told_health(told['health_change_qaly'], told['health_change_error_qaly'])}."
+    )
     if one.handle.kind == CAPITAL:
-        text += f", with {pounds(told['capital_gbp'])} more to be put up by the provider or its owners, whose cost is not counted"
-    return f"{text}, and brings {told_health(told['health_change_qaly'], told['health_change_error_qaly'])}"
+        text += f" The provider or its owners have to put up {pounds(told['capital_gbp'])} more, whose cost is not counted."
+    return text
 
 
 def _act(one: Solution) -> str:
     say = one.handle.said
-    return f"Or {one.handle.words} alone: {sized(one)} instead of {say(one.handle.now)}; that {_costs(one)}."
+    return f"Or {one.handle.words} alone: {sized(one)} instead of {say(one.handle.now)}. {_costs(one)}"
 
 
 def _condition(one: Solution) -> str:
@@ -128,7 +131,7 @@ def _spare(main: Sequence[Solution]) -> list[str]:
         f"{one.handle.words} could go from {one.handle.said(one.handle.now)} to {sized(one)}"
         for one in main if one.status == SPARE and one.handle.name != "efficiency"
     ]  # fmt: skip
-    return [f"There is something to spare: {'; '.join(found)}, one at a time."] if found else []
+    return packed("There is something to spare, one at a time", found)
 
 
 def _failing(main: Sequence[Solution]) -> list[str]:
@@ -138,7 +141,7 @@ def _failing(main: Sequence[Solution]) -> list[str]:
         if one.status == OUT_OF_REACH and one.grid and one.handle.name != "efficiency":
             x, reading = min(one.grid, key=lambda point: point[1].value)
             found.append(f"{one.handle.words} ({one.goal.said(one.goal.sign * reading.value)} at best, at {one.handle.said(x)})")
-    return [f"Not enough by itself, within the bounds that were tried: {'; '.join(found)}."] if found else []
+    return packed("Not enough by itself, within the bounds that were tried", found)
 
 
 def _others(problem: Problem, others: Sequence[Solution]) -> list[str]:
@@ -152,9 +155,9 @@ def _others(problem: Problem, others: Sequence[Solution]) -> list[str]:
             continue
         enough = [one for one in own if one.status == NEEDED and one.value is not None]
         ways = [f"{one.handle.words} at {one.handle.said(one.value or 0.0)}" for one in enough]
-        rest = f"enough would be, each alone: {'; '.join(ways)}" if ways else "nothing that was tried is enough alone"
-        said.append(f"As for the chance of {percent(value)} that {goal.measured.removeprefix('the chance that ')}: {rest}.")
-    return said + ([f"Within bounds already: {'; '.join(met)}."] if met else [])
+        lead = f"As for the chance of {percent(value)} that {goal.measured.removeprefix('the chance that ')}"
+        said += packed(f"{lead}, enough would be, each alone", ways) or [f"{lead}: nothing that was tried is enough alone."]
+    return said + packed("Within bounds already", met)
 
 
 def notes(problem: Problem, main: Sequence[Solution], facts: Mapping[str, Any]) -> list[str]:

@@ -129,9 +129,14 @@ class Mean:
 
 def mean_of(values: np.ndarray, futures: Futures, among: np.ndarray) -> Mean:
     """Weighted mean of values[n] among some futures, with its error."""
-    share = futures.weight * among / float(futures.weight @ among)
+    return weighted_mean(values, futures.weight, futures.groups, among)
+
+
+def weighted_mean(values: np.ndarray, weight: np.ndarray, groups: np.ndarray | None, among: np.ndarray) -> Mean:
+    """Mean of values[n] weighed by weight[n] among some futures (bool[n]), with its error by groups (int64[n]) if any."""
+    share = weight * among / float(weight @ among)
     value = float(share @ values)
-    return Mean(value, spread(share * (values - value), futures.groups))
+    return Mean(value, spread(share * (values - value), groups))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ..analysis.evaluate import simulate_years
 from ..config.playbooks import Mitigation
 from ..methods.thresholds import Rate, rate
 from .mitigations import lay
-from .mitigations_try import MONEY, Effect, Futures, Trial, effect
+from .mitigations_try import MONEY, Effect, Futures, Mean, Trial, effect, weighted_mean
 from .playbook_plan import Eventuality, Plan, act_by, beaten, worsened
 
 Row = dict[str, Any]
@@ -160,6 +160,7 @@ def trigger_rows(futures: Futures, library: Mapping[str, Mitigation], names: Seq
     """
     rows: list[Row] = []
     n = min(FIRED, futures.nature.n)
+    weight, groups = futures.weight[:n], None if futures.groups is None else futures.groups[:n]
     for name in names:
         one = library[name]
         study = lay(futures.source.study, [one]).study
@@ -169,12 +170,13 @@ def trigger_rows(futures: Futures, library: Mapping[str, Mitigation], names: Seq
         fired = (paid != 0.0).any(axis=0)
         meant = next((failure for failure in one.answers if failure in futures.base.failed), "")
         row: Row = {"mitigation": name, "what": one.words, "paying_clause": one.paying_clause, "futures": n}
-        row |= rate_cells("fires", rate(fired, futures.weight[:n], _cut(futures.groups, n)))
+        row |= rate_cells("fires", rate(fired, weight, groups))
+        mean = weighted_mean(paid.sum(axis=0), weight, groups, fired) if fired.any() else Mean(0.0, 0.0)
         row |= {"first_year_paid": study.year_labels[int(np.argmax((paid != 0.0).any(axis=1)))] if fired.any() else "never",
-                "paid_where_fired_gbp": float(paid.sum(axis=0)[fired].mean()) if fired.any() else 0.0}  # fmt: skip
+                "paid_where_fired_gbp": mean.value, "paid_where_fired_error_gbp": mean.error}  # fmt: skip
         for word, among in (("fires_where_it_fails", 1), ("fires_where_it_holds", 0)) if meant else ():
             own = futures.base.failed[meant][:n] == bool(among)
-            row |= rate_cells(word, rate(fired, futures.weight[:n], _cut(futures.groups, n), own)) if own.any() else {}
+            row |= rate_cells(word, rate(fired, weight, groups, own)) if own.any() else {}
         rows.append({**row, "failure": meant})
     return uniform(rows)
 
@@ -193,7 +195,3 @@ def answer_rows(
                          "change_if_kept_rate": (own := effect(fresh, kept[name], one.name)).change.value,
                          "change_if_kept_rate_error": own.change.error})  # fmt: skip
     return rows
-
-
-def _cut(groups: np.ndarray | None, n: int) -> np.ndarray | None:
-    return None if groups is None else groups[:n]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..units import percent, pounds
 from .mitigations_try import MONEY, Effect, Mean
 from .playbook_plan import Choice, Plan, act_by
+from .sentences import packed
 from .signposts_words import failure_words
 
 
@@ -30,11 +31,17 @@ def left(one: Effect) -> str:
 
 
 def where(plan: Plan) -> str:
-    """An eventuality as the beginning of a sentence."""
+    """An eventuality as the beginning of a sentence; its limits are told in the next (`given`)."""
     event = plan.eventuality
     if event.box is None:
         return "In all futures taken together"
-    return f"Given {event.words} ({percent(event.mass)} of futures)"
+    return f"Where {failure_words(event.failure)} often ({percent(event.mass)} of futures)"
+
+
+def given(plan: Plan) -> list[str]:
+    """The limits of an eventuality."""
+    event = plan.eventuality
+    return [] if event.box is None else [f"That is given {event.words}."]
 
 
 def plan_words(plan: Plan, labels: Sequence[str]) -> list[str]:
@@ -42,18 +49,20 @@ def plan_words(plan: Plan, labels: Sequence[str]) -> list[str]:
     failure = failure_words(plan.eventuality.failure)
     before = plan.nothing.after
     if not plan.choices:
-        return [f"{where(plan)}, {failure} in {percent(before.value)}, and nothing in the library clearly lowers that."]
+        none = f"{where(plan)}, {failure} in {percent(before.value)}, and nothing in the library clearly lowers that."
+        return [none, *given(plan)]
     best = plan.choices[0]
     said = [
-        f"{where(plan)}, {failure} in {percent(before.value)} if nothing is done. Best: {best.mitigation.words}. What is left: "
-        f"{left(best.inside)}; the commissioner bears {moved(best.inside.money[MONEY[0]], 'more', 'less')}, with "
-        f"{health_said(best.inside.health)}. {agree(best)} must agree; {act_by(best, plan.signpost, labels)}."
+        f"{where(plan)}, the chance{f' that {failure}' if plan.eventuality.box is None else ''} falls from "
+        f"{percent(before.value)} to {left(best.inside)} with this: {best.mitigation.words}.",
+        *given(plan),
+        f"With it the commissioner bears {moved(best.inside.money[MONEY[0]], 'more', 'less')}, with "
+        f"{health_said(best.inside.health)}. {agree(best)} must agree; {act_by(best, plan.signpost, labels)}.",
     ]  # fmt: skip
     others = [f"{one.mitigation.words} ({left(one.inside)} left)" for one in plan.choices[1:]]
-    if others:
-        said.append(f"Next best against it: {'; '.join(others)}.")
+    said += packed("Chosen next, on other futures than those that these figures come from", others)
     sign = plan.signpost.words if plan.signpost else "none was found; what helps has to be agreed beforehand"
-    said.append(f"The sign of it: {sign}.")
+    said.append(f"The sign of it in these futures: {sign}.")
     return [*said, *(_late(plan, labels) if plan.signpost else []), *_answered(best), *_worsens(best)]
 
 

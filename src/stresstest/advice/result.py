@@ -13,7 +13,7 @@ from ..gaming.output import Output, plain_row
 
 Row = Mapping[str, Any]
 FACTS = "advice.json"
-MOST_LINES, MOST_COLUMNS = 14, 9
+MOST_SAID, MOST_LINES, MOST_COLUMNS = 8, 14, 9
 #: Columns of standard errors and of ends of intervals.
 _BESIDE = re.compile(r"_(error|low|high)(_|$)")
 
@@ -61,8 +61,10 @@ class Advice:
         return json.dumps({**self.record(), "tables": tables}, indent=1, ensure_ascii=False)
 
     def as_text(self) -> str:
-        """The question, the answer, the first rows of the first table, and the notes."""
-        lines = [self.question, *(f"  {sentence}" for sentence in self.answer), ""]
+        """The question, the beginning of the answer, the first rows of the first table, and the notes."""
+        lines = [self.question, *(f"  {sentence}" for sentence in self.answer[:MOST_SAID])]
+        more = len(self.answer) - MOST_SAID
+        lines += [f"  … and {more} more sentences, on the page and in --json", ""] if more > 0 else [""]
         for name, rows in list(self.tables.items())[:1]:
             lines += [self.captions.get(name, name), *text_table(uniform(rows))]
         lines += ["", *(f"note: {note}" for note in self.notes)]

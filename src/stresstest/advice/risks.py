@@ -12,10 +12,12 @@ from typing import Any
 
 from ..config.risk_register import PARTIES, Register, load_register
 from ..units import percent, pounds
+from .compare_words import count
 from .result import Advice
 from .risks_bearers import bearer_row
 from .risks_cost import Ledger, live_all
 from .risks_score import GRADES, register_rows, score_row, together_rows
+from .sentences import packed, points
 from .source import Source
 
 QUESTION = "Who bears what, and who should?"
@@ -65,7 +67,7 @@ def party_rows(ledger: Ledger) -> Rows:
 def sentences(rows: Rows, scores: Rows, bearers: Rows, together: Rows, ledger: Ledger) -> list[str]:
     """The register in words: how many of each grade, the gravest, who bears, what is out of joint, gaming, interaction."""
     said = [_grades(rows), *(_grave(row, scores) for row in rows[:3])]
-    said += [_burden(scores, ledger), _astray(bearers, ledger)]
+    said += [_burden(scores, ledger), *_astray(bearers, ledger)]
     if len(ledger.views) > 1:
         said.append(_gaming(rows, scores, ledger))
     return said + _interaction(together)
@@ -78,8 +80,8 @@ def _grades(rows: Rows) -> str:
     if first["score"] <= 1:
         return f"None of the {len(rows)} risks of the register costs any party anything that matters."
     return (
-        f"Of the {len(rows)} risks of the register, {told}: the gravest is “{first['title']}”, which hits the {first['party']} "
-        f"hardest ({first['likelihood_band']} × {first['impact_band']} = {first['score']})."
+        f"Of {len(rows)} risks, {told}; the gravest, “{first['title']}”, hits the {first['party']} hardest "
+        f"({first['likelihood_band']} × {first['impact_band']} = {first['score']})."
     )
 
 
@@ -99,11 +101,11 @@ def _grave(row: dict[str, Any], scores: Rows) -> str:
     one = _score(scores, row["id"], row["party"], scores[0]["view"])
     if one["told"]:
         return f"“{row['title']}”: {one['told']}."
-    hits = f"{percent(one['likelihood_probability'])} ± {percent(1.96 * one['likelihood_probability_error'])}"
+    hits = f"{percent(one['likelihood_probability'])} ± {points(one['likelihood_probability_error'])}"
     if one["impact_gbp"] is None:
-        impact = f"{one['impact_qaly']:,.0f} ± {1.96 * one['impact_error_qaly']:,.0f} QALYs"
+        impact = f"{count(one['impact_qaly'])} ± {count(one['impact_error_qaly'])} QALYs"
     else:
-        impact = f"{pounds(one['impact_gbp'])} ± {pounds(1.96 * one['impact_error_gbp'])}"
+        impact = f"{pounds(one['impact_gbp'])} ± {pounds(one['impact_error_gbp'])}"
     return (
         f"“{row['title']}” costs the {row['party']} something that matters in {hits} of futures, {impact} on average then "
         f"({percent(one['impact_share'])} of what it has): {row['grade']}."
@@ -119,14 +121,15 @@ def _burden(scores: Rows, ledger: Ledger) -> str:
     return f"Extreme risks by party: {told}." if told else "No party bears an extreme risk."
 
 
-def _astray(bearers: Rows, ledger: Ledger) -> str:
+def _astray(bearers: Rows, ledger: Ledger) -> list[str]:
     own = [row for row in bearers if row["view"] == ledger.views[0]]
     found = [row for row in own if row["flag"]]
     if not found:
-        return "No risk lies mainly with a party that neither controls it nor can carry it."
-    names = "; ".join(f"{row['title'].lower()} ({row['bears_most']}; best able: {row['best_able']})" for row in found)
+        return ["No risk lies mainly with a party that neither controls it nor can carry it."]
+    names = [f"{row['title'].lower()} ({row['bears_most']}; best able: {row['best_able']})" for row in found]
     lie, them = ("lies", "it") if len(found) == 1 else ("lie", "them")
-    return f"{len(found)} of {len(own)} risks {lie} mainly with a party that neither controls nor can carry {them}: {names}."
+    lead = f"{len(found)} of {len(own)} risks {lie} mainly with a party that neither controls nor can carry {them}"
+    return packed(lead, names)
 
 
 def _gaming(rows: Rows, scores: Rows, ledger: Ledger) -> str:
@@ -134,23 +137,27 @@ def _gaming(rows: Rows, scores: Rows, ledger: Ledger) -> str:
     text = "With the gamed strategy "
     if any(row["id"] == "gaming" for row in rows):
         own = [_score(scores, "gaming", party, ledger.views[1]) for party in ("commissioner", "residents")]
-        text += (
-            f"gaming itself costs the commissioner {pounds(own[0]['mean_cost_gbp'])} ± "
-            f"{pounds(1.96 * own[0]['mean_cost_error_gbp'])} and residents {own[1]['mean_cost_qaly']:,.0f} ± "
-            f"{1.96 * own[1]['mean_cost_error_qaly']:,.0f} QALYs on average, and "
-        )
+        text += f"gaming itself {borne(own[0], 'the commissioner')} and {borne(own[1], 'residents')} on average, and "
     return text + (f"{len(worse)} other risks score higher." if worse else "no other risk scores higher.")
+
+
+def borne(row: dict[str, Any], who: str) -> str:
+    """A party's mean cost with its standard error, the verb by its sign: "costs residents 229 ± 11 QALYs", "gives …"."""
+    money = row["mean_cost_gbp"] is not None
+    cost, error = (row["mean_cost_gbp"], row["mean_cost_error_gbp"]) if money else (
+        row["mean_cost_qaly"], row["mean_cost_error_qaly"])  # fmt: skip
+    size = f"{pounds(abs(cost))} ± {pounds(error)}" if money else f"{count(abs(cost))} ± {count(error)} QALYs"
+    return f"{'gives' if cost < 0.0 else 'costs'} {who} {size}"
 
 
 def _interaction(together: Rows) -> list[str]:
     own = [row for row in together if row["party"] in ("commissioner", "provider")][:2]
-    told = " and ".join(
-        f"{pounds(row['together_gbp'])} for the {row['party']} where they add up to {pounds(row['sum_gbp'])} (difference "
-        f"{pounds(row['interaction_gbp'])} ± {pounds(1.96 * row['interaction_error_gbp'])})"
+    told = " ".join(
+        f"All at once they come to {pounds(row['together_gbp'])} for the {row['party']}, where they add up to "
+        f"{pounds(row['sum_gbp'])} (difference {pounds(row['interaction_gbp'])} ± {pounds(row['interaction_error_gbp'])})."
         for row in own
     )  # fmt: skip
-    why = "because a contract ends once and a cap is used up once"
-    return [f"Costs of risks do not add up: all at once they come to {told}, {why}."]
+    return [f"Costs of risks do not add up, because a contract ends once and a cap is used up once. {told}"]
 
 
 def notes(ledger: Ledger, register: Register, scores: Rows) -> list[str]:

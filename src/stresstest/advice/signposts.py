@@ -118,7 +118,7 @@ def _answer(
         if not signs:
             said.append(silence_words(one, seen))
             continue
-        said.append(best_words(signs[0]) if signs[0].found else nothing_words(one.name))
+        said += best_words(signs[0], seen) if signs[0].found else [nothing_words(one.name)]
         said.append(timing_words(seen, one.name, labels, years))
         both = [together for together in joined if together.failure == one.name and together.year == signs[0].year]
         said += [together_words(each, (each.failure, each.label) in better) for each in both]
@@ -132,8 +132,8 @@ def _notes(seen: Watch, source: Source, failing: Sequence[Failure], found: dict[
         "every figure is from the odd half.",
         "A failure is foretold only among contracts that still run and have not failed by then. A walk-away counts as known "
         "once notice "
-        "is given; lead time runs to the end of service. Quality, and any comparison of one's own, is known at the end of the "
-        "term.",
+        "is given; lead time runs to the end of service. Quality, and any comparison of one's own, is settled when the provider "
+        "leaves, as nothing can be done from then on, or else at the end of the term.",
         "Axes that nobody publishes (responsibility, control, technology) and true quality are not watched. Accounts are "
         "taken to be "
         "right: under gaming they may not be, and then the provider's own figures come later than here.",

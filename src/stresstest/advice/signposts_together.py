@@ -37,12 +37,17 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Together:
-    """All forecasts of one failure at the end of one year; `signs` and `least` the scorecard's m signposts and its k."""
+    """All forecasts of one failure at the end of one year; `signs` and `least` the scorecard's m signposts and its k.
+
+    `base` is the share that fails of those at risk on the half that chooses, which every forecast is set against; `came` the
+    share that fails of the `futures` at risk on the half that judges.
+    """
 
     failure: str
     year: int
     label: str
     base: float
+    came: float
     futures: int
     signs: tuple[Signpost, ...]
     least: int
@@ -117,7 +122,8 @@ def together(watch: Watch, failure: str, year: int, signs: Sequence[Signpost], l
     marked = judge(counts >= least, failed[rest], watch.weight[rest], groups)
     forecasts = tuple(replace(one, judged=marked) if one.method == "scorecard" else one for one in forecasts)
     parts = calibration(logistic, failed[rest], watch.weight[rest], groups)
-    return Together(failure, year, label, base, int(rest.size), tuple(chosen), least, forecasts, tuple(parts))
+    came = base_chance(failed[rest], watch.weight[rest])
+    return Together(failure, year, label, base, came, int(rest.size), tuple(chosen), least, forecasts, tuple(parts))
 
 
 def _forecast(
@@ -139,7 +145,8 @@ def skill_rows(found: Together, tests: int) -> list[dict[str, object]]:
         better = one.skill.p_value * tests < SIGNIFICANT
         rows.append({
             "failure": found.failure, "year": found.label, "method": one.method, "futures": found.futures,
-            "base_rate": found.base, "brier_skill": one.skill.skill, "brier_skill_error": one.skill.skill_error,
+            "base_rate": found.base, "came_rate": found.came,
+            "brier_skill": one.skill.skill, "brier_skill_error": one.skill.skill_error,
             "brier_skill_low": one.skill.skill_low, "brier_skill_high": one.skill.skill_high,
             "log_skill": one.skill.log_skill, "log_skill_error": one.skill.log_skill_error,
             "brier_score": one.skill.brier, "brier_score_error": one.skill.brier_error, "base_brier_score": one.skill.reference,

@@ -23,7 +23,7 @@ from . import tradeoffs_points as P
 from .result import Advice
 from .source import Source
 from .tradeoffs_parameters import Parameter
-from .tradeoffs_points import EXPOSURE, GAMED, HEALTH, LEAVES, SCORE, SURPLUS, Points, fresh, mean_error, points
+from .tradeoffs_points import EXPOSURE, GAMED, HEALTH, LEAVES, SCORE, SURPLUS, Points, fresh, mean, mean_error, points
 from .tradeoffs_words import CAPTIONS, answer, notes
 
 Row = dict[str, Any]
@@ -60,9 +60,9 @@ def tradeoffs(
     say("the frontier on further futures")
     means = found.means
     on = frontier_of(means, EXPOSURE, HEALTH)
-    again = fresh(source, found, [0, *on], jobs)
+    again, weight = fresh(source, found, [0, *on], jobs)
     tables: dict[str, list[Row]] = {
-        "frontier": frontier_rows(found, on, again), "points": point_rows(found, means, on),
+        "frontier": frontier_rows(found, on, again, weight), "points": point_rows(found, means, on),
         "one_at_a_time": alone_rows(found), "frontiers": pair_rows(found, means), "parameters": parameter_rows(found),
     }  # fmt: skip
     facts = {
@@ -92,7 +92,7 @@ def cells(found: Points, k: int, means: np.ndarray) -> Row:
         if number == GAMED and not found.gaming:
             continue
         row |= {
-            f"{name}_{unit}": float(means[k, number]), f"{name}_error_{unit}": mean_error(found.kept[k, number]),
+            f"{name}_{unit}": float(means[k, number]), f"{name}_error_{unit}": mean_error(found.kept[k, number], found.weight),
             f"{name}_change_{unit}": float(means[k, number] - means[0, number]),
             f"{name}_change_error_{unit}": found.error(k, 0, number),
         }  # fmt: skip
@@ -162,7 +162,7 @@ def beaten(found: Points, means: np.ndarray, k: int, best: int | None) -> Row:
     }  # fmt: skip
 
 
-def frontier_rows(found: Points, on: Sequence[int], again: np.ndarray) -> list[Row]:
+def frontier_rows(found: Points, on: Sequence[int], again: np.ndarray, weight: np.ndarray | None = None) -> list[Row]:
     """Drafts of the frontier on further futures, by rising health; the slope is from the draft above. again[0]: as it is."""
     rows, before = [], None
     for k, kept in zip(on, again[1:], strict=True):
@@ -172,27 +172,27 @@ def frontier_rows(found: Points, on: Sequence[int], again: np.ndarray) -> list[R
                 continue
             change = kept[number] - again[0, number]
             row |= {
-                f"{name}_{unit}": float(kept[number].mean()), f"{name}_error_{unit}": mean_error(kept[number]),
-                f"{name}_change_{unit}": float(change.mean()), f"{name}_change_error_{unit}": mean_error(change),
+                f"{name}_{unit}": float(mean(kept[number], weight)), f"{name}_error_{unit}": mean_error(kept[number], weight),
+                f"{name}_change_{unit}": float(mean(change, weight)), f"{name}_change_error_{unit}": mean_error(change, weight),
             }  # fmt: skip
-        row |= slope(before, kept) | settings(found, k)
+        row |= slope(before, kept, weight) | settings(found, k)
         row |= {f"answer_{name}": level for name, level in answer_cells(found.responses[k]).items()}
         rows.append(row)
         before = kept
     return rows
 
 
-def slope(before: np.ndarray | None, kept: np.ndarray) -> Row:
+def slope(before: np.ndarray | None, kept: np.ndarray, weight: np.ndarray | None = None) -> Row:
     """Pounds of exposure for a further QALY between two drafts, with the ratio's error; empty where health is no more."""
     empty = {"slope_gbp_per_qaly": None, "slope_error_gbp_per_qaly": None}
     if before is None:
         return empty
     money, health = kept[EXPOSURE] - before[EXPOSURE], kept[HEALTH] - before[HEALTH]
-    more = float(health.mean())
-    if more <= BEYOND * mean_error(health):
+    more = float(mean(health, weight))
+    if more <= BEYOND * mean_error(health, weight):
         return empty
-    value = float(money.mean()) / more
-    return {"slope_gbp_per_qaly": value, "slope_error_gbp_per_qaly": mean_error(money - value * health) / more}
+    value = float(mean(money, weight)) / more
+    return {"slope_gbp_per_qaly": value, "slope_error_gbp_per_qaly": mean_error(money - value * health, weight) / more}
 
 
 def alone_rows(found: Points) -> list[Row]:
@@ -223,7 +223,7 @@ def pair_rows(found: Points, means: np.ndarray) -> list[Row]:
                 name, unit = units[number]
                 mine = number in (first, second)
                 row[f"{name}_{unit}"] = float(means[k, number]) if mine else None
-                row[f"{name}_error_{unit}"] = mean_error(found.kept[k, number]) if mine else None
+                row[f"{name}_error_{unit}"] = mean_error(found.kept[k, number], found.weight) if mine else None
             rows.append(row | settings(found, k))
     return rows
 

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import layout as L
-from ..analysis.evaluate import Arena
+from ..analysis.evaluate import Arena, simulate_with_nature
 from ..analysis.response import refine
+from ..futures.design import RANDOM_DESIGN
 from ..futures.plan import SEARCH_FIRST, VERIFY_FIRST
 from ..levers import HONEST
+from ..methods.thresholds import spread
 from ..strategy import Strategy
 from ..study import Study
 from .drafts import constant_levels
@@ -50,7 +52,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Points:
-    """Drafts and what came of them: kept float64[drafts, KEPT, futures]; the response to each; parameters and present values."""
+    """Drafts and what came of them: kept float64[drafts, KEPT, futures]; the response to each; parameters and present values;
+    `weight` float64[futures] of the futures by the scenario's consistency factors, None where all weigh the same."""
 
     drafts: tuple[Draft, ...]
     kept: np.ndarray
@@ -58,19 +61,48 @@ class Points:
     parameters: tuple[Parameter, ...]
     now: dict[str, float]
     gaming: bool
+    weight: np.ndarray | None = None
 
     @property
     def means(self) -> np.ndarray:
         """float64[drafts, KEPT]."""
-        return np.asarray(self.kept.mean(axis=2))
+        return mean(self.kept, self.weight)
 
     def error(self, a: int, b: int, what: int) -> float:
         """Standard error of the mean difference of two drafts."""
-        return mean_error(self.kept[a, what] - self.kept[b, what])
+        return mean_error(self.kept[a, what] - self.kept[b, what], self.weight)
 
 
-def fresh(source: Source, found: Points, chosen: Sequence[int], jobs: int = 2) -> np.ndarray:
-    """float64[chosen, KEPT, futures]: chosen drafts on further futures, on which neither answers nor drafts were chosen."""
+class Weighing(Arena):
+    """An arena whose futures weigh what the scenario's consistency factors say; `weight` None where all weigh the same."""
+
+    def __init__(self, source: Source, study: Study, n: int, jobs: int, weight: np.ndarray | None) -> None:
+        super().__init__(study, source.scenario, SEARCH_FIRST, n, jobs)
+        self.weight = weight
+
+    def mean_aim(self, strategies: list[Strategy], batch: int = 64) -> np.ndarray:
+        """Weighted mean aim of each strategy over the futures, float64[strategies]."""
+        if self.weight is None:
+            return super().mean_aim(strategies, batch)
+        starts = range(0, len(strategies), batch)
+        return np.concatenate([mean(self.aim(self.outcomes(strategies[k : k + batch])), self.weight) for k in starts])
+
+
+def weight_of(source: Source, first: int, n: int) -> np.ndarray | None:
+    """Weights of n pseudo-random futures from number `first`, float64[n], mean about 1; None without consistency factors.
+
+    They are nature's, so that they are the same under every contract and strategy.
+    """
+    if not source.scenario.consistency:
+        return None
+    inputs = source.study.kernel_inputs(source.scenario, (source.strategy,), RANDOM_DESIGN)
+    return np.asarray(simulate_with_nature(inputs, first, n)[1][len(L.NATURE) + L.TAG_WEIGHT])
+
+
+def fresh(
+    source: Source, found: Points, chosen: Sequence[int], jobs: int = 2
+) -> tuple[np.ndarray, np.ndarray | None]:  # fmt: skip
+    """(float64[chosen, KEPT, futures], their weights): chosen drafts on further futures, on which nothing was chosen."""
     size = found.kept.shape[2]
     gamed = next((one for one in source.strategies if one.games), None)
 
@@ -79,12 +111,21 @@ def fresh(source: Source, found: Points, chosen: Sequence[int], jobs: int = 2) -
         return lived(source, study, found.responses[k], gamed, VERIFY_FIRST + size, size)
 
     with ThreadPoolExecutor(max(1, jobs)) as pool:
-        return np.array(list(pool.map(work, chosen)))
+        return np.array(list(pool.map(work, chosen))), weight_of(source, VERIFY_FIRST + size, size)
 
 
-def mean_error(values: np.ndarray) -> float:
-    """Standard error of a mean of independent futures; 0 where all are alike."""
-    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 and np.ptp(values) > 0.0 else 0.0
+def mean(values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """Means over the last axis of values[…, futures], weighed by weight[futures] if any."""
+    return np.asarray(values.mean(axis=-1) if weight is None else values @ weight / weight.sum())
+
+
+def mean_error(values: np.ndarray, weight: np.ndarray | None = None) -> float:
+    """Standard error of a (weighted) mean of independent futures: √(Σ w² (x − mean)² n / (n − 1)) / Σ w; 0 if all are alike."""
+    if values.size < 2 or np.ptp(values) == 0.0:
+        return 0.0
+    if weight is None:
+        return float(values.std(ddof=1) / np.sqrt(values.size))
+    return spread(weight * (values - mean(values, weight)) / weight.sum())
 
 
 def spread_over(parameters: Sequence[Parameter], count: int) -> list[dict[str, float]]:
@@ -116,6 +157,7 @@ def known_honest(source: Source) -> dict[str, float]:
 
 def answer_to(arena: Arena, start: dict[str, float]) -> dict[str, float]:
     """The honest provider's answer, from a known one; every lever that does not clearly serve it moved is put back."""
+    weight = getattr(arena, "weight", None)
     found = refine(arena, start, HONEST, {})
     for name in HONEST:
         back = {**found, name: start.get(name, 0.0)}
@@ -123,7 +165,7 @@ def answer_to(arena: Arena, start: dict[str, float]) -> dict[str, float]:
             continue
         aims = arena.aim(arena.outcomes([Strategy("moved", found), Strategy("back", back)]))
         gain = aims[0] - aims[1]
-        if gain.mean() <= CONVINCED * mean_error(gain):
+        if mean(gain, weight) <= CONVINCED * mean_error(gain, weight):
             found = {lever: level for lever, level in back.items() if level != 0.0}
     return found
 
@@ -149,16 +191,18 @@ def points(
     tried = drafts_of(known, now, count) if known else [Draft(AS_IT_IS, {})]
     gamed = next((one for one in source.strategies if one.games), None)
     say(f"{len(tried)} drafts, each with the honest provider's answer")
-    start = answer_to(Arena(source.study, source.scenario, SEARCH_FIRST, searched, jobs), known_honest(source))
+    known_weight = weight_of(source, SEARCH_FIRST, searched)
+    start = answer_to(Weighing(source, source.study, searched, jobs, known_weight), known_honest(source))
     responses: list[dict[str, float]] = [start] * len(tried)
     kept = np.zeros((len(tried), len(KEPT), scored))
 
     def work(k: int) -> None:
         study = source.study.with_contract(turned(contract, tried[k].values, known))
         if k > 0:
-            responses[k] = answer_to(Arena(study, source.scenario, SEARCH_FIRST, searched, 1), start)
+            responses[k] = answer_to(Weighing(source, study, searched, 1, known_weight), start)
         kept[k] = lived(source, study, responses[k], gamed, VERIFY_FIRST, scored)
 
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         list(pool.map(work, range(len(tried))))
-    return Points(tuple(tried), kept, tuple(responses), tuple(known), now, gamed is not None)
+    weight = weight_of(source, VERIFY_FIRST, scored)
+    return Points(tuple(tried), kept, tuple(responses), tuple(known), now, gamed is not None, weight)

@@ -17,6 +17,7 @@ CAPTIONS = {
     "frontiers": "Frontiers of other pairs of aims",
     "parameters": "What was turned, and within which range",
 }
+#: Standard errors beyond which a change is told; what stands behind ± is one.
 BEYOND = 1.96
 MOST_ENTRIES = 3
 
@@ -34,7 +35,7 @@ def prices(tables: Tables, facts: Mapping[str, Any]) -> list[str]:
         return [f"Nothing is given up: of {facts['drafts']} drafts {only['draft']} has the least exposure and the most health."]
     low, high = rows[0], rows[-1]
     told = [row["slope_gbp_per_qaly"] for row in rows[1:] if row["slope_gbp_per_qaly"] is not None]
-    ends = [f"{pounds(r['exposure_gbp'])} (± {pounds(BEYOND * r['exposure_error_gbp'])})" for r in (low, high)]
+    ends = [f"{pounds(r['exposure_gbp'])} (± {pounds(r['exposure_error_gbp'])})" for r in (low, high)]
     between = f", from {pounds(min(told))} to {pounds(max(told))} for a further QALY" if told else ""
     return [
         f"Of {facts['drafts']} drafts {len(rows)} are on the frontier of exposure and health: from {ends[0]} "
@@ -51,8 +52,8 @@ def now(tables: Tables) -> list[str]:
     return [
         f"The contract as it is is beaten on both: {row['beaten_by']}{makeup(tables, row['beaten_by'])} saves the commissioner "
         f"{pounds(row['saves_gbp'])} "
-        f"(± {pounds(BEYOND * row['saves_error_gbp'])}) and adds {count(row['adds_qaly'])} QALYs "
-        f"(± {count(BEYOND * row['adds_error_qaly'])}){beyond}."
+        f"(± {pounds(row['saves_error_gbp'])}) and adds {count(row['adds_qaly'])} QALYs "
+        f"(± {count(row['adds_error_qaly'])}){beyond}."
     ]
 
 
@@ -109,7 +110,7 @@ def entries(tables: Tables) -> list[str]:
         ranked = strongest(tables["one_at_a_time"], f"{axis}_change", unit)[:MOST_ENTRIES]
         told = [
             f"{row['parameter']} at {row['set_to']} {'adds' if row[f'{axis}_change_{unit}'] > 0 else 'takes'} "
-            f"{say(abs(row[f'{axis}_change_{unit}']))} (± {say(BEYOND * row[f'{axis}_change_error_{unit}'])})"
+            f"{say(abs(row[f'{axis}_change_{unit}']))} (± {say(row[f'{axis}_change_error_{unit}'])})"
             for row in ranked
         ]
         none = f"No entry alone moves {words} beyond the error."
@@ -144,7 +145,7 @@ def notes(facts: Mapping[str, Any], searched: int) -> list[str]:
         "Money is the commissioner's net exposure; what falls on the hospital and the council is not in it.",
     ]  # fmt: skip
     if facts["weighted"]:
-        said.append("WARNING: the scenario's consistency factors are not in these figures: every fresh future weighs the same.")
+        said.append("Fresh futures weigh what the scenario's consistency factors say, in the answers, means and errors alike.")
     if facts["gaming"]:
         said.append("The gaming provider plays as it did in the run; it was not searched again for each draft.")
     return said

@@ -6,8 +6,8 @@ control and technology are not watched, because nobody publishes them, and neith
 budget that was agreed for the year.
 
 A failure's year: a walk-away is known when notice is given, exit year less the years of notice; a limit is passed in the year
-in which the discounted sum passes it; all else is known at the end of the term only. A future is at risk at the end of a year
-while the provider goes on and the failure has not shown by then.
+in which the discounted sum passes it; all else is settled when the provider leaves, since nothing can be done from then on, or
+else at the end of the term. A future is at risk at the end of a year while the provider goes on and the failure has not shown.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ class Watch:
     """Futures 1 … n as a commissioner sees them.
 
     `values` float64[T, n] by quantity, 0 where the provider has left; `serving` bool[T, n]: goes on after the end of that year;
-    `failed` bool[n] and `when` int64[n], the year (from 0) by whose end each failure has shown, by failure.
+    `failed` bool[n] and `when` int64[n], the year (from 0) by whose end each failure has shown or is settled, by failure;
+    `at_end` names the failures that are settled only when service ends.
     """
 
     values: dict[str, np.ndarray]
@@ -91,6 +92,7 @@ class Watch:
     failed: dict[str, np.ndarray]
     when: dict[str, np.ndarray]
     exits: np.ndarray
+    at_end: frozenset[str] = frozenset()
 
     @property
     def n(self) -> int:
@@ -141,9 +143,16 @@ def watch(source: Source, failing: Sequence[Failure], most: int = MOST) -> Watch
     in_service = (exits[None, :] < 0) | (exits[None, :] >= np.arange(source.study.years)[:, None])
     values = {one.name: np.where(in_service, values[one.name], 0.0) for one in QUANTITIES}
     failed = {one.name: one.failing(went) for one in failing}
-    when = {one.name: _when(source, one, yearly, went) for one in failing}
+    shows = {one.name: _when(source, one, yearly, went) for one in failing}
+    when = {name: ends_of(exits, source.study.years) if own is None else own for name, own in shows.items()}
     groups = dependent(source, went["group"].astype(np.int64))
-    return Watch(values, serving, went["weight"], groups, failed, when, exits)
+    late = frozenset(name for name, own in shows.items() if own is None)
+    return Watch(values, serving, went["weight"], groups, failed, when, exits, late)
+
+
+def ends_of(exits: np.ndarray, years: int) -> np.ndarray:
+    """The last year of service (from 0), int64[n]: that of the exit (exits int64[n], −1 for none), or else the term's last."""
+    return np.where(exits >= 0, np.minimum(exits, years - 1), years - 1).astype(np.int64)
 
 
 def dependent(source: Source, groups: np.ndarray) -> np.ndarray | None:
@@ -221,8 +230,10 @@ def _published(source: Source, n: int) -> dict[str, np.ndarray]:
     return found
 
 
-def _when(source: Source, one: Failure, yearly: dict[str, np.ndarray], went: dict[str, np.ndarray]) -> np.ndarray:
-    """The year (from 0) by whose end a failure has shown, or passed for one; the last year where it is known at the end only."""
+def _when(
+    source: Source, one: Failure, yearly: dict[str, np.ndarray], went: dict[str, np.ndarray]
+) -> np.ndarray | None:  # fmt: skip
+    """The year (from 0) by whose end a failure has shown, the last where it has not; None where it is settled at the end only."""
     study, last = source.study, source.study.years - 1
     never = np.full(went["future"].size, last, dtype=np.int64)
     if one.name == "walks_away":
@@ -234,7 +245,7 @@ def _when(source: Source, one: Failure, yearly: dict[str, np.ndarray], went: dic
         fixed = study.contract.ending["hospital_fixed_share"].value
         left = fixed * np.maximum(0.0, yearly["acute_expected_gbp"] - yearly["acute_actual_gbp"])
         return _passes(source, left, "hospital_limit", present(study, 4))
-    return never
+    return None
 
 
 def _passes(source: Source, yearly: np.ndarray, hurdle: str, base: float) -> np.ndarray:

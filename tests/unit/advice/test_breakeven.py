@@ -13,7 +13,9 @@ from stresstest.advice.breakeven_goals import BEARABLE, default_goals, goal
 from stresstest.advice.breakeven_handles import UPLIFT_ID, handles, standard, with_yearly
 from stresstest.advice.breakeven_sample import Sample, ratio
 from stresstest.advice.breakeven_solve import Problem, solve
+from stresstest.advice.breakeven_words import told_health, told_pounds
 from stresstest.advice.failures import failure, present
+from stresstest.advice.sentences import LONGEST, sentence_lengths
 from stresstest.advice.source import Source, columns_of
 from stresstest.errors import ConfigError, DataError
 from stresstest.measures.designs import Design
@@ -148,6 +150,17 @@ def test_the_answer_says_it_with_figures(made):
     for row in made.tables["solutions"]:
         assert row["as_is_probability_error"] > 0.0
     json.loads(made.as_json())
+
+
+def test_sentences_are_short_and_have_one_standard_error(made):
+    """One short sentence answers; none is long; after ± stands one standard error."""
+    (first,) = sentence_lengths(made.answer[0])
+    assert first <= 36
+    assert all(max(sentence_lengths(text)) <= LONGEST for text in (*made.answer, *made.notes))
+    assert told_pounds(-3e6, 5e5) == "saves £3.00m ± £500k"
+    assert told_health(-40.0, 3.0) == "40 ± 3 fewer QALYs"
+    row = next(row for row in made.tables["solutions"] if row["handle"] == "opening_price")
+    assert told_pounds(row["public_change_gbp"], row["public_change_error_gbp"]) in made.answer[1]
 
 
 def test_the_folder_is_written(made, tmp_path):

@@ -15,6 +15,8 @@ from stresstest.advice.mitigations import NotLaidError, changed, lay
 from stresstest.advice.mitigations_try import attempt, effect, futures_of
 from stresstest.advice.playbook import in_turn, playbook, try_all
 from stresstest.advice.playbook_plan import beaten, ranked, worsened
+from stresstest.advice.playbook_tables import trigger_rows
+from stresstest.advice.sentences import LONGEST, sentence_lengths
 from stresstest.advice.signposts_single import singles
 from stresstest.advice.source import Source, columns_of
 from stresstest.advice.watching import watch
@@ -243,6 +245,21 @@ def test_late_mitigations_leave_more(source, futures):
     )
 
 
+def test_triggers_weigh_futures(source, futures):
+    """How often a trigger fires and what it pays where it does are weighted by the futures, with errors; as by hand."""
+    weight = np.where(np.arange(FUTURES) % 3 == 0, 4.0, 0.5)
+    weighed = replace(futures, nature=replace(futures.nature, weight=weight))
+    (row,) = trigger_rows(weighed, LIBRARY, ["deficit_support"])
+    paid = Books(source, "deficit_support", FUTURES).paid
+    fired, sums = (paid != 0.0).any(axis=0), paid.sum(axis=0)
+    assert row["fires_rate"] == pytest.approx(np.average(fired, weights=weight))
+    assert row["paid_where_fired_gbp"] == pytest.approx(np.average(sums[fired], weights=weight[fired]))
+    assert row["paid_where_fired_gbp"] != pytest.approx(sums[fired].mean(), rel=1e-4)
+    share = weight[fired] / weight[fired].sum()
+    error = np.sqrt(np.sum((share * (sums[fired] - row["paid_where_fired_gbp"])) ** 2))
+    assert row["paid_where_fired_error_gbp"] == pytest.approx(error, rel=0.01)
+
+
 @pytest.fixture(scope="module")
 def small_library(tmp_path_factory):
     """Four mitigations of the standard library and one that this contract cannot take."""
@@ -299,6 +316,11 @@ def test_the_playbook_as_a_whole(source, small_library, monkeypatch):
     assert any("best that can still be agreed" in sentence for sentence in found.answer)
     assert [row["mitigation"] for row in found.tables["not_tried"]] == ["elsewhere"]
     assert {row["where"] for row in found.tables["effects"]} == {"all futures", "an opening gap above 2.0%"}
-    assert found.answer[0].startswith("Given an opening gap above 2.0% (50.0% of futures), the provider walks away in ")
+    assert found.answer[0].startswith("Where the provider walks away often (50.0% of futures), the chance falls from ")
+    assert found.answer[0].endswith("with this: more support.")
+    assert found.answer[1] == "That is given an opening gap above 2.0%."
+    assert all(max(sentence_lengths(text)) <= LONGEST for text in (*found.answer, *found.notes))
+    (first,) = sentence_lengths(found.answer[0])
+    assert first <= 35
     with pytest.raises(ConfigError, match="nothing fails"):
         playbook(source, (failure(source.study, "health_qaly_npv < -1e9"),), small_library)

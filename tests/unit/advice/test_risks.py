@@ -10,15 +10,17 @@ import pytest
 
 from stresstest import layout as L
 from stresstest.advice.breakeven_sample import Sample
-from stresstest.advice.risks import risks
+from stresstest.advice.risks import _astray, borne, risks
 from stresstest.advice.risks_bearers import bearer_row, best_able
 from stresstest.advice.risks_cost import GAMED_VIEW, HONEST_VIEW, Ledger, changed, live_all, strategies_for
 from stresstest.advice.risks_neutral import planned, settings, without
 from stresstest.advice.risks_score import grade, score_row, together_rows
+from stresstest.advice.sentences import LONGEST, points, sentence_lengths
 from stresstest.advice.source import Source
 from stresstest.config.risk_register import PARTIES, load_register
 from stresstest.errors import DataError
 from stresstest.measures.designs import Design
+from stresstest.units import pounds
 
 pytestmark = pytest.mark.unit
 REGISTER = load_register()
@@ -188,6 +190,38 @@ def test_the_register_is_ranked_and_told(made):
     assert rows[0]["title"] in made.answer[0]
     assert len(made.tables["scores"]) == 2 * len(RISKS) * len(PARTIES)
     json.loads(made.as_json())
+
+
+def test_sentences_are_short_and_have_one_standard_error(made):
+    """One short sentence answers; none is long; after ± stands the tables' own error; no figure has a hyphen for a minus."""
+    assert all(max(sentence_lengths(text)) <= LONGEST for text in (*made.answer, *made.notes))
+    (first,) = sentence_lengths(made.answer[0])
+    assert first <= 35
+    assert not any(text.count(" -") for text in made.answer)
+    row = made.tables["register"][0]
+    one = next(x for x in made.tables["scores"] if (x["risk"], x["party"]) == (row["id"], row["party"]))
+    if one["impact_gbp"] is not None:
+        assert f"{pounds(one['impact_gbp'])} ± {pounds(one['impact_error_gbp'])} on average then" in made.answer[1]
+    assert f"± {points(one['likelihood_probability_error'])} of futures" in made.answer[1]
+    own = next(x for x in made.tables["together"] if x["party"] == "provider")
+    assert f"(difference {pounds(own['interaction_gbp'])} ± {pounds(own['interaction_error_gbp'])})" in made.answer[-1]
+
+
+def test_who_gains_is_said_to_gain():
+    """The verb turns with the sign, in money and in health, with one standard error."""
+    health = {"mean_cost_gbp": None, "mean_cost_qaly": -229.0, "mean_cost_error_qaly": 10.7}
+    assert borne(health, "residents") == "gives residents 229 ± 10.7 QALYs"
+    assert borne({**health, "mean_cost_qaly": 229.0}, "residents") == "costs residents 229 ± 10.7 QALYs"
+    assert borne({"mean_cost_gbp": -2e6, "mean_cost_error_gbp": 1e5}, "the provider") == "gives the provider £2.00m ± £100k"
+
+
+def test_a_long_list_of_risks_is_told_in_several_sentences(ledger):
+    """Twelve risks that lie with the wrong party are all named, and no sentence is long."""
+    row = {"view": ledger.views[0], "flag": "x", "bears_most": "hospital", "best_able": "provider, then commissioner"}
+    said = _astray([{**row, "title": f"A risk of number {k}"} for k in range(12)], ledger)
+    assert len(said) > 1
+    assert all(f"a risk of number {k} (" in " ".join(said) for k in range(12))
+    assert max(length for text in said for length in sentence_lengths(text)) <= LONGEST
 
 
 def test_a_run_without_gaming_has_one_view(small_source):

@@ -9,10 +9,12 @@ import pytest
 
 from stresstest.advice.failures import chosen, failure
 from stresstest.advice.reading import read_cases
+from stresstest.advice.sentences import LONGEST, sentence_lengths
 from stresstest.advice.signposts import best_signposts, signposts
 from stresstest.advice.signposts_pack import pack_rows, triggers
 from stresstest.advice.signposts_single import singles
 from stresstest.advice.signposts_together import by_count, together
+from stresstest.advice.signposts_words import best_words, timing_words, together_words
 from stresstest.advice.watching import QUANTITIES, watch
 from stresstest.errors import ConfigError, DataError
 from stresstest.results.ensemble import Ensemble
@@ -64,6 +66,50 @@ def test_who_is_at_risk(seen, small_folder):
     limit = own.when["commissioner_limit"][own.failed["commissioner_limit"]]
     assert limit.min() > 0
     assert len(np.unique(limit)) > 5
+
+
+def test_what_is_known_at_the_end_only_is_settled_by_the_exit(seen, small_source):
+    """Quality and comparisons of one's own are dated by the end of service, early or at the term's end; limits keep their own."""
+    own, labels = seen
+    by_hand = np.where(own.exits >= 0, own.exits, len(labels) - 1)
+    assert own.at_end == {"quality_floor"}
+    np.testing.assert_array_equal(own.when["quality_floor"], by_hand)
+    ill = watch(small_source, chosen(small_source.study, ["health_qaly_npv < 500"]))
+    np.testing.assert_array_equal(ill.when["health_qaly_npv < 500"], by_hand)
+    failed = own.failed["quality_floor"] & own.at_risk("quality_floor", 0)
+    early = failed & (own.exits >= 0)
+    assert early.sum() > 0.5 * failed.sum()
+    np.testing.assert_array_equal(own.years_to("quality_floor", 0)[early], own.exits[early])
+
+
+def test_quality_is_told_without_contradiction(seen):
+    """A lead ends with service; the term's end is named only where that settles it; nothing ahead is told once."""
+    own, labels = seen
+    one = replace(singles(own, "walks_away", labels)[0], failure="quality_floor", year=0, lead_low=2.0, lead_median=2.0)
+    assert "2 years ahead of the end of service" in best_words(replace(one, lead_high=2.0), own)[1]
+    assert "end of the term" not in " ".join(best_words(replace(one, lead_high=2.0), own))
+    last = float(len(labels) - 1)
+    late = replace(one, lead_low=last, lead_median=last, lead_high=last)
+    assert f"{last:.0f} years ahead, as it is settled at the end of the term" in best_words(late, own)[1]
+    gone = replace(own, serving=own.serving & (np.arange(len(labels)) < 2)[:, None])
+    told = timing_words(gone, "quality_floor", labels, [0, 1, 2, 4])
+    assert f"none from {labels[2]} on" in told
+    assert " 0%" not in told
+
+
+def test_what_is_no_better_is_set_against_those_at_risk(seen):
+    """The share that is told is that of the futures still at risk, on the half that judges; names keep their hyphens."""
+    own, labels = seen
+    signs = [one for one in singles(own, "walks_away", labels) if one.year == 1]
+    both = together(own, "walks_away", 1, signs, labels[1])
+    rest = own.at_risk("walks_away", 1) & (np.arange(own.n) % 2 == 1)
+    share = own.failed["walks_away"][rest].mean()
+    assert both.came == pytest.approx(share)
+    assert both.came != pytest.approx(both.base, abs=1e-6)
+    told = together_words(replace(both, failure="health_qaly_npv < -5"), False)
+    assert f"of the futures still at risk ({100.0 * share:.1f}% on the half that judges)" in told
+    assert "all futures that fail" not in told
+    assert "health_qaly_npv < -5" in told
 
 
 def test_a_signpost_is_judged_on_futures_that_it_was_not_chosen_on(seen):
@@ -155,6 +201,9 @@ def test_the_advice_answers_with_figures(small_source):
     assert found.answer[0].startswith("Act at the end of 2018/19 where ")
     assert "the provider walks away" in found.answer[0]
     assert all(sentence.endswith(".") for sentence in found.answer)
+    assert all(max(sentence_lengths(text)) <= LONGEST for text in (*found.answer, *found.notes))
+    (first,) = sentence_lengths(found.answer[0])
+    assert first <= 36
     assert all(found.tables[name] for name in found.tables)
     never = failure(small_source.study, "health_qaly_npv < -1e9")
     both = signposts(small_source, (*chosen(small_source.study, ["walks_away"]), never))

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from stresstest.advice.sentences import LONGEST, sentence_lengths
+from stresstest.advice.source import Source
 from stresstest.advice.tradeoffs import frontier_of, slope, tradeoffs
 from stresstest.advice.tradeoffs_parameters import PARAMETERS, Parameter, parameters_of, turned, value_of
-from stresstest.advice.tradeoffs_points import EXPOSURE, HEALTH, KEPT, answer_to, points, spread_over
+from stresstest.advice.tradeoffs_points import (
+    EXPOSURE,
+    HEALTH,
+    KEPT,
+    Weighing,
+    answer_to,
+    fresh,
+    mean_error,
+    points,
+    spread_over,
+    weight_of,
+)
 from stresstest.analysis.evaluate import Arena
 from stresstest.config.load import load_study
 from stresstest.contract import Contract
 from stresstest.errors import ConfigError
-from stresstest.futures.plan import SEARCH_FIRST
+from stresstest.futures.plan import SEARCH_FIRST, VERIFY_FIRST
 from stresstest.futures.resampling import key_of, normals
+from stresstest.futures.scenario import Consistency
 from stresstest.strategy import Strategy
+from stresstest.units import pounds
 
 pytestmark = pytest.mark.unit
 FEW = tuple(one for one in PARAMETERS if one.name in ("share at risk", "pay-back"))
@@ -29,8 +46,6 @@ def contract():
 @pytest.fixture(scope="module")
 def small_tradeoffs(small_folder):
     """Trade-offs of two parameters over few drafts and futures."""
-    from stresstest.advice.source import Source
-
     return tradeoffs(Source.of(small_folder), 2, parameters=FEW, count=5, searched=64, scored=256)
 
 
@@ -152,6 +167,62 @@ def test_threads_leave_no_trace(small_source):
     one, two = (points(small_source, FEW, jobs, count=3, searched=32, scored=64) for jobs in (1, 2))
     np.testing.assert_array_equal(one.kept, two.kept)
     assert one.responses == two.responses
+
+
+@pytest.fixture
+def factored(small_source) -> Source:
+    """The run, with a consistency factor of 6 on futures whose economy ends high."""
+    rules = (Consistency((-1, -1, -1, 2, -1, -1), 6.0),)
+    return replace(small_source, scenario=replace(small_source.scenario, consistency=rules))
+
+
+def test_futures_weigh_what_their_consistency_says(small_source, factored):
+    """Means, errors, slopes and the provider's aim are weighted by nature's own weights; without factors all weigh the same."""
+    found = points(factored, FEW, count=2, searched=32, scored=256)
+    np.testing.assert_array_equal(found.weight, weight_of(factored, VERIFY_FIRST, 256))
+    assert len(np.unique(found.weight)) == 2
+    assert found.weight.max() == pytest.approx(6.0 * found.weight.min())
+    x = found.kept[0, EXPOSURE]
+    assert found.means[0, EXPOSURE] == pytest.approx(np.average(x, weights=found.weight))
+    assert abs(found.means[0, EXPOSURE] - x.mean()) > 0.1 * x.std() / 16.0
+    share = found.weight / found.weight.sum()
+    by_hand = np.sqrt(256 / 255 * np.sum((share * (x - share @ x)) ** 2))
+    assert mean_error(x, found.weight) == pytest.approx(by_hand)
+    assert mean_error(x, np.ones(256)) == pytest.approx(mean_error(x))
+    arena = Weighing(factored, factored.study, 64, 1, weight_of(factored, SEARCH_FIRST, 64))
+    plays = [Strategy("none", {}), Strategy("works", {"effort": 1.0})]
+    aims = arena.aim(arena.outcomes(plays))
+    np.testing.assert_allclose(arena.mean_aim(plays), np.average(aims, axis=1, weights=arena.weight))
+    assert weight_of(small_source, VERIFY_FIRST, 64) is None
+
+
+def test_the_frontier_of_weighted_futures_is_weighted(factored):
+    """The frontier's figures are weighted means on the further futures, and the notes say so instead of warning."""
+    made = tradeoffs(factored, parameters=FEW, count=2, searched=32, scored=256)
+    found = points(factored, FEW, count=2, searched=32, scored=256)
+    again, weight = fresh(factored, found, [0])
+    own = next(row for row in made.tables["points"] if row["draft"] == "as it is")
+    assert own["exposure_gbp"] == pytest.approx(found.means[0, EXPOSURE])
+    np.testing.assert_array_equal(weight, weight_of(factored, VERIFY_FIRST + 256, 256))
+    first = made.tables["frontier"][0]
+    k = [row["draft"] for row in made.tables["points"]].index(first["draft"])
+    kept = fresh(factored, found, [k])[0][0]
+    assert first["exposure_gbp"] == pytest.approx(np.average(kept[EXPOSURE], weights=weight))
+    change = kept[EXPOSURE] - again[0, EXPOSURE]
+    assert first["exposure_change_gbp"] == pytest.approx(np.average(change, weights=weight), abs=1e-3)
+    assert any("weigh what the scenario's consistency factors say" in note for note in made.notes)
+    assert not any("WARNING" in note for note in made.notes)
+
+
+def test_sentences_are_short_and_have_one_standard_error(small_tradeoffs):
+    """One short sentence answers; none is long; after ± stands the tables' own error."""
+    (first,) = sentence_lengths(small_tradeoffs.answer[0])
+    assert first <= 35
+    assert all(max(sentence_lengths(text)) <= LONGEST for text in (*small_tradeoffs.answer, *small_tradeoffs.notes))
+    changes = [row["exposure_change_error_gbp"] for row in small_tradeoffs.tables["one_at_a_time"] if row["as_it_is"] == "no"]
+    told = next(text for text in small_tradeoffs.answer if text.startswith("Alone, exposure"))
+    assert any(f"(± {pounds(error)})" in told for error in changes)
+    assert not any(f"(± {pounds(1.96 * error)})" in told for error in changes)
 
 
 def test_tables_hang_together(small_tradeoffs):
