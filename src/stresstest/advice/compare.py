@@ -33,7 +33,7 @@ CAPTIONS = {
     "regret_money": "Regret in pounds: how much better the best of the drafts would have been in the same future",
     "regret_health": "Regret in QALYs: how much better the best of the drafts would have been in the same future",
     "hurdles": "Share of futures in which hurdles hold",
-    "dominance": "Stochastic dominance: the largest violation either way, against what chance gives",
+    "dominance": "Stochastic dominance: the largest violation either way; dominates: no crossing beyond chance was seen",
     "differ": "What differs between the drafts",
 }
 ORDER = tuple(CAPTIONS)

@@ -15,6 +15,7 @@ from ..measures.estimates import Wanted, estimate
 from ..measures.moments import Estimate, moments
 from ..measures.probabilities import probabilities
 from ..measures.stream import Column
+from ..measures.tallies import REPLICATES
 from ..methods.dominance import batch_length
 from ..methods.regret import CRITERIA, Standing, everywhere, figures, gap_errors, regret, standing
 from .compare_shared import Drafts
@@ -43,6 +44,16 @@ def short_column(table: Table, metric: Metric, draft: int) -> Column:
     return table.column(lambda start, stop: regret(table.values(metric.column, start, stop, metric.sign))[draft])
 
 
+def alone_column(table: Table, metric: Metric, draft: int) -> Column:
+    """1 in futures in which a draft is the best and no other is level with it, else 0."""
+
+    def alone(start: int, stop: int) -> np.ndarray:
+        lost = regret(table.values(metric.column, start, stop, metric.sign))
+        return ((lost[draft] == 0.0) & ((lost == 0.0).sum(axis=0) == 1)).astype(np.float64)
+
+    return table.column(alone)
+
+
 def regret_rows(table: Table, strategy: str, metric: Metric) -> Iterator[Row]:
     """Regret of each draft against the best of all drafts in the same future; of money also as a share of its agreed budget."""
     unit = metric.unit
@@ -50,11 +61,12 @@ def regret_rows(table: Table, strategy: str, metric: Metric) -> Iterator[Row]:
         column = short_column(table, metric, k).held()
         mean, *levels = estimate(column, [Wanted("mean"), *(Wanted("quantile", p) for p in LEVELS)])
         best = probabilities(column, [lambda x: x == 0.0])[0]
+        alone = probabilities(alone_column(table, metric, k).held(), [lambda x: x == 1.0])[0]
         most = moments(column).high
         row = {
             "strategy": strategy, "metric": metric.name, "draft": table.drafts.names[k], **shown("mean", unit, mean),
             **{key: x for p, e in zip(LEVELS, levels, strict=True) for key, x in shown(f"p{100 * p:g}", unit, e).items()},
-            f"largest_{unit}": most, **chance("best", best),
+            f"largest_{unit}": most, **chance("best", best), **chance("best_alone", alone),
         }  # fmt: skip
         if unit == "gbp":
             budget = present(table.drafts.sources[k].study, 0)
@@ -120,15 +132,33 @@ def whole(table: Table, name: str, sign: float) -> np.ndarray:
 
 
 def errors(table: Table, name: str, sign: float) -> np.ndarray:
-    """Standard errors of each draft's gap to the best, float64[criteria, drafts]; NaN for extremes, which have none."""
-    size = min(BATCH, batch_length(table.n, LEAST_BATCHES))
-    parts = [
-        figures(table.values(name, start, stop, sign), table.tags(start, stop)[0])
-        for start, stop in table.stretches(size) if stop - start == size
-    ]  # fmt: skip
+    """Standard errors of each draft's gap to the best, float64[criteria, drafts]; NaN for extremes, which have none.
+
+    Batches are the design's replicates where it has them, since only these are independent of each other; else stretches of
+    futures.
+    """
+    parts = [figures(values, weights) for values, weights in batches(table, name, sign)]
     found = gap_errors(np.array(parts)) if parts else np.full((len(CRITERIA), len(table.drafts.names)), np.nan)
     found[[RANKED.index("worst"), RANKED.index("regret_worst")]] = np.nan
     return found
+
+
+def batches(table: Table, name: str, sign: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(values[drafts, n], weights[n]) of each batch of futures: a replicate of the design, or an even stretch of futures."""
+    if table.design.units != REPLICATES:
+        size = min(BATCH, batch_length(table.n, LEAST_BATCHES))
+        for start, stop in table.stretches(size):
+            if stop - start == size:
+                yield table.values(name, start, stop, sign), table.tags(start, stop)[0]
+        return
+    for group in range(table.design.replicates):
+        parts = []
+        for start, stop in table.stretches():
+            weights, groups = table.tags(start, stop)
+            parts.append((table.values(name, start, stop, sign)[:, groups == group], weights[groups == group]))
+        values, weights = np.concatenate([part[0] for part in parts], axis=1), np.concatenate([part[1] for part in parts])
+        if weights.sum() > 0.0:
+            yield values, weights
 
 
 def criteria_rows(table: Table, strategy: str, failing: Sequence[Failure]) -> Iterator[Row]:

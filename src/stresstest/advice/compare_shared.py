@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
+from .._jit import SOURCE_DIGEST
 from ..errors import ConfigError
 from ..measures.designs import Design
 from .reading import nature
@@ -24,6 +25,7 @@ MOST = 20
 PREFIX = ("random", "sobol")
 CHECKED = 16_384
 AGAIN = "simulate the drafts again, together: same seed, design, scenario, place and version of the package"
+VERSION = "version of the package"
 Row = dict[str, Any]
 
 
@@ -89,15 +91,34 @@ def refuse(first: Source, other: Source, name: str) -> None:
         ("law of the scenario", _form(first), _form(other)),
         ("law of the axes", first.study.configuration.get("axes"), other.study.configuration.get("axes")),
         ("data tables", first.study.data_hashes, other.study.data_hashes),
-        ("version of the package", a.get("source_digest"), b.get("source_digest")),
+        (VERSION, a.get("source_digest"), b.get("source_digest")),
     )
     for key, one, two in tests:
         if one != two:
+            remedy = older(first, other) if key == VERSION else AGAIN
             short = key in ("seed", "place", "scenario")
             raise ConfigError(
                 f"{name} does not live the same futures: another {key}", file=other.folder, key=key,
-                value=two if short else None, expected=f"{one}; {AGAIN}" if short else f"that of {first.folder}; {AGAIN}",
+                value=two if short else None, expected=f"{one}; {remedy}" if short else f"that of {first.folder}; {remedy}",
             )  # fmt: skip
+
+
+def older(*sources: Source) -> str:
+    """The remedy for runs of another version than this one: the command that makes each of them again."""
+    commands = [command(source) for source in sources if source.manifest.get("source_digest") != SOURCE_DIGEST]
+    return f"make what is of an older version again, with the same --set changes if it had any: {' and '.join(commands)}"
+
+
+def command(source: Source) -> str:
+    """The command that makes a run's futures again, but for changes that were given with --set."""
+    design = source.manifest.get("design", {})
+    study = source.study
+    said = [f"stresstest run {study.name} --futures {study.scenarios[0].futures} --seed {study.seed}"]
+    if design.get("kind", "random") != "random":
+        said += [f"--set design.kind={design['kind']}", f"--set design.replicates={design.get('replicates', 1)}"]
+    elif design.get("antithetic"):
+        said.append("--set design.kind=random --set design.antithetic=1")
+    return " ".join(said)
 
 
 def _form(source: Source) -> Any:

@@ -16,11 +16,20 @@ from ..errors import ConfigError, DataError
 from ..measures.designs import Design
 from ..measures.stream import Column, Piece
 from .compare_shared import AGAIN, Drafts
-from .failures import Failure
+from .failures import Failure, present
 from .reading import outcomes
 
 IN_MEMORY = 400_000_000
 STRETCH = 262_144
+
+
+#: Columns that count from a draft's own agreed budget. To compare them they count from the reference's.
+BEYOND_BUDGET = ("commissioner_exposure_npv_gbp", "public_exposure_npv_gbp")
+
+
+def budget_rise(drafts: Drafts, k: int) -> float:
+    """How much more a draft's agreed budget is than the reference's (£, present value over the term); 0 for the same."""
+    return present(drafts.sources[k].study, 0) - present(drafts.sources[drafts.reference].study, 0)
 
 
 class Numbers:
@@ -67,7 +76,7 @@ class Table:
 
     def _read(self, k: int, strategy: str, columns: Sequence[str], failing: Sequence[Failure]) -> None:
         """Take in a draft's outcomes. Errors: DataError for missing futures, ConfigError for other weights than the first's."""
-        source, next_ = self.drafts.sources[k], 0
+        source, next_, rise = self.drafts.sources[k], 0, budget_rise(self.drafts, k)
         needs = list(dict.fromkeys([*columns, *(need for one in failing for need in one.needs)]))
         for part in outcomes(source, needs, None, strategy):
             rows = part["future"] - 1
@@ -78,6 +87,7 @@ class Table:
             if first != next_ or not np.array_equal(rows, np.arange(first, first + rows.size)):
                 raise DataError("futures of the run are missing or out of order", file=source.folder, value=f"future {next_ + 1}")
             size = int(kept.sum())
+            part.update({name: part[name] + rise for name in BEYOND_BUDGET if name in part})
             self._tags(k, first, part["weight"][:size], part["group"][:size])
             for j, name in enumerate(columns):
                 self.numbers.put(self._row(j, k), first, part[name][:size])

@@ -6,6 +6,7 @@ A column's unit stands in its name: _gbp pounds in present value, _qaly QALYs in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, permutations
@@ -164,16 +165,16 @@ def dominance_rows(table: Table, strategy: str, metric: Metric) -> Iterator[Row]
 
 
 def violations(found: Dominance, metric: Metric) -> Row:
-    """The largest violations either way, by order: shares of futures, or the metric's unit."""
+    """The largest violations either way, by order: shares of futures, or the metric's unit; and the clearest, in errors."""
     cells: Row = {}
-    for name, value, error, most, at in (
-        ("violation", found.violation, found.error, found.chance, found.at),
-        ("reverse_violation", found.reverse, found.reverse_error, found.reverse_chance, found.reverse_at),
+    for name, value, error, at, clear, most in (
+        ("violation", found.violation, found.error, found.at, found.clear, found.chance),
+        ("reverse_violation", found.reverse, found.reverse_error, found.reverse_at, found.reverse_clear, found.reverse_chance),
     ):
         for order, unit in ((1, "probability"), (2, "amount")):
             mine = order == found.order
-            cells |= {f"{name}_{unit}": value if mine else None, f"{name}_{unit}_error": error if mine else None,
-                      f"{name}_{unit}_by_chance": most if mine else None}  # fmt: skip
+            cells |= {f"{name}_{unit}": value if mine else None, f"{name}_{unit}_error": error if mine else None}
+        cells |= {f"{name}_clearest_in_errors": clear, f"{name}_by_chance_in_errors": most if math.isfinite(most) else None}
         cells[f"{name}_at"] = 0.0 + metric.sign * at if value > 0.0 else None
     return cells | {"unit": metric.unit}
 

@@ -68,7 +68,7 @@ def of_pair(name: str, reference: str, strategy: str, tables: Tables) -> list[st
 
 
 def dominating(name: str, reference: str, strategy: str, tables: Tables) -> str:
-    """What the whole distributions say, where they say it of money and of health."""
+    """What the whole distributions say, where they say it of money and of health: that no crossing was seen, not that none is."""
     said = []
     for metric, kind in (("public exposure", "money"), ("health", "health")):
         rows = [r for r in tables["dominance"] if (r["strategy"], r["metric"], r["draft"], r["against"]) ==
@@ -77,8 +77,8 @@ def dominating(name: str, reference: str, strategy: str, tables: Tables) -> str:
         if found is not None:
             best = name if found["verdict"] == "dominates" else reference
             whom = "whatever one thinks of risk" if found["order"] == 1 else "for whoever shuns risk"
-            said.append(f"on {kind} {best} is better {whom}")
-    return f"Over the whole range of futures, {' and '.join(said)}." if said else ""
+            said.append(f"{best} on {kind} ({whom})")
+    return f"Over the whole range of futures no crossing beyond chance was seen: better is {' and '.join(said)}." if said else ""
 
 
 def ends(row: Row, name: str, unit: str) -> str:
@@ -163,7 +163,7 @@ def failing(row: Row) -> str:
 
 
 def together(drafts: Drafts, strategy: str, tables: Tables) -> list[str]:
-    """Criteria on which one draft stands first for money and for health, and least largest regret."""
+    """Criteria on which one draft stands first for money and for health, and regret."""
     rows = [row for row in tables["criteria"] if row["strategy"] == strategy]
     names = list(dict.fromkeys(row["criterion"] for row in rows))
     both = {
@@ -177,22 +177,36 @@ def together(drafts: Drafts, strategy: str, tables: Tables) -> list[str]:
             said.append(f"{draft} alone is first on money and on health by {len(mine)} of {len(names)} criteria.")
     if not any(len(found) == 1 for found in both.values()):
         said.append("By no criterion is one draft alone first on money and on health.")
-    regret = [r for r in tables["regret_money"] if r["strategy"] == strategy and r["metric"] == "public exposure"]
-    if regret:
-        least = min(regret, key=lambda row: row["p95_gbp"])
-        said.append(
-            f"Least regret on money has {least['draft']}: in 19 futures of 20 at most {pounds(least['p95_gbp'])} more than the "
-            f"best of these drafts ({percent(least['p95_share'], 2)} of its agreed budget); it is the best in "
-            f"{percent(least['best_probability'])} of futures."
-        )
+    money = [r for r in tables["regret_money"] if r["strategy"] == strategy and r["metric"] == "public exposure"]
     health = [r for r in tables["regret_health"] if r["strategy"] == strategy]
-    if health:
-        least = min(health, key=lambda row: (row["p95_qaly"], row["mean_qaly"]))
-        said.append(
-            f"Least regret on health has {least['draft']}: {count(least['mean_qaly'])} QALYs on average and in 19 futures of 20 "
-            f"at most {count(least['p95_qaly'])} fewer than the best of these drafts."
-        )
-    return said
+    reference = drafts.names[drafts.reference]
+    return said + regrets(money, "gbp", "money", reference) + regrets(health, "qaly", "health", reference)
+
+
+def regrets(rows: Sequence[Row], unit: str, kind: str, reference: str) -> list[str]:
+    """Regret of the drafts with the least of it, by its mean and by what 1 future in 20 exceeds, and of the reference."""
+    if not rows:
+        return []
+    mean = min(rows, key=lambda row: (row[f"mean_{unit}"], row[f"p95_{unit}"]))
+    high = min(rows, key=lambda row: (row[f"p95_{unit}"], row[f"mean_{unit}"]))
+    named = [row for row in rows if row is mean or row is high or row["draft"] == reference or len(rows) == 2]
+    each = "; ".join(regret_of(row, unit) for row in named)
+    if mean is high:
+        least = f"the least, by its mean and by what 1 future in 20 exceeds, has {mean['draft']}"
+    else:
+        least = f"the least mean has {mean['draft']}, the least that 1 future in 20 exceeds {high['draft']}"
+    return [f"Regret on {kind}, against the best of these drafts in the same future: {least}. {each}."]
+
+
+def regret_of(row: Row, unit: str) -> str:
+    """One draft's regret: its mean, what 1 future in 20 exceeds, and the futures in which it is the best, ties apart."""
+    say = pounds if unit == "gbp" else lambda value: f"{count(value)} QALYs"
+    alone = row["best_alone_probability"]
+    level = max(0.0, row["best_probability"] - alone)
+    return (
+        f"{row['draft']}: {say(row[f'mean_{unit}'])} on average, 1 future in 20 exceeds {say(row[f'p95_{unit}'])}; alone the "
+        f"best in {percent(alone)} of futures, level with another best one in {percent(level)}"
+    )
 
 
 def under_gaming(names: Sequence[str], reference: str, strategies: Sequence[str], tables: Tables) -> list[str]:
@@ -216,6 +230,7 @@ def notes(drafts: Drafts, differ: Sequence[Row], hurdles_differ: bool) -> list[s
     money = next(metric for metric in METRICS if metric.column == MONEY)
     said = [
         f"All drafts live the same {drafts.n:,} futures; differences are taken future by future, with the design's errors.",
+        "Brackets hold 95% intervals; columns named error hold one standard error.",
         "Each provider answers the draft that it works under; the same strategy name is another plan in each draft.",
         f"Money in criteria and switching values is {money.name}: what {money.words}. Cost moved between them is no gain.",
         "No worth of a QALY enters any rank; the switching value says at which worth two drafts change places.",

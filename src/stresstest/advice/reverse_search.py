@@ -191,7 +191,7 @@ class Search:
         lift = np.eye(self.count)[active] if active.any() else np.eye(self.count)
         design = design_point(
             lambda u: self.limit(u @ lift), len(lift), [start @ lift.T], STEP, TOLERANCE, REACH, ITERATIONS, polish=False,
-            from_middle=False,
+            from_middle=False, scale=1.0,
         )  # fmt: skip
         reached = design.found and self._on_the_other_side(design.point @ lift)
         if not (design.converged and reached) or np.linalg.norm(design.point) > np.linalg.norm(start) + TOLERANCE:

@@ -21,22 +21,36 @@ TINY = 0.1
 WORTH_NAMING = 0.05
 
 
-def amount(value: float, unit: str) -> str:
-    """A shock's own value in words: a share or a rate as a percentage, an index as a number, years as years."""
+MOST_DIGITS = 3
+
+
+def amount(value: float, unit: str, more: int | None = None) -> str:
+    """A shock's own value in words: a share or a rate as a percentage, an index as a number, years as years.
+
+    `more` digits than usual; by default as few as do not show a value beyond 0 as 0.
+    """
+    more = digits_for(unit, value) if more is None else more
     if unit == "index" or unit == "progress":
-        return f"{value:+.2f}".replace("-", "−")
+        return f"{value:+.{2 + more}f}".replace("-", "−") if abs(value) >= 0.5 * 10.0 ** (-2 - more) else "0"
     if unit == "years of service":
         return f"{value:.0f} years"
     if unit == "years":
         return f"{value:.0f}"
-    digits = 2 if unit in ("a year", "real GDP growth a year") else 1
+    digits = more + (2 if unit in ("a year", "real GDP growth a year") else 1)
     shown = percent(0.0 if abs(value) < 0.5 * 10.0 ** (-digits - 2) else value, digits)
     return f"{shown} a year" if unit == "a year" else shown
 
 
-def told(words: str, value: float, unit: str) -> str:
+def digits_for(unit: str, *values: float) -> int:
+    """How many digits more than usual, up to MOST_DIGITS, tell these values and 0 apart; the usual ones where none do."""
+    different = len({0.0, *values})
+    wanted = (more for more in range(MOST_DIGITS + 1) if len({amount(x, unit, more) for x in (0.0, *values)}) == different)
+    return next(wanted, 0)
+
+
+def told(words: str, value: float, unit: str, more: int | None = None) -> str:
     """A shock with its value: "pay growing beyond its course at 0.10% a year", "an end by national policy after 3 years"."""
-    return f"{words} {'after' if unit == 'years of service' else 'at'} {amount(value, unit)}"
+    return f"{words} {'after' if unit == 'years of service' else 'at'} {amount(value, unit, more)}"
 
 
 def one_in(probability: float) -> str:
@@ -63,10 +77,16 @@ def mostly(rows: Sequence[Row], distance: float) -> str:
     named = [row for row in rows[:MOST_NAMED] if row["distance_share"] >= WORTH_NAMING]
     if abs(distance) < TINY:
         return joined([f"{row['words']} ({percent(row['distance_share'], 0)} of the distance)" for row in named])
-    return joined([
-        f"{told(row['words'], row['value'], row['unit'])} instead of {amount(row['middle_value'], row['unit'])} "
-        f"({percent(row['distance_share'], 0)} of the distance)" for row in named
-    ])  # fmt: skip
+    return joined([f"{moved(row)} ({percent(row['distance_share'], 0)} of the distance)" for row in named])
+
+
+def moved(row: Row) -> str:
+    """A shock's value and that of the middle, in digits that tell them apart; its size where no digits do."""
+    value, middle, unit = row["value"], row["middle_value"], row["unit"]
+    more = digits_for(unit, value, middle)
+    if amount(value, unit, more) == amount(middle, unit, more):
+        return f"{row['words']} {abs(row['size']):.2f} standard deviations {'above' if row['size'] > 0.0 else 'below'} the middle"
+    return f"{told(row['words'], value, unit, more)} instead of {amount(middle, unit, more)}"
 
 
 def headline(point: Row, shocks: Sequence[Row]) -> str:

@@ -1,6 +1,7 @@
 """When failure can be seen coming: the first year-end from which it is at least 9 in 10 likely on what was known then.
 
-At each year-end t a logistic line is fitted to half of the futures (even numbers) and judged on the other half:
+At each year-end t a logistic line is fitted to half of the futures (even numbers; whole groups where futures hang together, such
+as mirrored pairs and replicates of a design) and judged on the other half:
 
     known at t   surplus and exposure of the year and so far, reserve, cost and payment against the agreed budget, acute care
                  against the expected, reported score of the year and so far, whether the provider still serves; each
@@ -27,26 +28,37 @@ from .failures import Failure, present
 from .reverse_check import Share, share_of
 from .reverse_lab import WEIGHT
 from .source import Source, columns_of
+from .watching import dependent
 
 FUTURES, PART = 16_384, 2048
 LIKELY = 0.9
 FEWEST = 60
 HELD = 4.0
+GROUP = len(L.NATURE) + L.TAG_GROUP
 EXIT_YEAR, EXIT_CAUSE = L.OUT["exit_year_index"], L.OUT["exit_cause_code"]
 
 
 @dataclass(frozen=True)
 class Histories:
-    """Real futures year by year: yearly[YEARLY, T, n], out[OUTCOMES, n], weight[n], and the numbers of the futures."""
+    """Real futures year by year: yearly[YEARLY, T, n], out[OUTCOMES, n] and weight[n]; groups int64[n] of futures that hang
+    together, None where all are independent of each other."""
 
     yearly: np.ndarray
     out: np.ndarray
     weight: np.ndarray
+    groups: np.ndarray | None = None
 
     @property
     def n(self) -> int:
         """Number of futures."""
         return int(self.weight.size)
+
+    @property
+    def learns(self) -> np.ndarray:
+        """Futures (or whole groups of them) that lines are fitted to, every other one in their order, bool[n]."""
+        if self.groups is None:
+            return np.arange(self.n) % 2 == 0
+        return np.asarray(np.unique(self.groups, return_inverse=True)[1] % 2 == 0)
 
 
 def histories_of(source: Source, jobs: int = 2, most: int = FUTURES) -> Histories:
@@ -55,14 +67,15 @@ def histories_of(source: Source, jobs: int = 2, most: int = FUTURES) -> Historie
 
     n, inputs = min(source.futures, most), source.inputs()
 
-    def part(first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def part(first: int) -> tuple[np.ndarray, ...]:
         size = min(PART, n + 1 - first)
         out, nature = simulate_with_nature(inputs, first, size)
-        return simulate_years(inputs, first, size, 0)[0], out[0], nature[WEIGHT]
+        return simulate_years(inputs, first, size, 0)[0], out[0], nature[WEIGHT], nature[GROUP]
 
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         parts = list(pool.map(part, range(1, n + 1, PART)))
-    return Histories(*(np.concatenate([one[k] for one in parts], axis=-1) for k in range(3)))
+    yearly, out, weight, group = (np.concatenate([one[k] for one in parts], axis=-1) for k in range(4))
+    return Histories(yearly, out, weight, dependent(source, group.astype(np.int64)))
 
 
 def known_by(histories: Histories, discount: np.ndarray) -> np.ndarray:
@@ -144,7 +157,7 @@ def weighted_median(values: np.ndarray, weight: np.ndarray) -> float:
 def seen_coming(source: Source, failure: Failure, histories: Histories, known: np.ndarray) -> Seen | None:
     """When a failure can be seen coming; None where either half has too few futures that fail, or that do not."""
     when = failure_years(source, failure, histories)
-    fails, learns = when >= 0, np.arange(histories.n) % 2 == 0
+    fails, learns = when >= 0, histories.learns
     if min((fails & learns).sum(), (~fails & learns).sum(), (fails & ~learns).sum()) < FEWEST:
         return None
     judged = ~learns

@@ -70,6 +70,8 @@ CAPTIONS = {
 NOTES = (
     "Effects are exact over all combinations of inputs; an input that only goes with another one shares its effect. An effect of "
     "nothing comes out slightly below 0 as often as above.",
+    "Intervals are of sampling alone: that functions of inputs are smooth is not in them. What inputs explain only together is "
+    "what boosted trees find, in futures they never saw, beyond the effects; it may belong to any input.",
     "The opening price gap contains an item left out and a late start; growth of funding follows in part from the axes: what two "
     "inputs share is split between them.",
     "The twin is another world, in which axes are independent; in the run they are not.",
@@ -193,7 +195,7 @@ def sensitivity_of_table(
     explained = {one.result: one.whole.value for one in found}
     facts = {"futures": cases.n, "results": {name: name for name in names}, "explained": explained}
     return Advice(VERB, QUESTION, f"Which input matters to {', '.join(names)}", [a for a in answer if a], tables, CAPTIONS,
-                  [*notes, *NOTES[:1]], f"A table of {cases.n:,} rows.", facts)  # fmt: skip
+                  [*notes, *NOTES[:2]], f"A table of {cases.n:,} rows.", facts)  # fmt: skip
 
 
 def _varying(cases: Cases) -> tuple[Cases, list[str]]:

@@ -4,7 +4,9 @@
     nature     the same six, and what a run records besides: the opening price gap (with an item left out and a late start, which
                are parts of it), productivity, the benefit of the model of care, growth of funding, chance in need and pay, shocks
 
-The axes' game has a finer basis; the game of all shows how little or how much of the whole they are. Growth of funding follows in
+The axes' game has a finer basis; the game of all shows how little or how much of the whole they are. Where boosted trees on all
+inputs explain more, in futures they never saw, than the effects add up to (methods/yardstick.py), the difference has a row of
+its own, which no input is given, and everything else is what is left after it. Growth of funding follows in
 part from the axes: the effect of what two inputs share is split between them.
 """
 
@@ -16,15 +18,18 @@ from typing import Any
 from .. import layout as L
 from ..methods.cases import Cases
 from ..methods.components import components
-from ..methods.projection import one_thread
+from ..methods.projection import Share, one_thread
 from ..methods.separation import deltas
 from ..methods.shapley import Effects, fit, shapley_effects
+from ..methods.yardstick import Together, together
 
 AXES, NATURE, TABLE = "axes", "nature", "inputs"
-REST = "everything else"
+REST, JOINT = "everything else", "inputs together, not shared out"
 #: An effect whose interval lies below this share is too small to speak of, and one known to within this part of itself is known.
 SMALL, PART = 0.01, 0.25
 MATTERS, UNSURE, LITTLE, STILL = "matters", "too few futures", "less than 1%", "never varies"
+#: The verdict on the row of what only all inputs together explain.
+SHARED = "joint"
 AXIS_PLAYERS: dict[str, tuple[str, ...]] = {axis: (f"{axis}_mean", f"{axis}_end") for axis in L.AXES}
 PLAYERS: dict[str, tuple[str, ...]] = {
     **AXIS_PLAYERS,
@@ -40,6 +45,7 @@ WORDS: dict[str, str] = {
     "economy": "the economy", "technology": "technology", "workforce": "the workforce", "opening_gap": "the opening price gap",
     "productivity": "productivity", "benefit": "the benefit of the model of care", "funding": "growth of funding",
     "need_and_pay": "chance in need and pay", "shocks": "crises, inflation, pandemics and hard winters", REST: "everything else",
+    JOINT: JOINT,
 }  # fmt: skip
 
 Row = dict[str, Any]
@@ -53,22 +59,37 @@ def words_of(player: str) -> str:
 def game(
     cases: Cases, results: Sequence[str], players: Mapping[str, Sequence[str]], name: str, parts: bool = True
 ) -> tuple[list[Row], list[Effects]]:
-    """Rows of the table of effects, largest first by result, and the effects; `parts` adds the structural split."""
+    """Rows of the table of effects, largest first by result, and the effects; `parts` adds the structural split.
+
+    Each result's rows end with what is left, before it a row for what inputs explain only together, if the yardstick finds any
+    (not for the axes, which are a part of what is recorded). Shares of a result add up to 1.
+    """
     with one_thread():
         own = fit(cases, results, players)
         found = shapley_effects(cases, results, players, own)
         every = [components(own, one.result) if parts else [] for one in found]
+        names = [column for columns in players.values() for column in columns]
+        yard = {} if name == AXES else {one.result: one for one in together(own, found, names)}
     rows: list[Row] = []
     for one, pieces in zip(found, every, strict=True):
         split = {piece.player: piece for piece in pieces}
         for rank, i in enumerate(one.ranked(), start=1):
             rows.append(_row(name, one, rank, i, split))
-        rest = one.whole
-        rows.append({
-            "game": name, "result": one.result, "rank": len(one.players) + 1, "input": REST, "words": words_of(REST),
-            "share": 1.0 - rest.value, "share_error": rest.error, "share_low": 1.0 - rest.high, "share_high": 1.0 - rest.low,
-        })  # fmt: skip
+        rows += _last_rows(name, one, yard.get(one.result))
     return rows, found
+
+
+def _last_rows(name: str, one: Effects, yard: Together | None) -> list[Row]:
+    """What inputs explain only together, where the yardstick sees it, and what is left."""
+    whole, told = one.whole, []
+    rest = Share(1.0 - whole.value, whole.error, 1.0 - whole.high, 1.0 - whole.low)
+    if yard and yard.seen:
+        told, rest = [(JOINT, yard.more, {"verdict": SHARED})], yard.left
+    return [
+        {"game": name, "result": one.result, "rank": rank, "input": who, "words": words_of(who), "share": share.value,
+         "share_error": share.error, "share_low": share.low, "share_high": share.high, **verdict}
+        for rank, (who, share, verdict) in enumerate([*told, (REST, rest, {})], start=len(one.players) + 1)
+    ]  # fmt: skip
 
 
 def _row(name: str, one: Effects, rank: int, i: int, split: Mapping[str, Any]) -> Row:

@@ -11,7 +11,7 @@ from ..units import percent, pounds
 from .failures import Failure
 from .sensitivity_assumptions import ALL_HELD, ALL_RELEASED, CONTRIBUTION
 from .sensitivity_clauses import ANY_BASE, ANY_CHANGE, HARM
-from .sensitivity_effects import MATTERS, words_of
+from .sensitivity_effects import JOINT, MATTERS, words_of
 
 RESULTS = {
     "provider_surplus_npv_gbp": "the provider's surplus", "commissioner_exposure_npv_gbp": "the commissioner's exposure",
@@ -64,14 +64,16 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def result_sentence(rows: Rows, result: str, game: str, failing: Sequence[Failure], most: int = 3) -> str:
-    """What answers for one result in one game, largest first, and what nothing recorded explains."""
+    """What answers for one result in one game, largest first, what only all together explain, and what is left."""
     own = [row for row in rows if row["result"] == result and row["game"] == game]
     telling = [row for row in own[:-1] if row.get("verdict") == MATTERS][:most]
     rest, name = own[-1], result_words(result, failing)
     if not telling:
         return f"{name[:1].upper()}{name[1:]}: no input stands out; too few futures, or nothing there."
+    joint = next((row["share"] for row in own if row["input"] == JOINT), 0.0)
+    both = f"{percent(joint, 0)} only all inputs together explain and cannot be shared out; " if joint >= 0.005 else ""
     return (
-        f"{name[:1].upper()}{name[1:]}: {', '.join(_rank(row) for row in telling)}; "
+        f"{name[:1].upper()}{name[1:]}: {', '.join(_rank(row) for row in telling)}; {both}"
         f"{percent(max(0.0, rest['share']), 0)} is left to chance and to what is no input here."
     )  # fmt: skip
 
@@ -116,7 +118,7 @@ def assumption_sentence(rows: Rows) -> str:
     money = sorted(parts, key=lambda row: -abs(row["exposure_gbp"]))[:3]
     told = ", ".join(
         f"{row['letter']} ({row['assumption']}) {_signed(row['exposure_gbp'], pounds)} "
-        f"± {pounds(1.96 * row['exposure_error_gbp'])}"
+        f"± {pounds(row['exposure_error_gbp'])}"
         for row in money
     )
     return (
@@ -135,7 +137,7 @@ def clause_sentence(rows: Rows) -> str:
     change, error = first[ANY_CHANGE], first[f"{ANY_CHANGE}_error"]
     return (
         f"The clause that does most harm is {first['clause']}: without it some failure comes in {percent(base + change)} of "
-        f"futures instead of {percent(base)} (a fall of {percent(-change)} ± {percent(1.96 * error)}); mean exposure moves by "
+        f"futures instead of {percent(base)} (a fall of {percent(-change)} ± {percent(error)}); mean exposure moves by "
         f"{_signed(first['exposure_change_gbp'], pounds)}."
     )  # fmt: skip
 

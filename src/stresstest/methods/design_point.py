@@ -12,9 +12,11 @@ Search: from a point u the next is u + λ d with
     d = (∇g · u − g) / |∇g|² · ∇g − u                     (Hasofer and Lind 1974; Rackwitz and Fiessler 1978)
     m(u) = ½ |u|² + c |g(u)|,  c > |u| / |∇g|             (Zhang and Der Kiureghian 1995: λ halves until m falls)
 
-from several starts, since a limit may be reached in more than one place; where the steps do not settle, sequential quadratic
-programming tries again. Gradients are central differences, so that g may be a share among simulated futures: give a `step`
-large enough to be seen.
+from several starts, since a limit may be reached in more than one place and the middle may lie on a ridge of it: the middle, 2
+deviations along each axis either way, and a few fixed slanting directions. Where the steps do not settle, sequential quadratic
+programming tries again. That the nearest of what was found is the nearest of all is not proved. g is divided by the larger of
+its size and its slope in the middle, so that its unit does not matter. Gradients are central differences, so that g may be a
+share among simulated futures: give a `step` large enough to be seen.
 """
 
 from __future__ import annotations
@@ -25,11 +27,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..futures.resampling import key_of, normals
+
 #: A limit: points float64[m, d] to values float64[m]; failure where the value is 0 or less.
 LimitFunction = Callable[[np.ndarray], np.ndarray]
 REACH = 8.0
 ITERATIONS, HALVINGS = 60, 8
 ALIKE = 0.2
+#: How far out the searches start that begin beside the middle, and in how many slanting directions.
+START, SLANTING = 2.0, 4
+#: A gradient of a limit of size one that is as good as nil.
+NIL = 1e-12
 
 
 @dataclass(frozen=True)
@@ -59,14 +67,14 @@ class DesignPoint:
 
 
 class _Counted:
-    """A limit that counts how often it was asked, and takes its own differences."""
+    """A limit over its `scale` that counts how often it was asked, and takes its own differences."""
 
     def __init__(self, limit: LimitFunction, step: float) -> None:
-        self.limit, self.step, self.count = limit, step, 0
+        self.limit, self.step, self.count, self.scale = limit, step, 0, 1.0
 
     def values(self, points: np.ndarray) -> np.ndarray:
         self.count += len(points)
-        return np.asarray(self.limit(points), dtype=np.float64)
+        return np.asarray(self.limit(points), dtype=np.float64) / self.scale
 
     def at(self, point: np.ndarray) -> float:
         return float(self.values(point[None, :])[0])
@@ -78,25 +86,47 @@ class _Counted:
 
 
 def design_point(
-    limit: LimitFunction, dimensions: int, starts: Sequence[np.ndarray] = (), step: float = 1e-4, tolerance: float = 1e-5,
-    reach: float = REACH, iterations: int = ITERATIONS, polish: bool = True, from_middle: bool = True,
+    limit: LimitFunction, dimensions: int, starts: Sequence[np.ndarray] | None = None, step: float = 1e-4,
+    tolerance: float = 1e-5, reach: float = REACH, iterations: int = ITERATIONS, polish: bool = True, from_middle: bool = True,
+    scale: float | None = None,
 ) -> DesignPoint:  # fmt: skip
     """The nearest point of a limit over `dimensions` standard normals.
 
-    Searches from the middle (unless `from_middle` is False and there are starts) and from `starts`. `tolerance` of |g| (as a
-    share of its value in the middle, where that is more than 1) and of the position; `step` of the differences; `reach` in
-    standard deviations; `polish` False leaves quadratic programming out.
+    Searches from the middle (unless `from_middle` is False and there are starts) and from `starts`: those of `usual_starts` where
+    None are given, and also where the middle has no slope to follow. `tolerance` of the position, and of |g| as a share of its
+    scale: the larger of |g| in the middle and of `scale`, by default its slope there (where both are nil, its size at the usual
+    starts); `step` of the differences; `reach` in standard deviations; `polish` False leaves quadratic programming out.
     """
     counted, middle = _Counted(limit, step), np.zeros(dimensions)
     in_middle = counted.at(middle)
-    scale = max(1.0, abs(in_middle))
-    wanted = tolerance * scale
-    found = [_search(counted, np.array(start, dtype=np.float64), wanted, tolerance, reach, iterations)
-             for start in ((middle,) if from_middle or not len(starts) else ()) + tuple(starts)]  # fmt: skip
-    if polish and not all(one.converged for one in found):
-        found += [_programme(counted, one.point, wanted, reach) for one in found if not one.converged]
-    best = _ranked(found, in_middle)
+    counted.scale, flat = _scale(counted, middle, in_middle, reach, scale)
+    given = () if starts is None else tuple(starts)
+    middles = (middle,) if from_middle or not given else ()
+    chosen = usual_starts(dimensions, reach) if starts is None or (flat and middles) else []
+    found = [_search(counted, np.array(start, dtype=np.float64), tolerance, tolerance, reach, iterations)
+             for start in (*middles, *given, *chosen)]  # fmt: skip
+    if polish:
+        found += [_programme(counted, one.point, tolerance, reach) for one in found if not one.converged and one.slope > NIL]
+    best = [replace(one, value=one.value * counted.scale, slope=one.slope * counted.scale) for one in _ranked(found, in_middle)]
     return replace(best[0], evaluations=counted.count, others=tuple(best[1:]))
+
+
+def usual_starts(dimensions: int, reach: float = REACH) -> list[np.ndarray]:
+    """Points beside the middle to start from: START deviations along each axis either way, and in fixed slanting directions."""
+    slanting = normals(key_of("design point"), dimensions, SLANTING).T
+    ways = [*np.eye(dimensions), *-np.eye(dimensions), *(slanting / np.linalg.norm(slanting, axis=1)[:, None])]
+    return [min(START, 0.5 * reach) * way for way in ways]
+
+
+def _scale(limit: _Counted, middle: np.ndarray, value: float, reach: float, given: float | None) -> tuple[float, bool]:
+    """What |g| is measured by, above 0; and whether g has no slope in the middle (not looked up where the scale is given)."""
+    if given is not None:
+        return max(given, abs(value)), False
+    slope = float(np.linalg.norm(limit.gradient(middle)))
+    size = max(abs(value), slope)
+    if size <= 0.0:
+        size = float(np.abs(limit.values(np.array(usual_starts(middle.size, reach)))).max())
+    return size or 1.0, slope <= NIL * size
 
 
 def _ranked(found: list[DesignPoint], in_middle: float) -> list[DesignPoint]:
@@ -121,7 +151,7 @@ def _search(
     gradient = limit.gradient(u)
     for k in range(iterations):
         size = float(np.linalg.norm(gradient))
-        if size < 1e-14:
+        if size < NIL:
             return _rest(u, g, gradient, k, False, False)
         direction = (gradient @ u - g) / size**2 * gradient - u
         if abs(g) <= wanted and np.linalg.norm(direction) <= max(1.0, float(np.linalg.norm(u))) * tolerance:

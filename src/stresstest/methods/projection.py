@@ -5,8 +5,9 @@ explained is corrected for chance fit (adjusted R², Wherry 1931), so that it is
 
     share = 1 − (1 − R²) · (n − 1) / (n − columns − 1),      n = (Σ w)² / Σ w²
 
-How fine the basis is, is decided by the fit in futures that were left out (FOLDS parts; groups stay whole). Columns that repeat
-others are left out of a solution by a Cholesky factor with pivots. Errors come from influence functions: with fitted values f,
+How fine the basis is, is decided by the fit in futures that were left out (FOLDS parts; groups stay whole where there are so
+many). Columns that repeat others are left out of a solution by a Cholesky factor with pivots. Errors come from influence
+functions: with fitted values f,
 
     ψ = ((1 − share) · (y − mean)² − (y − f)²) / Var(Y)
 
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import DataError
 from .basis import Basis, Size
 from .cases import Cases
 
@@ -78,8 +80,17 @@ class Moments:
 
 
 def fold_of(cases: Cases) -> np.ndarray:
-    """The fold of each future, int64[n]; groups stay whole."""
-    return np.asarray((np.arange(cases.n) if cases.groups is None else cases.groups) % FOLDS)
+    """The fold of each future, int64[n]; groups stay whole where there are FOLDS of them, otherwise rows are cut into FOLDS runs.
+
+    Errors: DataError where all futures are one group, since nothing then says how sure a figure is.
+    """
+    if cases.groups is None:
+        return np.arange(cases.n) % FOLDS
+    known, place = np.unique(cases.groups, return_inverse=True)
+    if known.size < 2:
+        raise DataError("all futures hang together, so no error can be found", key="groups", value=known.size,
+                        expected="two groups at least; draw more replicates")  # fmt: skip
+    return np.asarray(place.reshape(-1) % FOLDS if known.size >= FOLDS else np.arange(cases.n) * FOLDS // cases.n)
 
 
 def standard(cases: Cases, results: Sequence[str]) -> np.ndarray:

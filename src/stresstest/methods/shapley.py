@@ -6,8 +6,18 @@ effect is what it adds, averaged over all orders of joining (Owen 2014; Song, Ne
     effect_i = Σ over u without i of  |u|! (k − |u| − 1)! / k!  ·  (v(u and i) − v(u))
 
 Effects add up to v(all), whatever the dependence; two inputs that are one and the same get a half each. All 2^k sets are found
-exactly, each a block of one matrix (projection.py). What is left, 1 − v(all), no player explains. An effect of nothing comes out
-slightly below 0 as often as above.
+exactly, each a block of one matrix (projection.py). What is left, 1 − v(all), these functions do not explain. An effect of
+nothing comes out slightly below 0 as often as above.
+
+Where an input does nothing its influence is nothing too, and chance fit alone makes the spread. A column that m players hold
+comes in when the last of them joins, so it is in a player's effect with weight 1/m, and its adjusted R² has the variance
+2 (1 − v)² / n² (chi-squared with one degree of freedom). So
+
+    chance part of the variance of effect_i = 2 / n² · (mean over u without i of (1 − v(u))²) · Σ over columns of i of 1/m²
+
+is added. That is on the safe side. Measured with one real input (half of the variance) and five that do nothing, independent: of
+750, 750, 500 and 400 inputs that do nothing, at n = 300, 400, 1,000 and 2,000, no 95% interval lay wholly on one side of 0;
+the real input's held the truth in 96%, 97%, 96% and 94% of tables.
 """
 
 from __future__ import annotations
@@ -127,7 +137,7 @@ def _of_result(own: Fit, k: int, values: np.ndarray, solutions: np.ndarray) -> E
     varies = float(np.diag(moments.sums.sum(axis=0))[moments.columns + 1 + k]) > 0.0
     values = values if varies else np.zeros_like(values)
     rows = np.vstack([shapley_matrix(count), np.eye(1, 1 << count, (1 << count) - 1)])
-    covariance = _covariance(own, moments.results[k], rows, values, solutions)
+    covariance = _covariance(own, moments.results[k], rows, values, solutions) + _chance(own, values, solutions)
     multiple = critical(own.cases)
     errors = np.sqrt(np.maximum(0.0, np.diag(covariance)))
     shares = [
@@ -155,6 +165,19 @@ def _covariance(own: Fit, result: str, rows: np.ndarray, values: np.ndarray, sol
         square = y[block, None] ** 2
         spread.add(square * (rows @ (1.0 - values)) - missed @ rows.T, own.cases.weight[block], block)
     return spread.covariance()
+
+
+def _chance(own: Fit, values: np.ndarray, solutions: np.ndarray) -> np.ndarray:
+    """Covariance [players + 1, players + 1] of effects and of the whole from chance fit alone: columns taken as uncorrelated."""
+    owners = own.basis.owners[np.any(solutions != 0.0, axis=1)]
+    players = len(own.basis.players)
+    mine = (owners >> np.arange(players)[:, None]) & 1
+    shares = np.vstack([mine / np.maximum(1, mine.sum(axis=0)), np.ones((1, owners.size))])
+    joining = np.maximum(0.0, -shapley_matrix(players))
+    left = np.clip(1.0 - values, 0.0, 1.0)
+    scale = np.sqrt(np.append(joining @ left**2, left[-1] ** 2))
+    own_part = shares * scale[:, None]
+    return np.asarray(2.0 / own.moments.n**2 * (own_part @ own_part.T))
 
 
 def _means(own: Fit) -> np.ndarray:

@@ -45,10 +45,10 @@ def _picked(source: AdviceSource, failure: str, where: str) -> list[str]:
             if (row["failure"], row["where"]) == (failure, where) and row.get("mitigation")]  # fmt: skip
 
 
-def _judged(source: AdviceSource, failure: str, where: str) -> float:
-    """What the first choice of the plan leaves, on the futures that judge it."""
+def _judged(source: AdviceSource, failure: str, where: str, otherwise: float) -> float:
+    """What the first choice of the plan leaves, on the futures that judge it; `otherwise` where the plan does not say."""
     rows = [row for row in source.rows("plan") if (row["failure"], row["where"]) == (failure, where) and row.get("mitigation")]
-    return float(rows[0]["fails_rate"])
+    return float(rows[0].get("fails_rate") or otherwise)
 
 
 def effect_and_cost(source: AdviceSource, failure: str, where: str, number: int) -> Chart | None:
@@ -63,7 +63,8 @@ def effect_and_cost(source: AdviceSource, failure: str, where: str, number: int)
     name = W.spoken(failure)
     title = f"{W.sentence(name)}: nothing in the library clearly lowers the chance"
     if picked:
-        left = _judged(source, failure, where)
+        chosen = next(row for row in rows if row["mitigation"] == picked[0])["left"]
+        left = _judged(source, failure, where, chosen)
         title = f"{W.sentence(name)}: “{W.spoken(picked[0])}” leaves it in {W.percent(left)} of these futures"
     return Chart(
         f"playbook_effect_{number + 1}", title, f"In {where}" if where.startswith("all") else f"Given {where}",

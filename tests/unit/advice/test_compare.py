@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 
 from stresstest.advice.compare import CAPTIONS, compare
+from stresstest.advice.compare_criteria import RANKED, errors
 from stresstest.advice.compare_shared import default_names, difference_rows, drafts
 from stresstest.advice.compare_store import Numbers, Table
+from stresstest.advice.compare_words import dominating, regrets
 from stresstest.advice.source import Source
 from stresstest.config.load import load_study
 from stresstest.errors import ConfigError
 from stresstest.results.ensemble import Ensemble
 from stresstest.runner import run_study
 from stresstest.strategy import Strategy
+from stresstest.units import percent, pounds
 
 pytestmark = pytest.mark.unit
 LEVELS = {"effort": 0.75, "prevention": 1.0, "efficiency": 0.5}
@@ -219,3 +222,56 @@ def test_the_answer_writes_and_speaks(runs, tmp_path):
     assert "QALYs" in found.answer[0]
     assert "the answer" in found.as_text().lower()
     json.loads(found.as_json())
+
+
+def test_a_run_of_another_version_is_refused_with_the_command(runs, tmp_path):
+    """The remedy names the command that makes the older run again, and not the one that is of this version."""
+    first, folder = runs["as procured"], tmp_path / "copy"
+    shutil.copytree(first.folder, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"source_digest": "0"}), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        compare([first, Source.of(folder)], ["A", "B"])
+    assert str(refused.value).count("stresstest run dudley --futures 600 --seed 2018") == 1
+
+
+def test_regret_names_its_measure_and_tells_ties_apart(runs):
+    """The sentence gives mean and 1 in 20 of both drafts; shares of futures alone the best and level add to one."""
+    found = compare([runs["as procured"], runs["wider band"]], ["A", "B"])
+    rows = [row for row in found.tables["regret_money"] if row["metric"] == "public exposure"]
+    level = rows[0]["best_probability"] - rows[0]["best_alone_probability"]
+    assert level > 0.0
+    assert sum(row["best_alone_probability"] for row in rows) + level == pytest.approx(1.0)
+    said = next(sentence for sentence in found.answer if sentence.startswith("Regret on money"))
+    for row in rows:
+        assert f"{row['draft']}: {pounds(row['mean_gbp'])} on average, 1 future in 20 exceeds {pounds(row['p95_gbp'])}" in said
+        assert f"alone the best in {percent(row['best_alone_probability'])} of futures" in said
+
+
+def test_the_least_regret_is_told_by_both_measures():
+    """Where one draft has the least mean and another the least that 1 in 20 exceeds, both are named and none is simply least."""
+    row = {"best_probability": 0.5, "best_alone_probability": 0.4}
+    rows = [{"draft": "A", "mean_gbp": 30e6, "p95_gbp": 60e6, **row}, {"draft": "B", "mean_gbp": 12e6, "p95_gbp": 90e6, **row}]
+    said = regrets(rows, "gbp", "money", "A")[0]
+    assert "the least mean has B, the least that 1 future in 20 exceeds A" in said
+    assert "£30.0m on average" in said
+    assert "level with another best one in 10.0%" in said
+
+
+def test_dominance_says_what_was_seen():
+    """No sentence says that one draft dominates: it says that no crossing beyond chance was seen."""
+    row = {"strategy": "honest", "metric": "public exposure", "draft": "B", "against": "A", "order": 1, "verdict": "dominates"}
+    said = dominating("B", "A", "honest", {"dominance": [row]})
+    assert "no crossing beyond chance was seen" in said
+
+
+def test_errors_of_criteria_are_those_of_replicates(tmp_path):
+    """Under a net, gaps of the criteria are worked out replicate by replicate: the mean's error is that of replicates' means."""
+    net = ("design.kind=sobol", "design.replicates=8")
+    one = run_of(tmp_path / "one", *net, futures=512)
+    two = run_of(tmp_path / "two", *net, "contract.cap_and_collar.support_share=0.9", futures=512)
+    table = Table(drafts([one, two], ["A", "B"]), "honest", [EXPOSURE], ())
+    values, groups = table.values(EXPOSURE, 0, 512, -1.0), table.tags(0, 512)[1]
+    gaps = np.array([(values[0] - values[1])[groups == g].mean() for g in range(8)])
+    found = errors(table, EXPOSURE, -1.0)[RANKED.index("expected")]
+    assert found.max() == pytest.approx(gaps.std(ddof=1) / np.sqrt(8), rel=1e-9)

@@ -18,13 +18,15 @@ from stresstest.advice.reverse_lab import Lab, Prober
 from stresstest.advice.reverse_rescue import RESCUES, Saved, Share, best_rescue, rescues_of, too_late
 from stresstest.advice.reverse_search import Search, first_crossing, nearest_crossing
 from stresstest.advice.reverse_shocks import Space
-from stresstest.advice.reverse_words import FAILS, TAKES, alone, amount, one_in
+from stresstest.advice.reverse_words import FAILS, TAKES, alone, amount, moved, one_in
 from stresstest.advice.reverse_years import _judge, failure_years, histories_of, weighted_median
 from stresstest.advice.source import Source
 from stresstest.config.load import load_study
 from stresstest.errors import DataError
 from stresstest.futures.axes import CRISIS_PROBABILITY
 from stresstest.place import Quantity
+from stresstest.runner import run_study
+from stresstest.strategy import Strategy
 
 pytestmark = pytest.mark.unit
 
@@ -296,3 +298,29 @@ def test_words():
     assert one_in(0.217) == "1 future in 4.6"
     assert one_in(0.0) == "fewer than can be counted"
     assert "no shock alone" in alone("quality_floor", TAKES, [{"size": None}], [])
+
+
+def test_small_values_are_told_apart_from_the_middle():
+    """A value that the usual digits would show as 0, or as the middle's, has more of them; else its size is told."""
+    assert amount(-0.0046, "index") == "−0.005"
+    assert amount(0.0, "index") == amount(-1e-17, "index") == "0"
+    assert amount(0.00004, "a year") == "0.004% a year"
+    row = {"words": "outcomes beyond their course", "value": -0.0046, "middle_value": 0.0, "unit": "index", "size": -0.4}
+    assert moved(row) == "outcomes beyond their course at −0.005 instead of 0"
+    assert moved(row | {"value": 1.504, "middle_value": 1.5}) == "outcomes beyond their course at +1.504 instead of +1.500"
+    assert moved(row | {"value": 1e-12}).endswith("0.40 standard deviations below the middle")
+    winters = row | {"words": "hard winters", "value": 3.0, "middle_value": 3.0, "unit": "years", "size": 0.4}
+    assert moved(winters).endswith("above the middle")
+
+
+def test_mirrored_pairs_learn_or_are_judged_together(tmp_path):
+    """Under antithetic draws, and under replicates, all futures of a group lie in one half."""
+    for kind in (("design.kind=random", "design.antithetic=1"), ("design.kind=sobol", "design.replicates=4")):
+        study = load_study("dudley", ("futures=64", "years_futures=0", *kind))
+        study = replace(study, scenarios=study.scenarios[:1])
+        source = Source.of(run_study(study, (Strategy("honest", {"effort": 0.75}),), tmp_path / kind[0], jobs=2).folder)
+        histories = histories_of(source)
+        halves = [set(histories.learns[histories.groups == group].tolist()) for group in np.unique(histories.groups)]
+        assert len(halves) in (4, 32)
+        assert all(len(half) == 1 for half in halves)
+        assert histories.learns.mean() == 0.5

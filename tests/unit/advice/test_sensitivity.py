@@ -12,7 +12,7 @@ import pytest
 from stresstest.advice.failures import failure
 from stresstest.advice.reading import ALL
 from stresstest.advice.sensitivity import Effort, sensitivity, sensitivity_of_table
-from stresstest.advice.sensitivity_effects import PLAYERS
+from stresstest.advice.sensitivity_effects import JOINT, PLAYERS, REST
 from stresstest.advice.source import Source
 from stresstest.errors import ConfigError, DataError
 from stresstest.futures.resampling import key_of, normals, uniforms
@@ -135,3 +135,18 @@ def test_bad_tables_are_refused():
         sensitivity_of_table(Cases.of({"x": x[:5]}, {"y": x[:5]}), ("y",))
     with pytest.raises(DataError):
         sensitivity_of_table(Cases.of({"x": x}, {"y": x}), ("z",))
+
+
+def test_what_only_all_inputs_explain_has_its_own_row():
+    """A limit that two inputs pass together: a joint row before what is left, rows that add up to 1, a sentence and a note."""
+    z = normals(key_of("test/joint row"), 3, 8000)
+    cases = Cases.of({f"x{k}": z[k] for k in range(3)}, {"limit": (z[0] + z[1] > 2.5).astype(float), "sum": z[0] + z[1]})
+    found = sensitivity_of_table(cases, ("limit", "sum"))
+    rows = [row for row in found.tables["effects"] if row["result"] == "limit"]
+    assert [(row["input"], row.get("verdict")) for row in rows[-2:]] == [(JOINT, "joint"), (REST, None)]
+    assert rows[-2]["share_low"] > 0.02
+    assert sum(row["share"] for row in rows) == pytest.approx(1.0)
+    assert JOINT not in {row["input"] for row in found.tables["effects"] if row["result"] == "sum"}
+    told = next(sentence for sentence in found.answer if sentence.startswith("Limit"))
+    assert "only all inputs together explain and cannot be shared out; " in told
+    assert any("may belong to any input" in note for note in found.notes)

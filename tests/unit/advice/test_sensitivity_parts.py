@@ -10,8 +10,8 @@ import pytest
 from stresstest import layout as L
 from stresstest.advice.failures import failures
 from stresstest.advice.reading import read_cases
-from stresstest.advice.sensitivity_assumptions import CONTRIBUTION, assumption_rows
-from stresstest.advice.sensitivity_clauses import ANY_CHANGE, clause_rows, without
+from stresstest.advice.sensitivity_assumptions import ALL_HELD, ALL_RELEASED, CONTRIBUTION, assumption_rows
+from stresstest.advice.sensitivity_clauses import ANY_BASE, ANY_CHANGE, clause_rows, without
 from stresstest.advice.sensitivity_inputs import (
     Trial,
     changed,
@@ -22,7 +22,7 @@ from stresstest.advice.sensitivity_inputs import (
 )
 from stresstest.advice.sensitivity_lived import error_name, measures_of, outcomes_of
 from stresstest.advice.sensitivity_twin import LOCAL, ONCE, groups_of, independent, redrawn, twin_rows
-from stresstest.advice.sensitivity_words import clause_sentence, input_sentence
+from stresstest.advice.sensitivity_words import assumption_sentence, clause_sentence, input_sentence
 from stresstest.advice.sensitivity_years import axis_paths, year_rows
 from stresstest.analysis.evaluate import simulate
 from stresstest.drivers.parameters import PARAMETERS
@@ -192,3 +192,13 @@ def test_switching_values_switch(small_source):
     none = switching_rows(trial, [idle], 1)
     assert {row["sentence"] for row in none} == {"none within bounds"}
     assert found[0]["key"] in input_sentence(found, rows)
+
+
+def test_plus_or_minus_is_one_standard_error():
+    """What stands after ± in sentences is one standard error, as pages say."""
+    clause = {"clause": "x", "verdict": "does harm", ANY_BASE: 0.5, ANY_CHANGE: -0.1, f"{ANY_CHANGE}_error": 0.01,
+              "exposure_change_gbp": 1e6}  # fmt: skip
+    assert "± 1.0%" in clause_sentence([clause])
+    parts = {"kind": CONTRIBUTION, "letter": "a", "assumption": "w", "exposure_gbp": 4e6, "exposure_error_gbp": 1e6}
+    ends = [{"kind": kind, "exposure_gbp": 0.0} for kind in (ALL_HELD, ALL_RELEASED)]
+    assert "± £1.00m" in assumption_sentence([parts, *ends])

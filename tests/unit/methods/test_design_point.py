@@ -158,3 +158,40 @@ def test_a_limit_of_steps_is_found_with_wide_differences():
     found = design_point(lambda u: np.round(2.0 - u @ np.array([0.8, 0.6]), 2), 2, step=0.5, tolerance=0.02)
     assert found.beta == pytest.approx(2.0, abs=0.05)
     np.testing.assert_allclose(found.sensitivities, [0.8, 0.6], atol=0.02)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+def test_the_unit_of_a_limit_does_not_matter(size):
+    """The same limit in thousandths of millionths, or in thousands of millions: 3 / √2, and value and slope in its own unit."""
+    found = design_point(lambda u: size * (3.0 - u[:, 0] - u[:, 1]), 2)
+    assert found.found
+    assert found.converged
+    assert found.beta == pytest.approx(3.0 / math.sqrt(2.0), rel=1e-6)
+    assert found.slope == pytest.approx(math.sqrt(2.0) * size, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("limit", "dimensions"), [(lambda u: 9.0 - u[:, 0] ** 2, 3), (lambda u: 9.0 - np.sum(u**2, axis=1), 3)]
+)
+def test_a_middle_without_a_slope_is_left(limit, dimensions):
+    """Where the limit has no slope in the middle the search starts beside it: 3 either way, and 3 all round."""
+    for starts in (None, ()):
+        found = design_point(limit, dimensions, starts)
+        assert found.beta == pytest.approx(3.0, abs=1e-4)
+        assert found.others
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        lambda u: 1e-3 * (3.0 - u[:, 0] ** 3 / 9.0 - u[:, 1]),
+        lambda u: np.minimum(4.0 - u[:, 0], 2.5 + u[:, 0] - 0.8 * np.abs(u[:, 1])),
+    ],
+)
+def test_a_middle_on_a_ridge_is_left(limit):
+    """Where the middle leads to a point that is not the nearest, another start finds it, as a search along rays does."""
+    least, _ = nearest_in_plane(limit)
+    found = design_point(limit, 2)
+    assert found.beta == pytest.approx(least, abs=2e-3)
+    assert design_point(limit, 2, ()).beta > least + 0.1
+    assert all(other.beta >= found.beta for other in found.others)

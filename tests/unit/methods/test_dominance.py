@@ -113,3 +113,30 @@ def test_batches_keep_pairs_together():
     assert batch_length(1000, 64) == 16
     assert batch_length(1001, 64) % 2 == 0
     assert batch_length(40, 64) == 1
+
+
+@pytest.mark.parametrize("batches", [16, 64])
+def test_chance_alone_seldom_settles_fine_curves(batches):
+    """Of 120 pairs of one law with 2,000 futures and thresholds at every one of their values, about 1 in 20 are settled or fewer;
+    here at most 10."""
+    told = []
+    for k in range(120):
+        z = normals(key_of("dominance fine", k), 3, 2000)
+        told.append(compared(np.array([z[0] + 0.2 * z[1], z[0] + 0.2 * z[2]]), batches=batches).verdict)
+    assert sum(one != OPEN for one in told) <= 10
+
+
+def test_a_small_crossing_in_a_tail_is_seen():
+    """Better everywhere but in the worst 2%, where a third of futures are worse: beyond 4 errors, so the curves cross."""
+    x, noise = normals(key_of("dominance tail"), 2, 8192)
+    worse = (x < -2.05) & (noise > 0.4)
+    found = compared(np.array([np.where(worse, x - 1.0, x + 0.3 * (x > -2.05)), x]))
+    assert found.violation < 0.009
+    assert found.clear > found.chance
+    assert found.verdict == NEITHER
+    assert found.mirrored.verdict == NEITHER
+
+
+def test_one_batch_settles_nothing():
+    """With a single batch there is no error to measure by."""
+    assert compared(np.array([[2.0, 2.0], [1.0, 1.0]]), batches=1).verdict == OPEN

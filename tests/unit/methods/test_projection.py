@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stresstest.errors import DataError
 from stresstest.futures.resampling import key_of, normals, uniforms
 from stresstest.methods.basis import basis_of
 from stresstest.methods.cases import Cases
@@ -17,6 +18,7 @@ from stresstest.methods.projection import (
     between,
     choose_size,
     critical,
+    fold_of,
     moments_of,
     solve,
     standard,
@@ -124,3 +126,15 @@ def test_groups_widen_errors_and_intervals():
     assert errors[1] / errors[0] == pytest.approx(np.sqrt(20), rel=0.02)
     assert critical(cases) == pytest.approx(1.96, abs=1e-3)
     assert critical(replace(cases, groups=np.arange(2000) % 8)) == pytest.approx(2.365, abs=1e-3)
+
+
+@pytest.mark.parametrize("groups", [np.arange(600) % 2, np.arange(600) // 200 * 4, np.arange(600) // 10 * 4])
+def test_no_fold_is_empty(groups):
+    """Few groups, or groups with gaps in their numbers, leave no fold empty; a single group is refused."""
+    cases = replace(_linear(600), groups=groups)
+    fold = fold_of(cases)
+    assert np.all(np.bincount(fold, minlength=FOLDS) >= 100)
+    if np.unique(groups).size >= FOLDS:
+        assert all(np.unique(fold[groups == one]).size == 1 for one in np.unique(groups))
+    with pytest.raises(DataError, match="hang together"):
+        fold_of(replace(cases, groups=np.zeros(600, dtype=np.int64)))

@@ -55,7 +55,7 @@ def test_ishigami_by_integration():
 
 
 def test_a_second_opinion():
-    """SALib's estimate from the same numbers (Plischke, Borgonovo and Smith 2013) differs by less than 0.04."""
+    """SALib's estimate from the same numbers (Plischke, Borgonovo and Smith 2013) differs by less than 0.07, where it is low."""
     from SALib.analyze import delta
 
     x = (2.0 * uniforms(key_of("test/delta opinion"), 3, 4000) - 1.0) * math.pi
@@ -63,7 +63,8 @@ def test_a_second_opinion():
     problem = {"num_vars": 3, "names": ["x0", "x1", "x2"], "bounds": [[-math.pi, math.pi]] * 3}
     other = delta.analyze(problem, x.T.copy(), y, num_resamples=20, seed=1)["delta_balanced"]
     found = deltas(Cases.of({f"x{k}": x[k] for k in range(3)}, {"y": y}), ["y"])
-    np.testing.assert_allclose([one.share.value for one in found], other, atol=0.04)
+    np.testing.assert_allclose([one.share.value for one in found], other, atol=0.07)
+    assert abs(found[1].share.value - 0.42) < abs(other[1] - 0.42)
 
 
 def test_chance_is_not_taken_for_signal():
@@ -110,3 +111,14 @@ def test_a_constant_tells_nothing():
         if "still" in one.factor or one.result == "same":
             assert one.share.value == 0.0
             assert not one.seen
+
+
+@pytest.mark.parametrize(("a", "n"), [(0.99, 20_000), (0.99, 2000), (0.9, 2000), (0.9, 300)])
+def test_what_classes_hide_is_in_the_interval(a, n):
+    """For strong inputs and few futures the interval holds the truth, in four tables of five at least."""
+    truth, held = _truth(a), 0
+    for k in range(5):
+        z = normals(key_of(f"test/delta hidden {a} {n} {k}"), 2, n)
+        share = deltas(Cases.of({"x": z[0]}, {"y": a * z[0] + math.sqrt(1.0 - a * a) * z[1]}), ["y"])[0].share
+        held += share.low <= truth <= share.high
+    assert held >= 4
