@@ -7,6 +7,7 @@ from typing import Any
 
 from ..units import percent, pounds
 from .compare_shared import Drafts
+from .compare_store import budget_rise
 from .compare_tables import METRICS, MONEY
 
 #: A smaller change of a chance stands in the tables and not in the answer.
@@ -41,7 +42,8 @@ def answer(drafts: Drafts, tables: Tables) -> list[str]:
             said += of_pair(name, reference, strategy, tables)
     if len(others) > 4:
         said.append(f"{len(others) - 4} more drafts stand in the tables.")
-    said += together(drafts, drafts.strategies[0], tables)
+    alike = all(row["same_probability"] == 1.0 for row in tables["together"] if row["strategy"] == drafts.strategies[0])
+    said += [] if alike else together(drafts, drafts.strategies[0], tables)
     said += under_gaming(others[:4], reference, drafts.strategies, tables)
     return said
 
@@ -225,6 +227,24 @@ def under_gaming(names: Sequence[str], reference: str, strategies: Sequence[str]
     return said
 
 
+def budgets(drafts: Drafts) -> list[str]:
+    """What to know where drafts agree on other budgets, or cover other services."""
+    first, said = drafts.sources[drafts.reference].study.contract, []
+    for k, name in enumerate(drafts.names):
+        rise = budget_rise(drafts, k)
+        if rise != 0.0:
+            said.append(
+                f"The agreed budget of {name} is {pounds(abs(rise))} {'higher' if rise > 0.0 else 'lower'} than that of "
+                f"{drafts.names[drafts.reference]}, in present value: its exposure counts from the latter here, so that what is "
+                "agreed beforehand is no saving."
+            )
+        own = drafts.sources[k].study.contract
+        if own.scope != first.scope:
+            reference = drafts.names[drafts.reference]
+            said.append(f"WARNING: {name} covers other services than {reference}: money is not for the same care.")
+    return said
+
+
 def notes(drafts: Drafts, differ: Sequence[Row], hurdles_differ: bool) -> list[str]:
     """Method, limits and warnings."""
     money = next(metric for metric in METRICS if metric.column == MONEY)
@@ -238,6 +258,7 @@ def notes(drafts: Drafts, differ: Sequence[Row], hurdles_differ: bool) -> list[s
         "no error.",
         f"Hurdles are those of {drafts.names[drafts.reference]}, in pounds.",
     ]  # fmt: skip
+    said += budgets(drafts)
     if drafts.cut:
         said.append("Runs differ in length: the first futures that all of them have are used.")
     if any(row["part"] in ("world", "study") for row in differ):

@@ -34,6 +34,7 @@ from .reading import ALL, read_cases
 from .result import Advice, Row
 from .sensitivity_assumptions import CONTRIBUTION, assumption_rows
 from .sensitivity_clauses import ANY_CHANGE, clause_rows
+from .sensitivity_columns import column_rows
 from .sensitivity_effects import (
     AXES,
     AXIS_PLAYERS,
@@ -58,6 +59,7 @@ MOST_SINGLE, FEWEST, CLASSES = 10, 40, 16
 OTHERS = "all other inputs"
 CAPTIONS = {
     "effects": "Shapley effects: shares of the spread of each result, inputs that hang together counted fairly; 95% intervals",
+    "columns": "What each recorded quantity explains by itself, for every result and failure",
     "deltas": "Moment-independent measure: how far an input moves the whole distribution, 0 not at all, 1 entirely",
     "twin": "Sobol' indices on an independent twin, not on the run itself: groups of draws by themselves and with all they touch",
     "years": "Share of each result that an axis's value of one year explains by itself",
@@ -120,8 +122,9 @@ def sensitivity(
     nature_rows, nature = game(cases, names, PLAYERS, NATURE)
     say("whole distributions, and years of the axes")
     tables: dict[str, Sequence[Row]] = {
-        "effects": [*nature_rows, *axis_rows], "deltas": delta_rows(cases, measured),
-        "years": year_rows(source, cases, measured, jobs), **_lived(source, ways, jobs, say, effort),
+        "effects": [*nature_rows, *axis_rows], "columns": column_rows(cases, names),
+        "deltas": delta_rows(cases, measured), "years": year_rows(source, cases, measured, jobs),
+        **_lived(source, ways, jobs, say, effort),
     }  # fmt: skip
     tables["verdicts"] = _verdicts(nature, axes, tables)
     still = sorted({name for one in nature for name in one.constant})

@@ -48,7 +48,8 @@ def _picked(source: AdviceSource, failure: str, where: str) -> list[str]:
 def _judged(source: AdviceSource, failure: str, where: str, otherwise: float) -> float:
     """What the first choice of the plan leaves, on the futures that judge it; `otherwise` where the plan does not say."""
     rows = [row for row in source.rows("plan") if (row["failure"], row["where"]) == (failure, where) and row.get("mitigation")]
-    return float(rows[0].get("fails_rate") or otherwise)
+    told = rows[0].get("fails_rate")
+    return otherwise if told is None else float(told)
 
 
 def effect_and_cost(source: AdviceSource, failure: str, where: str, number: int) -> Chart | None:

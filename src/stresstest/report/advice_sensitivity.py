@@ -22,6 +22,7 @@ DARK = 0.55
 COLUMNS: dict[str, tuple[str, ...]] = {
     "effects": ("words", "game", "result", "verdict", "share", "alone_share", "last_share", "structural_share",
                 "correlative_share"),
+    "columns": ("words", "result", "share"),
     "deltas": ("words", "result", "delta_share", "no_signal_share", "seen"),
     "inputs": ("input", "key", "quality", "source", "base_value", "at_lower_value", "at_lower_walks_away_probability",
                "at_upper_value", "at_upper_walks_away_probability", "swing_walks_away_probability", "swing_exposure_gbp"),

@@ -14,7 +14,9 @@ from stresstest.advice.compare_criteria import RANKED, errors
 from stresstest.advice.compare_shared import default_names, difference_rows, drafts
 from stresstest.advice.compare_store import Numbers, Table
 from stresstest.advice.compare_words import dominating, regrets
-from stresstest.advice.source import Source
+from stresstest.advice.drafts import variant_run
+from stresstest.advice.failures import present
+from stresstest.advice.source import Source, columns_of
 from stresstest.config.load import load_study
 from stresstest.errors import ConfigError
 from stresstest.results.ensemble import Ensemble
@@ -275,3 +277,19 @@ def test_errors_of_criteria_are_those_of_replicates(tmp_path):
     gaps = np.array([(values[0] - values[1])[groups == g].mean() for g in range(8)])
     found = errors(table, EXPOSURE, -1.0)[RANKED.index("expected")]
     assert found.max() == pytest.approx(gaps.std(ddof=1) / np.sqrt(8), rel=1e-9)
+
+
+def test_a_dearer_contract_is_not_cheaper(small_source, tmp_path):
+    """Exposure counts from each draft's own budget: against another budget the rise is added, and a note says so."""
+    dear = variant_run(small_source, "dearer", ("contract.annual_payment.opening_price=385e6",), tmp_path, keep=True)
+    rise = present(dear.study, 0) - present(small_source.study, 0)
+    assert rise > 2e8
+    found = compare([small_source, dear], ["as it is", "dearer"])
+    wanted = {"strategy": "honest", "metric": "public exposure", "draft": "dearer"}
+    row = next(r for r in found.tables["money"] if wanted.items() <= r.items())
+    raw = [columns_of(source.live(2000)[0])["public_exposure_npv_gbp"].mean() for source in (small_source, dear)]
+    assert row["difference_gbp"] == pytest.approx(raw[1] - raw[0] + rise, rel=1e-9)
+    assert any("agreed budget of dearer" in note for note in found.notes)
+    alone = compare([small_source, small_source], ["one", "two"])
+    assert not any("agreed budget" in note for note in alone.notes)
+    assert len(alone.answer) == 1

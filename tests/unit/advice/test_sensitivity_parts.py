@@ -12,6 +12,7 @@ from stresstest.advice.failures import failures
 from stresstest.advice.reading import read_cases
 from stresstest.advice.sensitivity_assumptions import ALL_HELD, ALL_RELEASED, CONTRIBUTION, assumption_rows
 from stresstest.advice.sensitivity_clauses import ANY_BASE, ANY_CHANGE, clause_rows, without
+from stresstest.advice.sensitivity_columns import column_rows
 from stresstest.advice.sensitivity_inputs import (
     Trial,
     changed,
@@ -28,6 +29,8 @@ from stresstest.analysis.evaluate import simulate
 from stresstest.drivers.parameters import PARAMETERS
 from stresstest.futures.design import RANDOM_DESIGN
 from stresstest.futures.plan import VERIFY_FIRST, plan_design
+from stresstest.futures.resampling import key_of, uniforms
+from stresstest.methods.cases import Cases
 
 pytestmark = pytest.mark.unit
 
@@ -202,3 +205,14 @@ def test_plus_or_minus_is_one_standard_error():
     parts = {"kind": CONTRIBUTION, "letter": "a", "assumption": "w", "exposure_gbp": 4e6, "exposure_error_gbp": 1e6}
     ends = [{"kind": kind, "exposure_gbp": 0.0} for kind in (ALL_HELD, ALL_RELEASED)]
     assert "± £1.00m" in assumption_sentence([parts, *ends])
+
+
+def test_each_recorded_quantity_has_its_own_share():
+    """By itself a count explains what it decides, whatever player of the game holds it; idle columns explain nothing."""
+    count, idle = (uniforms(key_of(f"test/columns {k}"), 1, 4000)[0] for k in range(2))
+    count = np.floor(3.0 * count)
+    cases = Cases.of({"crisis_years": idle, "pandemic_years": count}, {"fails": (count == 2.0).astype(float)})
+    rows = column_rows(cases, ["fails"])
+    assert [row["input"] for row in rows] == ["pandemic_years", "crisis_years"]
+    assert rows[0]["share"] == pytest.approx(1.0, abs=1e-9)
+    assert abs(rows[1]["share"]) < 4.0 * rows[1]["share_error"] + 0.01
