@@ -197,7 +197,8 @@ def analyse(verb: str, options: Namespace) -> int:
         _only(options, own, "a plain table", "--result, --inputs, --above or --below")
         return _tell(_of_table(verb, options), options, options.out)
     _only(options, ("result", "inputs", "above", "below"), "a run", "--failure, --scenario or --strategy")
-    from .advice.source import Source, require_same
+    from .advice.reading import require_same
+    from .advice.source import Source
 
     folder = run_folder(options.source, options, say)
     source = Source.of(folder, options.scenario, options.strategy)
@@ -208,7 +209,8 @@ def analyse(verb: str, options: Namespace) -> int:
 
 def advise(options: Namespace) -> int:
     """Every analysis of one run, one after the other, and the run's report with their answers in it."""
-    from .advice.source import Source, require_same
+    from .advice.reading import require_same
+    from .advice.source import Source
     from .report import build_report
 
     say, _ = note(options.quiet), _jobs(options)

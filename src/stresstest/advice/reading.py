@@ -16,7 +16,7 @@ from ..measures.stream import Parts
 from ..methods.cases import Cases, Factor, codes_of, levels_of, room
 from ..results import schema
 from .failures import Failure
-from .source import Source
+from .source import Source, columns_of
 
 #: Futures that the levels of a factor are read from: enough for LEVELS parts.
 SAMPLE = 400_000
@@ -126,3 +126,23 @@ def read_cases(
     # futures of one stratum are independent of each other; those of a replicate and of a mirrored pair are not
     grouped = kind in REPLICATED or (kind == "random" and np.unique(groups[:1000]).size > 1)
     return Cases(tuple(factor_of(one) for one in factors), codes, levels, told, weight, groups if grouped else None)
+
+
+def require_same(source: Source, futures: int = 64) -> None:
+    """Refuse a run whose futures no longer come out as its tables have them: it was made by another version.
+
+    Analyses set the run's tables beside the same futures lived again. Errors: DataError with the remedy.
+    """
+    columns = ("provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp", "health_qaly_npv")
+    part = next(iter(outcomes(source, columns)))
+    n = int(min(futures, source.futures))
+    first = np.argsort(part["future"], kind="stable")[:n]
+    if not np.array_equal(part["future"][first], np.arange(1, n + 1)):
+        return
+    again = columns_of(source.live(n, jobs=1)[0])
+    for name in columns:
+        if not np.allclose(again[name], part[name][first], rtol=1e-9, atol=0.01):
+            raise DataError(
+                "this run was made by another version: its futures no longer come out as its tables have them",
+                file=source.folder, key=name, expected=f"a run of this version: stresstest run {source.study.name}",
+            )  # fmt: skip

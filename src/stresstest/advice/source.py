@@ -96,28 +96,6 @@ class Source:
         return live(self.inputs(study, strategies), 1, n, jobs)
 
 
-def require_same(source: Source, futures: int = 64) -> None:
-    """Refuse a run whose futures no longer come out as its tables have them: it was made by another version.
-
-    Analyses set the run's tables beside the same futures lived again. Errors: DataError with the remedy.
-    """
-    from .reading import outcomes
-
-    columns = ("provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp", "health_qaly_npv")
-    part = next(iter(outcomes(source, columns)))
-    n = int(min(futures, source.futures))
-    first = np.argsort(part["future"], kind="stable")[:n]
-    if not np.array_equal(part["future"][first], np.arange(1, n + 1)):
-        return
-    again = columns_of(source.live(n, jobs=1)[0])
-    for name in columns:
-        if not np.allclose(again[name], part[name][first], rtol=1e-9, atol=0.01):
-            raise DataError(
-                "this run was made by another version: its futures no longer come out as its tables have them",
-                file=source.folder, key=name, expected=f"a run of this version: stresstest run {source.study.name}",
-            )  # fmt: skip
-
-
 def live(inputs: KernelInputs, first: int, n: int, jobs: int = 2) -> np.ndarray:
     """out[strategies, OUTCOMES, n] of futures first … first + n − 1; the same whatever the number of threads."""
     from concurrent.futures import ThreadPoolExecutor
