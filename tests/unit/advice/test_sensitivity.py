@@ -38,7 +38,7 @@ def _table(n=3000):
 
 def test_every_part_is_there(advice):
     """All tables have rows, every share has an error, and the answer can be written as text and as JSON."""
-    wanted = ("effects", "deltas", "years", "twin", "assumptions", "clauses", "inputs", "switching", "verdicts")
+    wanted = ("effects", "columns", "deltas", "years", "twin", "assumptions", "clauses", "inputs", "switching", "verdicts")
     assert set(advice.tables) == set(wanted)
     assert all(advice.tables.values())
     assert set(advice.tables) == set(advice.captions)
