@@ -25,6 +25,7 @@ def once(verb: str, run: Path, jobs: int) -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as temporary:
         sources = [str(run), str(run)] if verb == "compare" else [str(run)]
         command = [sys.executable, "-m", "stresstest", verb, *sources, "--out", f"{temporary}/out", "--jobs", str(jobs)]
+        command.append("--quiet")
         began = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(child.pid, 0)
