@@ -136,6 +136,7 @@ def add_advice(verbs: Any, common: argparse.ArgumentParser) -> None:
             add = one.add_argument
             add("sources", nargs="+", metavar="RUN_OR_STUDY")
             add("--variant", action="append", default=[], metavar="NAME: KEY=VALUE; …", help="a draft; may be repeated")
+            add("--against", default="", metavar="NAME", help="the draft that others are set against (default: the first)")
             add("--keep-strategies", action="store_true", help="the provider does not answer to a variant")
             add("--out-runs", type=Path, metavar="DIR", help="folder for the variants' runs (default: reports/runs)")
             continue

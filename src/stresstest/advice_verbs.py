@@ -252,7 +252,7 @@ def compare(options: Namespace) -> int:
     for name, changes in asked:
         sources.append(variant_run(sources[0], name, changes, out, keep=options.keep_strategies, jobs=jobs, say=say))
     place = _place(sources[0].folder, "compare", options.out)
-    return _tell(compared(sources, names, say=say), options, place)
+    return _tell(compared(sources, names, say=say, against=options.against), options, place)
 
 
 def _names(contracts: list[str], variants: list[str]) -> list[str]:

@@ -75,7 +75,13 @@ def variant_run(
     """A finished run of the variant in the same futures. `keep`: the provider does not answer to the change."""
     from ..runner import run_study
 
-    study = variant_study(source, changes)
+    try:
+        study = variant_study(source, changes)
+    except ConfigError as error:
+        raise type(error)(
+            f"variant “{name}”: {error.message}", file=source.folder, key=str(error.key or "--variant").removeprefix("--set "),
+            value=error.value, expected=error.expected, nearest=error.nearest,
+        ) from None  # fmt: skip
     strategies = source.strategies
     if not keep:
         say(f"{name}: how the provider answers")

@@ -134,6 +134,8 @@ BAD = [
     (["risks", "{older}"], "older version", 3),
     (["compare", "{run}"], "--variant", 2),
     (["compare", "{run}", "{other}"], "seed", 2),
+    (["compare", "{run}", "{run}", "--against", "dudley"], "dudley-5.5bn (2)", 2),
+    (["compare", "{run}", "--variant", "wide: contract.gain_loss_share.dead_bond=0.1"], "“wide”", 2),
     (["risks", "{empty}"], "", 3),
 ]
 
