@@ -135,6 +135,8 @@ def _put(result: Any, folder: Path) -> Path:
             folder.rename(old)
         fresh.rename(folder)
     except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         raise ConfigError(
             f"the folder cannot be written: {error.strerror}", key="--out", value=str(folder), expected="a folder with room"
         ) from None

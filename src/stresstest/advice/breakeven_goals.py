@@ -20,11 +20,11 @@ from .. import layout as L
 from ..errors import ConfigError, nearest
 from ..study import Study
 from ..units import percent, pounds
-from .failures import Columns, failure
+from .failures import NUMBER, Columns, failure
 
 #: The chance of each failure that is taken as bearable where no target is given: judgement.
 BEARABLE = {"walks_away": 0.10, "commissioner_limit": 0.10, "quality_floor": 0.10, "hospital_limit": 0.05, "council_limit": 0.05}
-_NUMBER = r"(-?[0-9][0-9.,]*(?:e-?[0-9]+)?)\s*(%?)"
+_NUMBER = rf"{NUMBER}\s*(%?)"
 _CHANCE = re.compile(rf"\s*(?:P\((.+)\)|([a-z_]+))\s*(<=|>=)\s*{_NUMBER}\s*$")
 _MOMENT = re.compile(rf"\s*(mean|median|[pq]([0-9]+(?:\.[0-9]+)?))\s*\(?\s*([a-z_0-9]+)\s*\)?\s*(<=|>=)\s*{_NUMBER}\s*$")
 
@@ -67,7 +67,7 @@ def goal(study: Study, text: str) -> Goal:
         return _failure_goal(study, chance[1] or chance[2], 1.0 if chance[3] == "<=" else -1.0, share)
     raise ConfigError(
         "a target that cannot be read", key="--target", value=text,
-        expected='"P(FAILURE) <= 10%", "mean COLUMN >= NUMBER" or "p95 COLUMN <= NUMBER"',
+        expected='"walks_away <= 0.1", "P(FAILURE) <= 10%", "mean COLUMN >= NUMBER" or "p95 COLUMN <= NUMBER"',
     )  # fmt: skip
 
 

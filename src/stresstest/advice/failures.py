@@ -24,7 +24,9 @@ from ..study import Study
 from ..units import percent, pounds
 
 Columns = Mapping[str, np.ndarray]
-_COMPARISON = re.compile(r"\s*([a-z_0-9]+)\s*(<=|>=|<|>)\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*$")
+#: A number as an analyst writes it: 5e8, 1,000,000, -0.5.
+NUMBER = r"(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)"
+_COMPARISON = re.compile(rf"\s*([a-z_0-9]+)\s*(<=|>=|<|>)\s*{NUMBER}\s*$")
 
 
 @dataclass(frozen=True)

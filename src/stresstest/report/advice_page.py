@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from .advice_index import ANALYSES, PAGE
 from .advice_source import AdviceSource
 from .advice_tables import table_of
 from .chart import Chart
-from .page import _put_in_place, _shown, _whole
+from .page import _shown, environment, write_page
 
-FIGURES, TEMPLATE = "figures", "advice.html.j2"
+TEMPLATE = "advice.html.j2"
 
 
 def _module(source: AdviceSource) -> Any:
@@ -36,37 +35,18 @@ def build_advice_page(folder: Path) -> Path:
     """
     source = AdviceSource(Path(folder))
     drawn = charts_of(source)
-    partial = source.folder / f"{FIGURES}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir()
-        for chart in drawn:
-            chart.write(partial)
-        page = partial / PAGE
-        page.write_text(render(source, drawn), encoding="utf-8", newline="\n")
-        page.replace(source.folder / PAGE)
-        _put_in_place(partial, source.folder / FIGURES, source.folder / f"{FIGURES}.old")
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return source.folder / PAGE
+    return write_page(source.folder, PAGE, render(source, drawn), drawn)
 
 
 def render(source: AdviceSource, drawn: list[Chart]) -> str:
     """The page as HTML. Every word from a file is escaped; only our own drawings go in as they are."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["whole"] = _whole
     record = source.record
     named = [(name, record["captions"].get(name, name.replace("_", " "))) for name in record["tables"]]
     columns = getattr(_module(source), "COLUMNS", {})
     tables = [table_of(name, caption, rows, columns.get(name, ())) for name, caption in named if (rows := source.rows(name))]
     heading, title = ANALYSES.get(record["verb"], record["verb"]), str(record["title"])
     whole = title if title.lower().startswith(heading.lower()) else f"{heading}: {title}"
-    return environment.get_template(TEMPLATE).render(
+    return environment().get_template(TEMPLATE).render(
         record=record, title=whole, charts=[_shown(chart) for chart in drawn],
         first=tables[:1], others=tables[1:], palette=palette,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ from .chart import Chart
 from .gaming_charts import charts
 from .gaming_source import COMBINATION, NAMED, UNNAMED, GamingSource
 from .gaming_tables import catalogue, harmed_by_party, table_of, title_of
-from .page import _put_in_place, _shown, _whole
+from .page import _shown, environment, write_page
 from .table import Table
 
-PAGE, FIGURES, TEMPLATE = "gaming.html", "figures", "gaming.html.j2"
+PAGE, TEMPLATE = "gaming.html", "gaming.html.j2"
 FIRST_ROWS = 10
 #: Tables that are shown with all their columns: name, caption.
 PLAIN = (
@@ -59,31 +58,12 @@ def build_gaming_page(folder: Path) -> Path:
     """
     source = GamingSource(Path(folder))
     drawn = charts(source)
-    partial = source.folder / f"{FIGURES}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir()
-        for chart in drawn:
-            chart.write(partial)
-        page = partial / PAGE
-        page.write_text(render(source, drawn), encoding="utf-8", newline="\n")
-        page.replace(source.folder / PAGE)
-        _put_in_place(partial, source.folder / FIGURES, source.folder / f"{FIGURES}.old")
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return source.folder / PAGE
+    return write_page(source.folder, PAGE, render(source, drawn), drawn)
 
 
 def render(source: GamingSource, drawn: list[Chart]) -> str:
     """The page as HTML. Every word from a file is escaped; only our own drawings go in as they are."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["whole"] = _whole
-    return environment.get_template(TEMPLATE).render(context(source, drawn))
+    return environment().get_template(TEMPLATE).render(context(source, drawn))
 
 
 def context(source: GamingSource, drawn: list[Chart]) -> dict[str, Any]:

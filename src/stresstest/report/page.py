@@ -48,6 +48,35 @@ def build_report(folder: Path) -> Path:
     return folder / REPORT / PAGE
 
 
+def environment() -> Any:
+    """The templates, with every word from a file escaped and no name left undefined."""
+    import jinja2
+
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    found.filters["whole"] = _whole
+    return found
+
+
+def write_page(folder: Path, name: str, text: str, drawn: list[Chart]) -> Path:
+    """Write a page and figures/ into a folder of results, whole or not at all; return the page's path."""
+    partial = folder / f"{FIGURES}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir()
+        for chart in drawn:
+            chart.write(partial)
+        page = partial / name
+        page.write_text(text, encoding="utf-8", newline="\n")
+        page.replace(folder / name)
+        _put_in_place(partial, folder / FIGURES, folder / f"{FIGURES}.old")
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder / name
+
+
 def _put_in_place(new: Path, place: Path, aside: Path) -> None:
     """Give the new folder its name; an older one goes only when the new one is there."""
     shutil.rmtree(aside, ignore_errors=True)
@@ -73,14 +102,7 @@ def _write_gaming(source: Source, path: Path) -> None:
 
 def render(source: Source, drawn: list[Chart]) -> str:
     """The page as HTML. Every word from a file is escaped; only our own drawings go in as they are."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["whole"] = _whole
-    return environment.get_template("index.html.j2").render(context(source, drawn))
+    return environment().get_template("index.html.j2").render(context(source, drawn))
 
 
 def _whole(text: str) -> Any:

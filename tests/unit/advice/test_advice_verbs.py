@@ -129,6 +129,7 @@ BAD = [
     (["discover", "{table}", "--result", "c", "--above", "nan"], "a number", 2),
     (["sensitivity", "{run}", "--result", "y"], "does not read", 2),
     (["discover", "{run}", "--failure", "health_qaly_npv > 1.2.3"], "comparison", 2),
+    (["breakeven", "{run}", "--target", "walks_away <= 0.1.2"], "walks_away <= 0.1", 2),
     (["risks", "{run}", "--jobs", "0"], "1 or more", 2),
     (["risks", "{altered}"], "another version", 3),
     (["risks", "{older}"], "older version", 3),
