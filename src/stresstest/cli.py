@@ -13,9 +13,11 @@ from . import __version__
 from .advice_options import VERBS as ADVICE
 from .advice_options import add_advice
 from .errors import ConfigError, StressTestError, nearest
+from .report_options import VERBS as REPORTING
+from .report_options import add_reporting
 
 VERBS = (
-    "run", "report", "check", "schema", "explain", "verify", "reproduce", "gaming", *ADVICE, "settle", "cases", "places",
+    "run", *REPORTING, "check", "schema", "explain", "verify", "reproduce", "gaming", *ADVICE, "settle", "cases", "places",
     "method", "warm",
 )  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
@@ -131,9 +133,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("study", help="name in configs/studies, or a path")
     one.add_argument("--report", action="store_true", help="write the report as well")
     _add_run_options(one)
-    one = verb("report", "write the report of a finished run; never simulates")
-    one.add_argument("folder", type=Path)
-    one.add_argument("--format", default="html")
+    add_reporting(verbs, common)
     one = verb("check", "validate a study or a contract; say what is odd about it")
     one.add_argument("study", metavar="STUDY_OR_CONTRACT")
     _add_set(one, "KEY=VALUE", "contract.CLAUSE.FIELD=VALUE (for a contract also CLAUSE.FIELD=VALUE)")
@@ -218,8 +218,10 @@ def dispatch(options: argparse.Namespace) -> int:
         return _simulate(options, verbs.MAIN_STUDY, True)
     if options.verb == "run":
         return _simulate(options, options.study, options.report)
-    if options.verb == "report":
-        return verbs.report(options.folder, options.format)
+    if options.verb in REPORTING:
+        from .report_options import dispatch as write
+
+        return write(options)
     if options.verb == "check":
         return contract_verbs.check(options.study, options.set, options.json)
     if options.verb == "schema":

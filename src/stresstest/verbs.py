@@ -171,25 +171,6 @@ def run(study: Study, out: Path, *, with_report: bool, **options: Any) -> int:
     return int(done.exit_code)
 
 
-def report(folder: Path, formats: str) -> int:
-    """Write the report of a finished run; print its path."""
-    from .report import build_report
-    from .results.manifest import load_manifest
-
-    for name in formats.split(","):
-        if name != "html":
-            raise ConfigError(
-                "this format is not made yet",
-                key="--format",
-                value=name,
-                expected="html",
-                nearest=nearest(name, ["html"]),
-            )
-    load_manifest(folder)
-    print(build_report(folder))
-    return 0
-
-
 def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_json: bool) -> int:
     """Print one future's story and statement, after checking it against what the run wrote down."""
     from .analysis.narrative import REFERENCE_FUTURES, tell

@@ -11,7 +11,7 @@ from .advice_index import ANALYSES, PAGE
 from .advice_source import AdviceSource
 from .advice_tables import table_of
 from .chart import Chart
-from .page import _shown, environment, write_page
+from .page import environment, shown, write_page
 
 TEMPLATE = "advice.html.j2"
 
@@ -47,6 +47,6 @@ def render(source: AdviceSource, drawn: list[Chart]) -> str:
     heading, title = ANALYSES.get(record["verb"], record["verb"]), str(record["title"])
     whole = title if title.lower().startswith(heading.lower()) else f"{heading}: {title}"
     return environment().get_template(TEMPLATE).render(
-        record=record, title=whole, charts=[_shown(chart) for chart in drawn],
+        record=record, title=whole, charts=[shown(chart) for chart in drawn],
         first=tables[:1], others=tables[1:], palette=palette,
     )  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any
 
 from ..errors import DataError
 from .gaming_source import value_of
+from .tracing import TableRow
 
-Row = dict[str, Any]
+Row = TableRow
 FACTS = "advice.json"
 #: Columns that hold words even where a word looks like a number.
 WORDS = ("year", "years", "name", "variant", "failure", "id", "code", "limit", "words", "sentence")
@@ -20,8 +21,9 @@ WORDS = ("year", "years", "name", "variant", "failure", "id", "code", "limit", "
 class AdviceSource:
     """A folder written by an analysis verb. Errors: DataError for a folder that is none."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: Path, place: str = "") -> None:
+        """`place`: where the folder stands within the run's, for rows that know their place."""
+        self.folder, self.place = Path(folder), place
         if not (self.folder / FACTS).is_file():
             raise DataError(
                 "The folder holds no analysis.", file=self.folder, key=FACTS, expected="the folder of an analysis verb"
@@ -48,10 +50,12 @@ class AdviceSource:
         """Rows of a table in its order; none where the folder lacks it. Errors: DataError for a table that cannot be read."""
         if table not in self._read:
             path = self.folder / f"{table}.csv"
-            self._read[table] = self._load(path) if path.is_file() else []
+            file = f"{self.place}/{table}.csv" if self.place else f"{table}.csv"
+            found = self._load(path) if path.is_file() else []
+            self._read[table] = [TableRow.at(row, file, k + 2) for k, row in enumerate(found)]
         return self._read[table]
 
-    def _load(self, path: Path) -> list[Row]:
+    def _load(self, path: Path) -> list[dict[str, Any]]:
         try:
             with path.open(encoding="utf-8", newline="") as stream:
                 return [

@@ -12,6 +12,7 @@ from typing import Any
 
 from . import palette as P
 from . import words as W
+from .tracing import plain
 
 NARROW, WIDE = (4.15, 3.15), (6.2, 3.4)
 MOST_TABLE_ROWS = 21
@@ -60,7 +61,7 @@ class Chart:
             ax = figure.add_subplot()
             self.draw(ax)
             if titled:
-                figure.suptitle(f"{self._wrapped(self.title)}\n{self._wrapped(self.subtitle)}", x=0.01, ha="left",
+                figure.suptitle(f"{self._wrapped(plain(self.title))}\n{self._wrapped(plain(self.subtitle))}", x=0.01, ha="left",
                                 fontsize=P.FONT_POINTS)  # fmt: skip
         return figure
 
@@ -85,7 +86,7 @@ class Chart:
         svg = re.sub(r'(href="#|url\(#)', rf"\1{self.name}-", svg)
         opening, rest = svg.split(">", 1)
         opening = re.sub(r'\s(width|height)="[^"]*"', "", opening)
-        return f'{opening} role="img" aria-label="{_attribute(self.alt)}" focusable="false">{rest}'
+        return f'{opening} role="img" aria-label="{_attribute(plain(self.alt))}" focusable="false">{rest}'
 
     def csv(self) -> str:
         """The plotted numbers in full precision."""

@@ -11,7 +11,7 @@ from .chart import Chart
 from .gaming_charts import charts
 from .gaming_source import COMBINATION, NAMED, UNNAMED, GamingSource
 from .gaming_tables import catalogue, harmed_by_party, table_of, title_of
-from .page import _shown, environment, write_page
+from .page import environment, shown, write_page
 from .table import Table
 
 PAGE, TEMPLATE = "gaming.html", "gaming.html.j2"
@@ -72,7 +72,7 @@ def context(source: GamingSource, drawn: list[Chart]) -> dict[str, Any]:
     return {
         "title": str(source.run.get("title", "a contract")), "basis": gaming_words.basis(source),
         "lead": lead, "support": support,
-        "charts": {chart.name: _shown(chart) for chart in drawn}, "tables": {table.name: table for table in tables(source)},
+        "charts": {chart.name: shown(chart) for chart in drawn}, "tables": {table.name: table for table in tables(source)},
         "notes": notes(source), "missing": source.missing, "palette": palette, "grades": gaming_words.GRADES,
         "limit_words": gaming_words.limit_words(source), "frontier_words": gaming_words.frontier_words(source),
         "shown_rows": FIRST_ROWS, "count": len(source.rows("gaming")),

@@ -6,7 +6,7 @@ import csv
 import json
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from ..errors import DataError, nearest
 from ..measures.designs import Design
 from ..results.manifest import load_manifest
+from .tracing import TableRow
 
-Row = dict[str, Any]
+Row = TableRow
 HONEST, GAMED, DIFFERENCE = "honest", "gamed", "gamed - honest"
 PLAYERS = (HONEST, GAMED)
 #: The lever of the row that holds the whole best response.
@@ -76,6 +77,9 @@ MAY_BE_EMPTY = frozenset({"swings"})
 #: Tables that a run may lack: runs made before futures were told in words have none.
 OPTIONAL = frozenset({"stories"})
 
+#: Where the rows of a table can be read by anyone, where that is not summary/TABLE.csv.
+PLACES = {"gaming": "report/tables/gaming.csv"}
+
 #: Columns of each CSV table that hold words; the others hold numbers.
 ALL = frozenset({"*"})
 WORDS = {
@@ -106,6 +110,7 @@ class Figure:
     unit: str
     low: float = math.nan
     high: float = math.nan
+    row: TableRow = field(default_factory=TableRow, compare=False)
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,9 @@ class Source:
     def rows(self, table: str) -> list[Row]:
         """Rows of a table. Errors: DataError naming the table when it or one of its columns is missing."""
         if table not in self._read:
-            self._read[table] = _checked(table, *_load(self.folder, table))
+            found = _checked(table, *_load(self.folder, table))
+            place = PLACES.get(table, f"summary/{table}.csv")
+            self._read[table] = [TableRow.at(row, place, k + 2) for k, row in enumerate(found)]
         return self._read[table]
 
     @cached_property
@@ -184,7 +191,7 @@ class Source:
         keys = COLUMNS["summary"][:6]
         return {
             tuple(str(row[key] or "") for key in keys): Figure(
-                real(row["value"]), real(row["error"]), row["unit"], real(row["low"]), real(row["high"])
+                real(row["value"]), real(row["error"]), row["unit"], real(row["low"]), real(row["high"]), row
             )
             for row in self.rows("summary")
         }
@@ -262,7 +269,7 @@ def real(value: Any, missing: float = math.nan) -> float:
     return missing if math.isnan(number) else number
 
 
-def _load(folder: Path, table: str) -> tuple[Path, list[Row]]:
+def _load(folder: Path, table: str) -> tuple[Path, list[dict[str, Any]]]:
     """The file or folder of a table and its rows; small tables are CSV files, whose figures become numbers."""
     if table == "gaming":
         path = folder / "tables" / table
@@ -274,7 +281,7 @@ def _load(folder: Path, table: str) -> tuple[Path, list[Row]]:
     return path, _csv_rows(path, table) if path.is_file() else []
 
 
-def _csv_rows(path: Path, table: str) -> list[Row]:
+def _csv_rows(path: Path, table: str) -> list[dict[str, Any]]:
     """Rows of a CSV file; cells of columns that are not words as floats, NaN where empty."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -285,7 +292,7 @@ def _csv_rows(path: Path, table: str) -> list[Row]:
         raise DataError(f"The table {table} cannot be read.", file=path, key=table, value=str(error)) from error
 
 
-def _parquet_rows(path: Path, table: str) -> list[Row]:
+def _parquet_rows(path: Path, table: str) -> list[dict[str, Any]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -296,7 +303,7 @@ def _parquet_rows(path: Path, table: str) -> list[Row]:
         raise DataError(f"The table {table} cannot be read.", file=path, key=table, value=str(error)) from error
 
 
-def _checked(table: str, path: Path, rows: list[Row]) -> list[Row]:
+def _checked(table: str, path: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not rows and table in OPTIONAL and not path.is_file():
         return rows
     if not rows and not (table in MAY_BE_EMPTY and path.is_file()):

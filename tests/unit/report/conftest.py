@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -345,5 +346,31 @@ def reported_run(tmp_path_factory):
     from stresstest.report import build_report
 
     folder = write_run(tmp_path_factory.mktemp("reported") / "run")
+    build_report(folder)
+    return folder
+
+
+RECORDED = Path(__file__).parent / "recorded_run.zip"
+
+
+def unpack_run(folder):
+    """The recorded run: tables of a real run of Dudley with its analyses, without its big tables."""
+    with zipfile.ZipFile(RECORDED) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture
+def recorded_run(tmp_path):
+    """A real run's folder of the test's own, without a report."""
+    return unpack_run(tmp_path / "recorded")
+
+
+@pytest.fixture(scope="session")
+def recorded_report(tmp_path_factory):
+    """A real run's folder with its report, shared by tests that only read it."""
+    from stresstest.report import build_report
+
+    folder = unpack_run(tmp_path_factory.mktemp("recorded") / "run")
     build_report(folder)
     return folder
