@@ -48,8 +48,10 @@ LAYERS = (
     ("verbs",),
     ("contract_verbs",),
     ("gaming_verbs",),
+    ("report_verbs",),
     ("advice_verbs",),
-    ("advice_options",),
+    ("sign_verbs", "changes_verbs"),
+    ("advice_options", "report_options"),
     ("cli",),
     ("__main__",),
 )

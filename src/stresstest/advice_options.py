@@ -15,11 +15,13 @@ VERBS: dict[str, tuple[str, str, str]] = {
 
 Paired differences with intervals, the chance that B is worse, stochastic dominance, regret, hurdles held; money and health
 side by side. Finished runs must share their draws. A --variant is laid over the first run or study and lived through its
-futures; the provider answers to it unless --keep-strategies.""",
+futures; the provider answers to it unless --keep-strategies. --variants takes 2 to 60 drafts from a file (or configs/variants) to
+a page of their own, RUN/batches/FILE: drafts that are there already are not run again, and one that cannot be run is named.""",
         """examples:
   stresstest compare RUN OTHER_RUN
   stresstest compare RUN --variant "wider band: contract.gain_loss_share.dead_band=0.03"
-  stresstest compare RUN --variant "less at risk: contract.improvement_payment.at_risk=0.05" --keep-strategies""",
+  stresstest compare RUN --variant "less at risk: contract.improvement_payment.at_risk=0.05" --keep-strategies
+  stresstest compare RUN --variants dudley""",
     ),
     "sensitivity": (
         "which uncertainty matters? Shapley effects, moment-independent measure, tornado, switching values",
@@ -136,6 +138,8 @@ def add_advice(verbs: Any, common: argparse.ArgumentParser) -> None:
             add = one.add_argument
             add("sources", nargs="+", metavar="RUN_OR_STUDY")
             add("--variant", action="append", default=[], metavar="NAME: KEY=VALUE; …", help="a draft; may be repeated")
+            add("--variants", metavar="FILE", help="many drafts, from a file or by name in configs/variants")
+            add("--order", help="of --variants: together (default), health, walks_away or name; never money alone")
             add("--against", default="", metavar="NAME", help="the draft that others are set against (default: the first)")
             add("--keep-strategies", action="store_true", help="the provider does not answer to a variant")
             add("--out-runs", type=Path, metavar="DIR", help="folder for the variants' runs (default: reports/runs)")

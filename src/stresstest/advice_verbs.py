@@ -18,7 +18,7 @@ from typing import Any
 from .errors import ConfigError, StressTestError, nearest
 from .verbs import RUNS, load, note, simulate_study
 
-ADVICE = "advice"
+ADVICE, BATCHES = "advice", "batches"
 #: In the order of the questions; `advise` asks those of one run, one after the other.
 OF_A_RUN = ("sensitivity", "discover", "reverse", "breakeven", "tradeoffs", "signposts", "playbook", "risks")
 OF_TABLES = ("sensitivity", "discover")
@@ -242,6 +242,10 @@ def compare(options: Namespace) -> int:
     from .advice.drafts import parse_variant, variant_run
     from .advice.source import Source
 
+    if options.variants is not None:
+        return batch(options)
+    if options.order is not None:
+        raise ConfigError("drafts of a batch are ordered", key="--order", value=options.order, expected="--variants FILE with it")
     say, jobs = note(options.quiet), _jobs(options)
     _free(options.out)
     asked = [parse_variant(text) for text in options.variant]
@@ -255,6 +259,59 @@ def compare(options: Namespace) -> int:
         sources.append(variant_run(sources[0], name, changes, out, keep=options.keep_strategies, jobs=jobs, say=say))
     place = _place(sources[0].folder, "compare", options.out)
     return _tell(compared(sources, names, say=say, against=options.against), options, place)
+
+
+def batch(options: Namespace) -> int:
+    """Many variants of one run, from a file, with a page of their own; 1 where one of them could not be run."""
+    from .advice.batch import batch as compared
+    from .advice.batch import require_order
+    from .advice.batch_runs import reference, require_version, run_variants
+    from .advice.source import Source
+    from .config.variants import read_variants, variants_file
+    from .report.batch import KIND, batch_leaflet
+    from .report.leaflet import require_place
+
+    say, jobs = note(options.quiet), _jobs(options)
+    order = options.order or "together"
+    require_order(order)
+    _one_run(options)
+    title, variants = read_variants(options.variants)
+    folder = run_folder(options.sources[0], options, say)
+    source = Source.of(folder, options.scenario, options.strategy)
+    require_version(source)
+    place = options.out or default_place(folder, BATCHES) / variants_file(options.variants).stem
+    require_place(place, KIND)
+    how: dict[str, Any] = {"keep": options.keep_strategies, "jobs": jobs, "say": say}
+    tried = run_variants(source, variants, options.out_runs or RUNS, **how)
+    against = reference(source, options.out_runs or RUNS, **how)
+    tables = compared(against, tried, order, say)
+    page = batch_leaflet(tables, title or "Drafts beside each other", source.basis, order, options.keep_strategies)
+    return tell(page, place, options.json)
+
+
+def default_place(folder: Path, name: str) -> Path:
+    """A place for a page in a run's folder. Errors: ConfigError where that cannot be written."""
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        raise ConfigError("the run's folder cannot be written", file=folder, key="--out", expected="--out DIR, a new folder")
+    return folder / name
+
+
+def tell(leaflet: Any, place: Path, as_json: bool) -> int:
+    """Write a page over several runs; print its answer, or all of it as JSON, and the page's path; return the exit code."""
+    page = leaflet.write(place)
+    print(leaflet.as_json() if as_json else leaflet.as_text(), flush=True)
+    print(page, file=sys.stderr if as_json else sys.stdout)
+    return 0 if leaflet.ok else 1
+
+
+def _one_run(options: Namespace) -> None:
+    """Refuse what does not go with --variants. Errors: ConfigError."""
+    if len(options.sources) > 1 or options.variant:
+        value = ", ".join([*map(str, options.sources[1:]), *options.variant])
+        raise ConfigError("a file of variants is laid over one run", key="--variants", value=value, expected="one run or study")
+    if options.against:
+        raise ConfigError("drafts of a file are set against the run itself", key="--against", value=options.against,
+                          expected="no --against with --variants")  # fmt: skip
 
 
 def _names(contracts: list[str], variants: list[str]) -> list[str]:

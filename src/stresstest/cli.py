@@ -18,7 +18,7 @@ from .report_options import add_reporting
 
 VERBS = (
     "run", *REPORTING, "check", "schema", "explain", "verify", "reproduce", "gaming", *ADVICE, "settle", "cases", "places",
-    "method", "warm",
+    "method", "docs", "warm",
 )  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
@@ -161,7 +161,9 @@ def parser() -> argparse.ArgumentParser:
     one = verb("places", "list the places that a study may name: English local authorities and the MCP vanguards")
     one.add_argument("text", nargs="?", default="", help="part of a name or code (default: all)")
     one = verb("method", "write the method book from the code and the worked cases")
-    one.add_argument("--out", type=Path)
+    one.add_argument("--out", type=Path, metavar="DIR", help="folder for page, text and model map (default: reports/method)")
+    one = verb("docs", "build the documentation site, offline, with Sphinx (pip install 'stresstest[docs]')")
+    one.add_argument("--out", type=Path, metavar="DIR", help="folder for the site (default: build/site)")
     verb("warm", "compile the kernel once")
     return top
 
@@ -253,6 +255,10 @@ def dispatch(options: argparse.Namespace) -> int:
         from .report.method import write_method
 
         return write_method(options.out)
+    if options.verb == "docs":
+        from .report.site import build_site
+
+        return build_site(options.out)
     return verbs.warm()
 
 

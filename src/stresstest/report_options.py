@@ -14,7 +14,8 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "The report of a finished run: index.html with its figures and tables, and on request workbook, PDF and slide.",
         """examples:
   stresstest report RUN
-  stresstest report RUN --format html,xlsx,pdf,slide --checkpoint CP2""",
+  stresstest report RUN --format html,xlsx,pdf,slide --checkpoint CP2
+  stresstest report RUN --format all""",
     ),
     "sign": (
         "record who commissioned, made, assured or approved a run's report",
@@ -26,13 +27,21 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "everything that a reviewer needs of a run, as one verified zip",
         "Report, workbook, study, manifest, logs, checks, source hash and list of libraries in one zip, read back and checked.",
         """examples:
-  stresstest review-pack RUN --out dudley-review.zip""",
+  stresstest review-pack RUN
+  stresstest review-pack RUN --out dudley-review.zip --format xlsx,pdf,slide""",
     ),
     "changes": (
         "what changed since an earlier run: inputs, code, assumptions, outputs",
-        "Two runs side by side, whatever versions made them: inputs, code and libraries, assumptions, and what became of the results.",
+        "Two runs side by side, whatever versions made them: inputs, code and libraries, assumptions, and results.",
         """examples:
   stresstest changes EARLIER_RUN RUN""",
+    ),
+    "national-report": (
+        "several places in one economy: joint failures, what a national body carries, what diversifies",
+        """Finished runs of different places that share seed, design, years, scenario and axes, added up future by future: how
+many places fail at once against independent ones, totals with errors, what diversifies, and the places beside each other.""",
+        """examples:
+  stresstest national-report RUN_OF_DUDLEY RUN_OF_STOCKPORT --out reports/national""",
     ),
 }
 
@@ -46,7 +55,7 @@ def add_reporting(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def _report(one: argparse.ArgumentParser) -> None:
     one.add_argument("folder", type=Path, metavar="RUN")
-    one.add_argument("--format", default="html", help="html (default), xlsx, pdf, slide; several with commas")
+    one.add_argument("--format", default="html", help="html (always made), xlsx, pdf, slide, or all; several with commas")
     one.add_argument("--checkpoint", default="", help="CP1, CP2 or CP3: which sections are printed")
     one.add_argument("--assurance", type=Path, metavar="FILE", help="assurance record to read in place of the run's own")
 
@@ -63,7 +72,8 @@ def _sign(one: argparse.ArgumentParser) -> None:
 def _pack(one: argparse.ArgumentParser) -> None:
     one.add_argument("folder", type=Path, metavar="RUN")
     one.add_argument("--out", type=Path, metavar="FILE", help="the zip (default: RUN_review-pack.zip beside the run folder)")
-    one.add_argument("--checkpoint", default="")
+    one.add_argument("--checkpoint", default="", help="CP1, CP2 or CP3: which sections are printed")
+    one.add_argument("--format", default="xlsx,slide", help="what stands beside the page: xlsx, pdf, slide (default: xlsx,slide)")
 
 
 def _changes(one: argparse.ArgumentParser) -> None:
@@ -73,7 +83,17 @@ def _changes(one: argparse.ArgumentParser) -> None:
     one.add_argument("--json", action="store_true")
 
 
-_OPTIONS = {"report": _report, "sign": _sign, "review-pack": _pack, "changes": _changes}
+def _national(one: argparse.ArgumentParser) -> None:
+    one.add_argument("runs", type=Path, nargs="+", metavar="RUN")
+    one.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for page and tables")
+    one.add_argument("--scenario", help="scenario of the runs (default: the first one's first)")
+    one.add_argument("--json", action="store_true")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
+
+
+_OPTIONS = {
+    "report": _report, "sign": _sign, "review-pack": _pack, "changes": _changes, "national-report": _national,
+}  # fmt: skip
 
 
 def dispatch(options: argparse.Namespace) -> int:
@@ -89,7 +109,11 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.verb == "review-pack":
         from .report_verbs import review_pack
 
-        return review_pack(options.folder, options.out, options.checkpoint)
+        return review_pack(options.folder, options.out, options.checkpoint, options.format)
+    if options.verb == "national-report":
+        from .changes_verbs import national
+
+        return national(options.runs, options.out, options.scenario, options.json, options.quiet)
     from .changes_verbs import changes
 
     return changes(options.earlier, options.folder, options.out, options.json)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .advice.source import named, strategies_of, study_of
-from .errors import ConfigError, ReproductionError, nearest
+from .errors import ConfigError, ReproductionError
 from .futures.scenario import Scenario
 from .results.invariants import Check
 from .strategy import Strategy
@@ -93,43 +93,19 @@ def simulate_study(
 def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...], rows: list[dict[str, Any]],
                    say: Callable[[str], None], target: Any = None) -> list[Check]:  # fmt: skip
     """Write gaming, summary and the tables that the report reads; return the model checks that they bear on."""
-    from .analysis.assumptions import switch_rows
-    from .analysis.dependence import correlation_rows, dependence_rows
-    from .analysis.history import history_rows
     from .analysis.nulltest import null_rows
-    from .analysis.starting import starting_rows
-    from .analysis.swing import swing_rows
-    from .analysis.variance_split import split_rows
-    from .config.folders import config_folder, data_folder
-    from .measures.convergence import convergence_rows
-    from .measures.summary import exceedance_rows, summary_rows
-    from .report.stories import story_rows
     from .results.findings import assumption_rows, strategy_rows
     from .results.manifest import load_manifest
-    from .results.store import write_finding, write_gaming, write_summary
+    from .results.store import write_finding, write_gaming
 
     run_id = load_manifest(folder)["run_id"]
-    names = [strategy.name for strategy in strategies]
-    first = study.scenarios[0].name
     say("summing up")
     write_gaming(folder, rows, run_id)
-    write_summary(
-        folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id
-    )
-    write_finding(folder, "stories", story_rows(folder, study, strategies[0]))
+    _write_measures(folder, study, strategies, run_id)
+    _write_analyses(folder, study, strategies, rows)
     nulls = null_rows(study)
-    write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
-    write_finding(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
     write_finding(folder, "null_test", nulls)
     write_finding(folder, "strategies", strategy_rows(strategies))
-    write_finding(folder, "swings", swing_rows(study, strategies[0]))
-    write_finding(folder, "convergence", convergence_rows(folder, first, names[0]))
-    few = min(ANALYSED, max(1000, 4 * study.futures))  # a quick look at a study should be quick throughout
-    write_finding(folder, "dependence", dependence_rows(study, strategies[0], few))
-    write_finding(folder, "correlations", correlation_rows(study))
-    write_finding(folder, "variance_split", split_rows(study, strategies[0], few))
-    write_finding(folder, "starting", starting_rows(study, strategies[0], 4 * few))
-    write_finding(folder, "assumption_switches", switch_rows(study, strategies[0], strategies[1], few))
     write_finding(folder, "assumptions", assumption_rows(study.effective()))
     checks = null_checks(nulls, study.contract.opening_price, study.null_tolerance)
     if target is not None:
@@ -137,6 +113,54 @@ def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...],
 
         checks.append(precision_check(folder, study, target))
     return checks
+
+
+def _write_measures(folder: Path, study: Study, strategies: tuple[Strategy, ...], run_id: str) -> None:
+    """Write what is read off the run's own futures."""
+    from .analysis.history import history_rows
+    from .config.folders import config_folder, data_folder
+    from .measures.convergence import convergence_rows
+    from .measures.exit_costs import exit_cost_rows
+    from .measures.hurdle_table import hurdle_rows
+    from .measures.hurdle_years import hurdle_year_rows
+    from .measures.summary import exceedance_rows, summary_rows
+    from .report.stories import story_rows
+    from .results.store import write_finding, write_summary
+
+    names, first = [strategy.name for strategy in strategies], study.scenarios[0].name
+    write_summary(
+        folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id
+    )
+    write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
+    write_finding(folder, "hurdles", hurdle_rows(folder, study, names))
+    write_finding(folder, "hurdles_by_year", hurdle_year_rows(folder, study))
+    write_finding(folder, "exit_costs", exit_cost_rows(folder, study, names))
+    write_finding(folder, "convergence", convergence_rows(folder, first, names[0]))
+    write_finding(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
+    write_finding(folder, "stories", story_rows(folder, study, strategies[0]))
+
+
+def _write_analyses(folder: Path, study: Study, strategies: tuple[Strategy, ...], gaming: list[dict[str, Any]]) -> None:
+    """Write what takes futures of its own, fewer of them where the run itself has few."""
+    from .analysis.assumptions import switch_rows
+    from .analysis.bridge import bridge_rows
+    from .analysis.dependence import correlation_rows, dependence_rows
+    from .analysis.savings import saving_rows
+    from .analysis.starting import starting_rows
+    from .analysis.swing import swing_rows
+    from .analysis.variance_split import split_rows
+    from .results.store import write_finding
+
+    honest, gamed = strategies[:2]
+    few = min(ANALYSED, max(1000, 4 * study.futures))  # a quick look at a study should be quick throughout
+    write_finding(folder, "swings", swing_rows(study, honest))
+    write_finding(folder, "dependence", dependence_rows(study, honest, few))
+    write_finding(folder, "correlations", correlation_rows(study))
+    write_finding(folder, "variance_split", split_rows(study, honest, few))
+    write_finding(folder, "bridge", bridge_rows(study, honest, gamed, gaming, few // 4))
+    write_finding(folder, "savings", saving_rows(study, honest, few // 2))
+    write_finding(folder, "starting", starting_rows(study, honest, 4 * few))
+    write_finding(folder, "assumption_switches", switch_rows(study, honest, gamed, few))
 
 
 def null_checks(rows: list[dict[str, Any]], price: float, tolerance: float) -> list[Check]:

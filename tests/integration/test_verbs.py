@@ -36,7 +36,8 @@ def test_the_run_folder_holds_everything(folder):
     assert not manifest["checks"]["failed"]
     for name in ("futures", "outcomes", "years", "gaming"):
         assert list((folder / "tables" / name).rglob("*.parquet")), name
-    for name in ("summary", "exceedance", "history", "null_test", "strategies", "assumptions", "swings"):
+    for name in ("summary", "exceedance", "history", "null_test", "strategies", "assumptions", "swings", "hurdles",
+                 "hurdles_by_year", "exit_costs", "bridge", "savings", "stories"):  # fmt: skip
         assert (folder / "summary" / f"{name}.csv").is_file(), name
     page = (folder / "report" / "index.html").read_text(encoding="utf-8")
     assert "<script" not in page

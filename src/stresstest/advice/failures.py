@@ -1,84 +1,24 @@
-"""What failure means, party by party; and failures that the analyst writes down himself.
+"""Failures by name, and failures that the analyst writes down himself.
 
-    provider walks away     losses end the contract before its term
-    commissioner's limit    net exposure beyond the study's commissioner_limit, a share of the agreed budget
-    quality floor           mean true progress on the outcomes below the study's quality_floor
-    hospital                what falls on the hospital beyond hospital_limit, a share of the acute spend expected of it
-    council                 what falls on the council beyond council_limit, a share of the agreed budget
-
-Both shares are of present values over the contract's term. One's own: "COLUMN > NUMBER" or "COLUMN < NUMBER" over columns of
-table outcomes, several joined by "and".
+Those of a study, at its own hurdles, stand in measures/failures.py. One's own: "COLUMN > NUMBER" or "COLUMN < NUMBER" over
+columns of table outcomes, several joined by "and".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from .. import layout as L
 from ..errors import ConfigError, nearest
+from ..measures.failures import Columns, Failure, failures, present
 from ..study import Study
-from ..units import percent, pounds
 
-Columns = Mapping[str, np.ndarray]
+__all__ = ["NUMBER", "Columns", "Failure", "chosen", "failure", "failures", "present"]
 #: A number as an analyst writes it: 5e8, 1,000,000, -0.5.
 NUMBER = r"(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)"
 _COMPARISON = re.compile(rf"\s*([a-z_0-9]+)\s*(<=|>=|<|>)\s*{NUMBER}\s*$")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One way in which a contract fails: name, whose it is, in words; columns that it needs; failing(columns) → bool[n]."""
-
-    name: str
-    party: str
-    words: str
-    needs: tuple[str, ...]
-    failing: Callable[[Columns], np.ndarray]
-
-
-def present(study: Study, column: int) -> float:
-    """Present value (£) of a column of the contract's plan over its term (0 agreed budget, 4 expected acute spend)."""
-    rate = study.place.parameters["health.money_discount"].value
-    return float((1.0 + rate) ** -np.arange(study.years) @ study.contract.plan_table()[:, column])
-
-
-def failures(study: Study) -> tuple[Failure, ...]:
-    """The five failures of a study, at its own hurdles."""
-    share = {name: quantity.value for name, quantity in study.hurdles.items()}
-    budget, acute = present(study, 0), present(study, 4)
-    limits = {
-        "commissioner": share["commissioner_limit"] * budget, "hospital": share["hospital_limit"] * acute,
-        "council": share["council_limit"] * budget,
-    }  # fmt: skip
-    floor = share["quality_floor"]
-    over = [
-        Failure(
-            f"{party}_limit", party,
-            f"the {party} bears more than {pounds(limit)} ({percent(share[f'{party}_limit'])} of {of})",
-            (column,), _beyond(column, limit),
-        )
-        for party, limit, column, of in (
-            ("commissioner", limits["commissioner"], "commissioner_exposure_npv_gbp", "the agreed budget"),
-            ("hospital", limits["hospital"], "hospital_exposure_npv_gbp", "the acute spend expected of it"),
-            ("council", limits["council"], "council_exposure_npv_gbp", "the agreed budget"),
-        )
-    ]  # fmt: skip
-    return (
-        Failure("walks_away", "provider", "losses end the contract before its term", ("exit_cause_code",),
-                lambda c: np.asarray(c["exit_cause_code"] >= L.EXIT_FIRST_ADVERSE)),
-        over[0],
-        Failure("quality_floor", "residents", f"mean true progress on the outcomes stays below {floor:g}", ("mean_true_score",),
-                lambda c: np.asarray(c["mean_true_score"] < floor)),
-        *over[1:],
-    )  # fmt: skip
-
-
-def _beyond(column: str, limit: float) -> Callable[[Columns], np.ndarray]:
-    return lambda c: np.asarray(c[column] > limit)
 
 
 def failure(study: Study, text: str) -> Failure:

@@ -89,17 +89,32 @@ def figures(draws: Draws, p: np.ndarray, out: np.ndarray, nature: np.ndarray) ->
     return found | {name: out[k] for k, name in enumerate(L.OUTCOMES)}
 
 
-def tell(study: Study, scenario: Scenario, strategy: Strategy, future: int, reference: int = REFERENCE_FUTURES) -> Told:
-    """One future of a scenario under a strategy, ranked among `reference` futures of the calibrated law."""
+@dataclass(frozen=True)
+class Reference:
+    """What futures are ranked among: figures by name, float64[n], and how many futures they are."""
+
+    figures: dict[str, np.ndarray]
+    futures: int
+
+
+def reference_futures(study: Study, strategy: Strategy, futures: int = REFERENCE_FUTURES) -> Reference:
+    """Futures of the calibrated law under a strategy, to rank others among."""
+    law = Scenario("calibrated", "Calibrated joint law", futures)
+    drawn = draw(study, law, VERIFY_FIRST, futures)
+    out, nature = simulate_with_nature(study.kernel_inputs(law, (strategy,), RANDOM_DESIGN), VERIFY_FIRST, futures)
+    return Reference(figures(drawn, study.parameter_vector(), out[0], nature), futures)
+
+
+def tell(
+    study: Study, scenario: Scenario, strategy: Strategy, future: int, reference: int | Reference = REFERENCE_FUTURES
+) -> Told:  # fmt: skip
+    """One future of a scenario under a strategy, ranked among `reference` futures of the calibrated law, or among those given."""
     p = study.parameter_vector()
     own = draw(study, scenario, future, 1)
     out, nature = simulate_with_nature(study.kernel_inputs(scenario, (strategy,)), future, 1)
     values = {name: float(value[0]) for name, value in figures(own, p, out[0], nature).items()}
-    law = Scenario("calibrated", "Calibrated joint law", reference)
-    drawn = draw(study, law, VERIFY_FIRST, reference)
-    lived = simulate_with_nature(study.kernel_inputs(law, (strategy,), RANDOM_DESIGN), VERIFY_FIRST, reference)
-    others = figures(drawn, p, lived[0][0], lived[1])
-    table, anchors = study.law.table, study.law.anchors
+    among = reference if isinstance(reference, Reference) else reference_futures(study, strategy, reference)
+    others, table, anchors = among.figures, study.law.table, study.law.anchors
     return Told(
         future, study.year_labels, own.axes[:, :, 0],
         {axis: float(table[a, TODAY]) for a, axis in enumerate(L.AXES)},
@@ -109,5 +124,5 @@ def tell(study: Study, scenario: Scenario, strategy: Strategy, future: int, refe
         {name: float(np.mean(others[name] > value)) for name, value in values.items()},
         {name: tuple(int(t) for t in np.flatnonzero(hits[:, 0])) for name, hits in events(own, p).items()},
         {name: float(out[0, k, 0]) for k, name in enumerate(L.OUTCOMES)},
-        reference,
+        among.futures,
     )  # fmt: skip

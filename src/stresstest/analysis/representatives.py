@@ -15,8 +15,9 @@ from ..layout import EXIT_CAUSES, EXIT_FIRST_ADVERSE, EXIT_NONE
 from ..measures.stream import Parts, Words
 
 COLUMNS = ("provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp")
+MEDIAN = "median"
 ROLES = {
-    "median": "in the middle of the commissioner's exposure",
+    MEDIAN: "in the middle of the commissioner's exposure",
     "worst": "in the middle of the worst 1% of the commissioner's exposure",
     "earliest failure": "among the first to be ended by losses, in the middle of their exposure",
     "quiet success": "ran its term without a loss, ordinary in surplus and in exposure among those that did",
@@ -100,7 +101,7 @@ def choose(of: Lived) -> list[Representative]:
             taken.append((role, int(np.argmin(np.where(free, distance, np.inf)))))
 
     everybody = np.ones(of.future.size, dtype=bool)
-    take("median", np.abs(place - 0.5), everybody)
+    take(MEDIAN, np.abs(place - 0.5), everybody)
     take("worst", np.abs(place - TAIL_MIDDLE), everybody)
     losses = np.isin(of.cause, EXIT_CAUSES[EXIT_FIRST_ADVERSE:])
     if (losses & possible).any():
@@ -121,6 +122,9 @@ def choose(of: Lived) -> list[Representative]:
     ]  # fmt: skip
 
 
-def pick_representatives(folder: Path, scenario: str, strategy: str) -> list[Representative]:
-    """Futures of a finished run for its report: see the module's text."""
-    return choose(lived(folder, scenario, strategy))
+def pick_representatives(
+    folder: Path, scenario: str, strategy: str, roles: tuple[str, ...] | None = None
+) -> list[Representative]:  # fmt: skip
+    """Futures of a finished run for its report, of every role or of these; see the module's text."""
+    found = choose(lived(folder, scenario, strategy))
+    return [one for one in found if roles is None or one.role in roles]

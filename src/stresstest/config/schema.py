@@ -16,6 +16,7 @@ from ..levers import GAMING, LEVERS
 from ..levers._lever import FOUND_OUT
 from ..terms import Field
 from . import entries as E
+from .assurance_schema import assurance_schema
 from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
 from .designs import FEWEST, MOST
@@ -25,6 +26,7 @@ from .scenarios import LARGEST
 from .schema_parts import VERSION, WORDS, Schema, sections, table_schema, whole
 from .schema_refs import with_definitions
 from .schema_scenarios import assumptions_schema, scenario_schema
+from .variants import variants_schema
 
 
 def _study() -> Schema:
@@ -97,7 +99,7 @@ def _scenarios() -> Schema:
 KINDS = {
     "study": _study, "contract": contract_schema, "place": _place, "provider": _provider, "axes": _axes,
     "scenarios": _scenarios, "case": case_schema, "priors": priors_schema, "risks": risks_schema,
-    "playbook": playbook_schema,
+    "playbook": playbook_schema, "assurance": assurance_schema, "variants": variants_schema,
 }  # fmt: skip
 
 

@@ -40,6 +40,10 @@ REQUIRED_COLUMNS = {
         "code", "name", "persons_0_15", "persons_16_64", "persons_65_74", "persons_75_84", "persons_85_plus",
     ),
     "mcp_vanguards": ("code", "name", "areas", "within", "note"),
+    "provider_income": (
+        "code", "name", "contract_value_2014_15_gbp", "nonelective_reduction_gbp", "elective_efficiency_gbp",
+        "procured_again_gbp", "cquin_gbp", "total_printed_gbp", "note",
+    ),
 }  # fmt: skip
 
 

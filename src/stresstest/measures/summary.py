@@ -120,7 +120,7 @@ def _ended(causes: list[int], year: int) -> Influence:
     return lambda ends: (ends >= 0.0) & (ends < flat.size) & flat[np.clip(ends, 0, flat.size - 1).astype(np.int64)]
 
 
-class _Years:
+class Years:
     """The yearly table cut by strategy and year, future 0 left out. Few futures keep years, so a column is held whole.
 
     Rows of one strategy and year stand together, in the order of their futures, which are the same in every year.
@@ -166,7 +166,7 @@ def _runs(part: dict[str, Any]) -> Iterator[tuple[tuple[str, str], slice]]:
 
 def yearly_rows(folder: Path, scenario: str) -> Iterator[Row]:
     """Yearly fans from the futures whose yearly rows were kept."""
-    years = _Years(folder, scenario)
+    years = Years(folder, scenario)
     for party, metric, name, unit in YEARLY:
         for strategy, label, column in years.columns(name):
             for e in fan(column):

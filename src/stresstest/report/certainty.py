@@ -1,11 +1,17 @@
-"""How sure the figures are: how futures were drawn, how errors were measured, and what more futures would change."""
+"""How sure the figures are: how futures were drawn, how errors were measured, and what more futures would change.
+
+Every figure is said by `say`, which notes the cell that it was read from.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..measures.headline import MEASURES, POUNDS, PROBABILITY
 from . import words as W
-from .source import Row, Source, real
+from .source import Row, Source
 from .table import Table
+from .tracing import Trace
 
 #: How futures were drawn, by kind of design; {n} futures, {r} replicates.
 DRAWN = {
@@ -51,14 +57,14 @@ def _kind(source: Source) -> str:
     return design.kind if design.kind != "random" else design.units
 
 
-def design(source: Source) -> str:
+def design(source: Source, say: Trace) -> str:
     """How the futures of this run were drawn, and how errors follow from it."""
-    counts = {"n": f"{int(_all(source)[0]['futures']):,}", "r": str(source.design.replicates)}
+    counts = {"n": say.number(_all(source)[0], "futures"), "r": str(source.design.replicates)}
     return f"{DRAWN[_kind(source)]} {MEASURED[source.design.units]}".format(**counts)
 
 
 def counted(source: Source) -> str:
-    """How futures are counted, for the head of the page; nothing where each counts once."""
+    """How futures are counted; nothing where each counts once."""
     return "" if _even(source) else ", each counted by its weight"
 
 
@@ -72,15 +78,15 @@ def _even(source: Source) -> bool:
     return bool(row["value"] >= (1.0 - SAME) * row["futures"])
 
 
-def weights(source: Source) -> str:
+def weights(source: Source, say: Trace) -> str:
     """What unequal weights cost; nothing where they are equal."""
     if _even(source):
         return ""
     found = _weights(source)
-    row, heaviest = found["effective_futures"], found["largest_share"]["value"]
+    row = found["effective_futures"]
     text = (
-        f"By their weights alone {int(row['futures']):,} futures tell as much as {int(row['value']):,} of equal weight; the "
-        f"heaviest has {W.percent(heaviest, 2)} of the whole weight."
+        f"By their weights alone {say.number(row, 'futures')} futures tell as much as {say.number(row, 'value', None)} of equal "
+        f"weight; the heaviest has {say.percent(found['largest_share'], 'value', 2)} of the whole weight."
     )
     aim = WEIGHED.get(source.design.kind)
     return f"{text} On {aim}, for which they were drawn so, they tell more." if aim else text
@@ -95,34 +101,41 @@ def _all(source: Source) -> list[Row]:
     return [row for row in _halves(source) if row["note"] == ALL]
 
 
-def _said(measure: str, value: float, error: float) -> str:
-    unit = MEASURES[measure].unit
+def _said(say: Trace, row: Row, column: str) -> str:
+    unit = MEASURES[str(row["measure"])].unit
     if unit == PROBABILITY:
-        return W.percent(value)
-    return W.pounds(value, error) if unit == POUNDS else W.number(value, error)
+        return say.percent(row, column)
+    return say.pounds(row, column) if unit == POUNDS else say.number(row, column)
 
 
-def _interval(measure: str, row: Row) -> str:
-    low, high, error = row["low"], row["high"], row["error"]
-    return f"{_said(measure, low, error)} to {_said(measure, high, error)}" if W.known(low) and W.known(high) else W.NONE
+def _interval(say: Trace, row: Row) -> str:
+    if not (W.known(row["low"]) and W.known(row["high"])):
+        return W.NONE
+    return f"{_said(say, row, 'low')} to {_said(say, row, 'high')}"
 
 
-def _error(measure: str, row: Row) -> str:
-    unit = MEASURES[measure].unit
-    if unit == PROBABILITY:
-        return W.points(row["error"]).replace("percentage points", "points")
-    return W.spare(row["error"], W.pounds if unit == POUNDS else W.number)
+def _error(say: Trace, row: Row) -> str:
+    unit = MEASURES[str(row["measure"])].unit
+    return error_said(say, row, "error", unit == PROBABILITY, W.pounds if unit == POUNDS else W.number)
 
 
-def headline(source: Source) -> Table:
+def error_said(say: Trace, row: Row, column: str, share: bool, form: Callable[..., str] = W.pounds) -> str:
+    """A standard error: of a share in percentage points, of anything else in two figures."""
+    value = row[column]
+    if not W.known(value):
+        return W.NONE
+    return say.cite(row, column, f"{W.in_points(value)} points" if share else W.spare(value, form))
+
+
+def headline(source: Source, say: Trace) -> Table:
     """Headline measures from all futures, and their intervals from half and from a quarter of them."""
     names = list(dict.fromkeys(str(row["measure"]) for row in _all(source)))
     of = {name: [row for row in _halves(source) if row["measure"] == name] for name in names}
     steps = min(3, min(len(rows) for rows in of.values()))
     rows = [
         [
-            W.sentence(MEASURES[name].words), _said(name, of[name][0]["value"], of[name][0]["error"]), _error(name, of[name][0]),
-            *(_interval(name, row) for row in of[name][:steps]),
+            W.sentence(MEASURES[name].words), _said(say, of[name][0], "value"), _error(say, of[name][0]),
+            *(_interval(say, row) for row in of[name][:steps]),
         ]
         for name in names
     ]  # fmt: skip
@@ -131,31 +144,33 @@ def headline(source: Source) -> Table:
     return Table("headline", "Headline figures by number of futures: honest provider", headings, rows, 2 + steps)
 
 
-def doubling(source: Source) -> Table:
+def doubling(source: Source, say: Trace) -> Table:
     """Every measure at every number of futures."""
     rows = [
         [
-            W.sentence(MEASURES[name].words), str(row["note"]), f"{int(row['futures']):,}",
-            _said(name, row["value"], row["error"]), _error(name, row), _interval(name, row),
+            W.sentence(MEASURES[str(row["measure"])].words), str(row["note"]), say.number(row, "futures"),
+            _said(say, row, "value"), _error(say, row), _interval(say, row),
         ]
-        for row in _halves(source) for name in (str(row["measure"]),)
+        for row in _halves(source)
     ]  # fmt: skip
     headings = ("Measure", "Which futures", "Futures", "Estimate", "Standard error", "95% interval")
     return Table("doubling", "Fewer and fewer futures", headings, rows, 4)
 
 
 def held(source: Source) -> str:
-    """How many of the intervals from fewer futures hold the estimate from all of them."""
+    """Whether the intervals from fewer futures hold the estimate from all of them."""
     whole = {row["measure"]: row["value"] for row in _all(source)}
     fewer = [row for row in _halves(source) if row["note"] != ALL and W.known(row["low"]) and W.known(row["high"])]
-    inside = sum(row["low"] <= whole[row["measure"]] <= row["high"] for row in fewer)
     if not fewer:
         return "There are too few futures to look at fewer."
-    share = f"All {inside}" if inside == len(fewer) else f"{inside} of the {len(fewer)}"
-    return f"{share} intervals from half of the futures, a quarter and so on hold the estimate from all of them."
+    missed = [MEASURES[str(row["measure"])].words for row in fewer if not row["low"] <= whole[row["measure"]] <= row["high"]]
+    if not missed:
+        return "Every interval from half of the futures, a quarter and so on holds the estimate from all of them."
+    named = W.listed(list(dict.fromkeys(missed)))
+    return f"Some interval from half of the futures, a quarter and so on misses the estimate from all of them, for {named}."
 
 
-def tails(source: Source) -> Table:
+def tails(source: Source, say: Trace) -> Table:
     """Percentiles with the design's interval and with that of order statistics."""
     rows = [row for row in source.rows("convergence") if row["block"] == "tails"]
     designed = [row for row in rows if str(row["note"]).startswith(BY_DESIGN)]
@@ -166,23 +181,24 @@ def tails(source: Source) -> Table:
         other = ranked[row["measure"]]
         shown.append([
             f"{TAIL_WORDS.get(name, W.spoken(name))}, {level[1:]}th percentile", W.sentence(str(other["note"])),
-            W.pounds(row["value"], row["error"]), *(_bounds(one, row["error"]) for one in (row, other)),
+            say.pounds(row), *(_bounds(say, one, row["error"]) for one in (row, other)),
         ])  # fmt: skip
     headings = ("Percentile", "Bounds by rank", "Estimate", "95% interval, by the design", "95% interval, by rank")
     return Table("tails", "Percentiles and their bounds", headings, shown, 3)
 
 
-def _bounds(row: Row, error: float) -> str:
-    low, high = row["low"], row["high"]
-    return f"{W.pounds(low, error)} to {W.pounds(high, error)}" if W.known(low) and W.known(high) else W.NONE
+def _bounds(say: Trace, row: Row, error: float) -> str:
+    if not (W.known(row["low"]) and W.known(row["high"])):
+        return W.NONE
+    return " to ".join(say.cite(row, end, W.pounds(row[end], error)) for end in ("low", "high"))
 
 
 # ── the world and local chance ─────────────────────────────────────────────────────────────────────────────────────
-def knowing(source: Source) -> str:
+def knowing(source: Source, say: Trace) -> str:
     """How much of the spread of exposure one would be rid of by knowing more and more."""
     first = str(source.rows("variance_split")[0]["measure"])
     rows = [row for row in source.rows("variance_split") if row["measure"] == first]
-    parts = [(KNOWING.get(str(row["shared"]), str(row["shared"])), W.percent(row["share_of_variance"], 0)) for row in rows]
+    parts = [(KNOWING.get(str(row["shared"]), str(row["shared"])), say.percent(row, "share_of_variance", 0)) for row in rows]
     (known, share), *others = parts
     return (
         f"If one knew {known}, {share} of the spread between futures (the variance of {first}) would be gone"
@@ -191,7 +207,7 @@ def knowing(source: Source) -> str:
     )
 
 
-def variance_split(source: Source) -> Table:
+def variance_split(source: Source, say: Trace) -> Table:
     """Shares of variance by what is known, one column a measure."""
     rows = source.rows("variance_split")
     measures = list(dict.fromkeys(str(row["measure"]) for row in rows))
@@ -199,12 +215,12 @@ def variance_split(source: Source) -> Table:
 
     def share(level: str, measure: str) -> str:
         row = cells[level, measure]
-        return f"{W.percent(row['share_of_variance'])} ({W.in_points(real(row['error']))})"
+        return f"{say.percent(row, 'share_of_variance')} ({error_said(say, row, 'error', True)})"
 
     shown = [
         [W.sentence(KNOWING.get(level, level)), *(share(level, measure) for measure in measures)]
         for level in dict.fromkeys(str(row["shared"]) for row in rows)
     ]
-    shares = [f"{W.sentence(measure)}: share (standard error, points)" for measure in measures]
+    shares = [f"{W.sentence(measure)}: share (standard error)" for measure in measures]
     headings = ("What is known, each row with those above it", *shares)
     return Table("variance_split", "Share of the variance that is explained", headings, shown, len(measures))

@@ -10,7 +10,9 @@ from ..errors import DataError
 from . import draw
 from . import words as W
 from .chart import WIDE, Chart, Column
-from .source import GAMED, HONEST, PLAYERS, Source
+from .draw_front import fan_against
+from .source import COLUMNS, GAMED, HONEST, PLAYERS, Figure, Row, Source, real
+from .tracing import Trace, plain
 
 MILLION = 1e6
 BAND_LIMITS = (("95% of futures", "p2.5", "p97.5"), ("80%", "p10", "p90"), ("50%", "p25", "p75"))
@@ -52,29 +54,61 @@ def _m(pounds: float) -> float:
     return pounds / MILLION
 
 
-def surplus_fan(source: Source) -> Chart:
-    """Cumulative surplus of the honest provider by year: median and the middle 50, 80 and 95% of futures."""
+def _said(say: Trace | None, figure: Figure) -> str:
+    """An amount of the summary; cited where there is a trace to note it in."""
+    text = (say or Trace()).pounds(figure.row)
+    return text if say else plain(text)
+
+
+def surplus_hurdle(source: Source) -> Row | None:
+    """The row of the hurdle that the honest provider's cumulative surplus must stay above, where the run keeps hurdles."""
+    rows = source.rows("hurdles") if "hurdles" in COLUMNS else []
+    wanted = (source.main, HONEST, "provider", "GBP")
+    return next((r for r in rows if (r["scenario"], r["strategy"], r["party"], r["unit"]) == wanted), None)
+
+
+FAN_SIZE = (6.6, 3.15)
+
+
+def surplus_fan(source: Source, say: Trace | None = None) -> Chart:
+    """Cumulative surplus of the honest provider by year: median, middle 50, 80 and 95% of futures, and the hurdle.
+
+    `say` notes the numbers of title and caption, so that they are cited; without it they are plain words.
+    """
     names = ("p2.5", "p10", "p25", "p50", "p75", "p90", "p97.5")
     rows = [
         {"year": year} | {n: _m(source.value("provider", "cumulative_surplus", n, year=year)) for n in names}
         for year in source.years
     ]
     column: dict[str, list[float]] = {name: [float(row[name]) for row in rows] for name in names}
-    end = {n: MILLION * column[n][-1] for n in names}
-    side = "more" if end["p50"] >= 0 else "less"
-    message = f"In half of futures the honest provider ends at {W.pounds(end['p50'])} or {side}"
+    last = {n: source.figure("provider", "cumulative_surplus", n, year=source.years[-1]) for n in names}
+    hurdle = surplus_hurdle(source)
+    limit = _m(real(hurdle["limit"])) if hurdle else None
+    message = f"In half of futures the honest provider ends at {{}} or {'more' if last['p50'].value >= 0 else 'less'}"
+    spread = f"80% of futures end between {_said(None, last['p10'])} and {_said(None, last['p90'])}"
+    against = f" A dashed line marks what its owners bear, {W.pounds(real(hurdle['limit']))}." if hurdle else ""
     return Chart(
-        "surplus_fan", message,
+        "surplus_fan", message.format(_said(say, last["p50"])),
         f"Cumulative provider surplus, £m, real and undiscounted; {_place(source)}, {_period(source)}",
-        f"Fan chart of cumulative surplus in £m by year, {_period(source)}. {message}; 80% of futures end between "
-        f"{W.pounds(end['p10'])} and {W.pounds(end['p90'])}.",
-        "Shading holds the middle 50, 80 and 95% of futures in each year (solid, dashed and dotted edges); each band "
-        "is "
-        "read year by year and is no single path. A contract that has ended keeps its sum.",
-        [_YEAR, *(Column(n, f"{n[1:]}th percentile" if n != "p50" else "Median") for n in names)], rows,
-        partial(draw.fan, years=source.years, median=column["p50"],
+        f"Fan chart of cumulative surplus in £m by year, {_period(source)}. {message.format(_said(None, last['p50']))}; "
+        f"{spread}.{against}",
+        f"Shading: the middle half, 80% band and 95% band of futures in each year; no band is a path. A contract that has "
+        f"ended keeps its sum.{_dashed(say, hurdle)}",
+        [_YEAR, *(Column(n, f"{n[1:]}th percentile" if n != "p50" else "Median") for n in names),
+         *([Column("hurdle", "Hurdle")] if hurdle else [])],
+        [row | ({"hurdle": limit} if hurdle else {}) for row in rows],
+        partial(fan_against, years=source.years, median=column["p50"], hurdle=limit,
+                label=f"hurdle: {W.pounds(real(hurdle['limit']))}" if hurdle else "",
                 bands=[(label, column[low], column[high]) for label, low, high in BAND_LIMITS]),
+        FAN_SIZE,
     )  # fmt: skip
+
+
+def _dashed(say: Trace | None, hurdle: Row | None) -> str:
+    if hurdle is None:
+        return " The run keeps no hurdles: run the study again to see them."
+    limit = (say or Trace()).pounds(hurdle, "limit", None)
+    return f" Dashed: losses of {limit if say else plain(limit)} use up what reserve and owners bear."
 
 
 def exposure_exceedance(source: Source) -> Chart:
@@ -125,23 +159,26 @@ def _dot_rows(
     return columns, rows, partial(draw.dots, labels=[words for _, words in names], series=series)
 
 
-def surplus_by_scenario(source: Source) -> Chart:
-    """Present value of the surplus in each scenario: median and 80% interval, honest and gamed."""
+def surplus_by_scenario(source: Source, say: Trace | None = None) -> Chart:
+    """Present value of the surplus in each scenario: median and 80% interval, honest and gamed. `say` as in the fan."""
     def value(scenario: str, player: str, statistic: str) -> float:
         return source.value("provider", "surplus_npv", statistic, strategy=player, scenario=scenario)
+
+    def end(scenario: str, noted: Trace | None) -> str:
+        middle = source.figure("provider", "surplus_npv", "p50", scenario=scenario)
+        return f"{_said(noted, middle)} ({W.scenario_title(scenario)})"
 
     named = sorted((s for s in source.scenarios if s != source.main), key=lambda s: -value(s, HONEST, "p50"))
     order = [source.main, *named]
     columns, rows, paint = _dot_rows("Scenario", [(s, W.scenario_title(s)) for s in order], value)
-    best, worst = (named[0], named[-1]) if named else (order[0], order[0])
-    ends = [f"{W.pounds(value(s, HONEST, 'p50'))} ({W.scenario_title(s)})" for s in (worst, best)]
-    message = f"The honest provider's median surplus runs from {ends[0]} to {ends[1]}"
+    worst, best = (named[-1], named[0]) if named else (order[0], order[0])
+    told = "The honest provider's median surplus runs from {} to {}"
+    message, unmarked = (told.format(end(worst, noted), end(best, noted)) for noted in (say, None))
     return Chart(
         "surplus_by_scenario", message,
         f"Provider surplus, median and 80% interval, £m present value; {_place(source)}, {_period(source)}",
-        f"Dots with 80% intervals for {len(order)} sets of futures, filled circles honest and open diamonds gamed; "
-        "surplus "
-        f"in £m on the horizontal axis. {message}.",
+        f"Dots with 80% intervals for {len(order)} sets of futures, filled circles honest and open diamonds gamed; surplus in £m "
+        f"on the horizontal axis. {unmarked}.",
         "Line: the middle 80% of futures. A scenario that names levels has its axes end near them; what it does not name is "
         "drawn. A scenario is not a forecast.",
         columns, rows, paint,

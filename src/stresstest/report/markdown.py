@@ -1,14 +1,14 @@
 """The little Markdown that the method book is written in, turned into one self-contained page of HTML.
 
-Known: headings, paragraphs, fenced text, bullets on two levels, tables, **bold**, *emphasis* and `code`. Everything is
-escaped.
+Known: headings, paragraphs, fenced text, bullets on two levels, tables, drawings (![words](name), set in as SVG), **bold**,
+*emphasis* and `code`. Everything is escaped but the drawings, which are our own.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 STYLE = """
 :root { color-scheme: light; }
@@ -20,15 +20,17 @@ a { color: #12436d; } a:focus { outline: 3px solid #f46a25; }
 pre, code { font-family: Consolas, "DejaVu Sans Mono", monospace; font-size: .88em; }
 pre { background: #f0f4f5; padding: .8em; overflow-x: auto; }
 table { border-collapse: collapse; margin: 1em 0; font-size: .88em; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } figure { margin: 1em 0; } figure svg { width: 100%; max-width: 46rem; height: auto; }
 th, td { border: 1px solid #aeb7bd; padding: .3em .5em; text-align: left; vertical-align: top; }
 th { background: #f0f4f5; } td.number, th.number { text-align: right; }
-nav > ul { columns: 2; } nav ul { list-style: none; padding: 0; } nav ul ul { padding-left: 1em; }
+nav > ul { columns: 16rem 3; list-style: none; padding: 0; } summary { cursor: pointer; color: #12436d; padding: .3em 0; }
+summary:focus { outline: 3px solid #f46a25; } details ul { columns: 20rem 2; font-size: .92em; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 1rem; background: #fff; }
-@media print { body { max-width: none; font-size: 11px; } nav { display: none; } pre, tr { break-inside: avoid; } }
+@media print { body { max-width: none; font-size: 11px; } nav, details { display: none; } pre, tr { break-inside: avoid; } }
 """
 _CELLS = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|( ?:?-+:? ?\|)+$")
+_DRAWING = re.compile(r"!\[(.+)\]\((\S+)\)$")
 
 
 def cell(value: object) -> str:
@@ -106,8 +108,13 @@ def _bullets(lines: list[str]) -> str:
     return _nested((line.startswith("    "), inline(line.strip()[2:])) for line in lines)
 
 
-def _block(lines: list[str]) -> str:
+def _block(lines: list[str], drawings: Mapping[str, str]) -> str:
     """One block of lines between blank ones."""
+    drawing = _DRAWING.match(" ".join(lines))
+    if drawing:
+        if drawing[2] in drawings:
+            return f'<figure class="wide" tabindex="0">{drawings[drawing[2]]}</figure>'
+        return f"<p>{html.escape(drawing[1])}</p>"
     if len(lines) > 1 and lines[0].startswith("|") and _RULE.match(lines[1]):
         return _table(lines)
     if all(line.lstrip().startswith("- ") for line in lines):
@@ -115,8 +122,8 @@ def _block(lines: list[str]) -> str:
     return f"<p>{inline(' '.join(lines))}</p>"
 
 
-def body(text: str) -> str:
-    """Markdown as HTML."""
+def body(text: str, drawings: Mapping[str, str] | None = None) -> str:
+    """Markdown as HTML; `drawings` as SVG by name."""
     done, block, fenced = list[str](), list[str](), False
     names = iter(headings(text))
     for line in [*text.split("\n"), ""]:
@@ -131,21 +138,40 @@ def body(text: str) -> str:
         elif line.strip():
             block.append(line)
         elif block:
-            done.append(_block(block))
+            done.append(_block(block, drawings or {}))
             block = []
     return "\n".join(done)
 
 
+def _linked(found: Iterable[tuple[int, str, str]]) -> str:
+    return "".join(f'<li><a href="#{name}">{inline(title)}</a></li>' for _, title, name in found)
+
+
 def contents(text: str) -> str:
-    """The table of contents: headings of the second and third level."""
-    wanted = (heading for heading in headings(text) if heading[0] in (2, 3))
-    found = ((level == 3, f'<a href="#{name}">{inline(title)}</a>') for level, title, name in wanted)
-    return f'<nav aria-label="Contents">{_nested(found)}</nav>'
+    """The table of contents: headings of the second level."""
+    return f'<nav aria-label="Contents"><ul>{_linked(one for one in headings(text) if one[0] == 2)}</ul></nav>'
 
 
-def page(title: str, text: str) -> str:
+def with_lists(page_body: str, text: str) -> str:
+    """The body with a folded list of its sections (third level) under each heading of the second level."""
+    own: dict[str, list[tuple[int, str, str]]] = {}
+    for one in headings(text):
+        if one[0] == 2:
+            last = own.setdefault(one[2], [])
+        elif one[0] == 3 and own:
+            last.append(one)
+    for name, found in own.items():
+        opening = page_body.find(f'<h2 id="{name}">')
+        end = page_body.find("</h2>", opening) + len("</h2>")
+        if found and opening >= 0:
+            folded = f"<details><summary>Sections of this part: {len(found)}</summary><ul>{_linked(found)}</ul></details>"
+            page_body = f"{page_body[:end]}\n{folded}{page_body[end:]}"
+    return page_body
+
+
+def page(title: str, text: str, drawings: Mapping[str, str] | None = None) -> str:
     """A whole page: skip link, contents after the first heading and its paragraph, and nothing from elsewhere."""
-    before, mark, after = body(text).partition("<h2 ")
+    before, mark, after = with_lists(body(text, drawings), text).partition("<h2 ")
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}<title>{html.escape(title)}</title>\n'

@@ -1,8 +1,8 @@
 """The method book: what the engine does, made from the docstrings, the registers and the worked cases.
 
-It holds no fact of its own. Every section is read out of the package (docstrings, clauses, levers, parameters, output
-columns), the shipped configuration (values, sources, quality marks), the record in data/ (the axes against the record) or
-tests/cases (worked cases).
+Every section is read out of the package (docstrings, clauses, levers, parameters, output columns, import statements), the shipped
+configuration (values, sources, quality marks), the record in data/ (the axes against the record) or tests/cases (worked cases).
+Measures, one by one, are set out in method_measures.py; their sums are made by the engine's code when the book is written.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ from ..terms import STANDARD, TERMS, Field, TermKind
 from ..terms._term import NOT_USED
 from .markdown import page, table
 from .method_axes import axes_text
+from .method_axes_worked import one_by_one
+from .method_levers import lever_example, world_text
+from .method_measures import measures_text
+from .method_parts import all_rows, parts_text
+from .model_map import map_text, model_map
 
 TITLE = "Method book"
 FOLDER = Path("reports") / "method"
@@ -56,7 +61,15 @@ PARTS = {
         "Numbers for decisions",
         (
             "designs", "tallies", "intervals", "estimates", "probabilities", "moments", "stream", "ranks", "summary", "headline",
-            "precision", "convergence",
+            "precision", "convergence", "failures", "hurdle_table", "exit_costs",
+        ),
+    ),
+    "methods": (
+        "Reading results: arrays in, figures out",
+        (
+            "cases", "basis", "projection", "shapley", "components", "separation", "pick_freeze", "yardstick", "box", "prim",
+            "prim_peel", "prim_checks", "tree", "design_point", "reliability", "dependent_normals", "paired", "dominance",
+            "regret", "thresholds", "skill", "control_limits", "roots",
         ),
     ),
     "analysis": (
@@ -67,6 +80,18 @@ PARTS = {
             "variance_split", "starting", "assumptions", "histories", "evaluate", "replay",
         ),
     ),
+    "gaming": (
+        "What pays a provider that games",
+        (
+            "best", "climb", "plays", "compounds", "peel", "loopholes", "edits", "fixes", "mends", "oracle", "costs", "types",
+            "regret", "freedom", "virement", "frontier", "harmed", "gradient", "alignment", "archive", "replays", "static",
+        ),
+    ),
+    "advice": (
+        "What to do about it",
+        ("compare", "sensitivity", "discover", "reverse", "breakeven", "tradeoffs", "signposts", "playbook", "risks"),
+    ),
+    "report/papers": ("Tables that a report adds", ()),
 }
 
 
@@ -162,7 +187,7 @@ def lever_text(kind: LeverKind) -> list[str]:
         for fix in kind.fixes
     ]
     lines = table(("lever", "from the register"), [fact for fact in facts if fact[1]]) + fields_text(kind.fields)
-    return lines + (table(("fix", "in words"), fixes) if fixes else [])
+    return lines + (table(("fix", "in words"), fixes) if fixes else []) + lever_example(kind)
 
 
 def checks_text() -> list[str]:
@@ -214,25 +239,54 @@ def cases_text(folder: Path) -> list[str]:
 
 
 # ── the book ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def book(configs: Path, futures: int = FUTURES) -> str:
-    """The whole book as Markdown, with so many futures in the back-fit.
+def package_text(package: str) -> list[str]:
+    """The part on a package: its own text, then module after module with what the registers hold."""
+    registers: dict[str, dict[str, list[str]]] = {
+        "terms": {**{kind.name: clause_text(kind) for kind in TERMS}, "_quantities": quantities_text()}, "levers": {},
+        "review": {"_finding": checks_text()},
+    }  # fmt: skip
+    lines = [f"## {PARTS[package][0]}", "", *as_markdown(docstring(SOURCES / package / "__init__.py"))]
+    if package == "levers":
+        registers["levers"] = {kind.name: lever_text(kind) for kind in LEVERS}
+        lines += world_text()
+    for path in modules(package):
+        lines += module_text(path) + registers.get(package, {}).get(path.stem, [])
+    return lines
+
+
+def texts() -> dict[str, str]:
+    """The docstring of every clause and every lever, by name."""
+    named = [("terms", kind.name) for kind in TERMS] + [("levers", kind.name) for kind in LEVERS]
+    return {name: docstring(SOURCES / package / f"{name}.py") for package, name in named}
+
+
+def book_parts(configs: Path, futures: int = FUTURES) -> dict[str, list[str]]:
+    """The parts of the book as lines of Markdown, by a short name, in the order of reading; each begins with its heading.
 
     Raises ConfigError or DataError where the shipped study or the record cannot be read.
     """
-    kinds = {kind.name: clause_text(kind) for kind in TERMS}
-    levers = {kind.name: lever_text(kind) for kind in LEVERS}
-    registers = {
-        "terms": {**kinds, "_quantities": quantities_text()}, "levers": levers, "review": {"_finding": checks_text()},
-    }  # fmt: skip
-    lines = [f"# {TITLE}", "", f"stresstest {__version__}", ""]
-    for package, (title, _) in PARTS.items():
-        lines += [f"## {title}", "", *as_markdown(docstring(SOURCES / package / "__init__.py"))]
-        for path in modules(package):
-            lines += module_text(path) + registers.get(package, {}).get(path.stem, [])
     study = load_study(STUDY, configs=configs)
-    lines += axes_text(study, data_folder(configs), futures)
-    lines += parameters_text(study.effective()) + columns_text()
-    lines += cases_text(configs.parent / "tests" / "cases")
+    found = {"map": map_text()} | {package: package_text(package) for package in PARTS}
+    found["each-measure"] = measures_text()
+    found["axes"] = axes_text(study, data_folder(configs), futures) + one_by_one(study)
+    found |= {"parameters": parameters_text(study.effective()), "columns": columns_text()}
+    folder = configs.parent / "tests" / "cases"
+    cases = load_cases(folder) if folder.is_dir() else None
+    found["cases"] = cases_text(folder)
+    found["holds"] = parts_text(all_rows(study, texts(), cases))
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def book(configs: Path, futures: int = FUTURES) -> str:
+    """The whole book as Markdown, with so many futures in the back-fit. Errors: as book_parts."""
+    lines = [f"# {TITLE}", "", f"stresstest {__version__}", ""]
+    for own in book_parts(configs, futures).values():
+        lines += [*own, ""]
+    return tidy(lines)
+
+
+def tidy(lines: list[str]) -> str:
+    """Lines as one text, with no more than one empty line in a row."""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
@@ -244,14 +298,15 @@ def _write(path: Path, text: str) -> None:
 
 
 def write_method(out: Path | None = None, futures: int = FUTURES) -> int:
-    """Write method.md and method.html into `out` (default reports/method), print the page's path, return exit code 0.
+    """Write method.md, method.html and the model map (SVG, PNG, CSV) into `out` (default reports/method); return exit code 0.
 
-    Errors: ConfigError where the folder cannot be written to or the shipped study cannot be read.
+    The page's path is printed. Errors: ConfigError where the folder cannot be written to or the shipped study cannot be read.
     """
     folder = FOLDER if out is None else Path(out)
     require_writable(folder)
-    text = book(config_folder(), futures)
+    text, drawn = book(config_folder(), futures), model_map()
+    drawn.write(folder)
     _write(folder / "method.md", text)
-    _write(folder / "method.html", page(TITLE, text))
+    _write(folder / "method.html", page(TITLE, text, {f"{drawn.name}.svg": drawn.inline()}))
     print(folder / "method.html")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,27 @@ REPORT, PARTIAL, OLD = "report", "report.partial", "report.old"
 PAGE, FIGURES, TRACE = "index.html", "figures", "trace.csv"
 
 
-def build_report(folder: Path, checkpoint: str = "", assurance: Path | None = None) -> Path:
+def build_report(
+    folder: Path, checkpoint: str = "", assurance: Path | None = None, formats: Sequence[str] = ()
+) -> Path:  # fmt: skip
     """Write report/ (index.html, figures/, tables/, trace.csv) into a finished run folder, and return the path of the page.
 
     Arguments: `folder` a complete run folder; `checkpoint` CP1, CP2 or CP3 (default: that of the assurance record, else CP2);
-    `assurance` a file to be read in place of the run's own record. The report appears whole or not at all: it is written as
+    `assurance` a file to be read in place of the run's own record; `formats` what else to make beside the page, such as
+    "xlsx" (see report/formats). The report appears whole or not at all: it is written as
     report.partial and then takes the place of any report that is there. Errors: DataError naming a missing table or column.
     """
+    from .formats import require_makers, write_formats
+
     folder = Path(folder)
+    require_makers(formats)
     book = Book.of(folder, checkpoint, assurance)
     page = render(book)
     partial = folder / PARTIAL
     shutil.rmtree(partial, ignore_errors=True)
     try:
         write_beside(partial, book, page)
+        write_formats(formats, book, partial)
         put_in_place(partial, folder / REPORT, folder / OLD)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

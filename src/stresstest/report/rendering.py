@@ -63,7 +63,8 @@ def _data(trace: Trace, marked: str) -> str:
     entry = trace.entries[int(number)]
     value = "" if entry.value is None else entry.value
     where = f"{entry.file}, line {entry.line}, {entry.column}"
-    return f'<data value="{escape(value)}" title="{escape(where)}">{shown}</data>'
+    whole = ' class="whole"' if shown.startswith(W.MINUS) else ""
+    return f'<data{whole} value="{escape(value)}" title="{escape(where)}">{shown}</data>'
 
 
 def render(book: Book, sections: list[Section] | None = None, template: str = TEMPLATE, **more: Any) -> str:

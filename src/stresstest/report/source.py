@@ -63,6 +63,28 @@ COLUMNS = {
         "exposure_cte99_gbp_change_error",
     ),
     "stories": ("role", "future", "strategy", "text", "note"),
+    "hurdles": (
+        "scenario", "strategy", "hurdle", "party", "words", "unit", "better", "limit", "limit_source", "path", "start",
+        "low_point", "low_point_year", "end", "meets", "fails_probability", "fails_probability_error",
+        "fails_probability_low", "fails_probability_high",
+    ),
+    "hurdles_by_year": (
+        "scenario", "strategy", "measure", "words", "year", "probability", "probability_error", "probability_low",
+        "probability_high",
+    ),
+    "bridge": (
+        "contract", "strategy", "scenario", "order", "driver", "words", "change_gbp", "change_error_gbp", "to_year",
+    ),
+    "savings": (
+        "share_of_plan", "delay_years", "words", "exit_losses", "exit_losses_error", "exit_losses_change",
+        "exit_losses_change_error", "surplus_mean_gbp", "surplus_error_gbp", "surplus_mean_gbp_change",
+        "surplus_mean_gbp_change_error", "exposure_mean_gbp", "exposure_error_gbp", "exposure_mean_gbp_change",
+        "exposure_mean_gbp_change_error",
+    ),
+    "exit_costs": (
+        "scenario", "strategy", "year", "cause", "probability", "probability_error", "step_in_mean_gbp",
+        "step_in_error_gbp", "step_in_p95_gbp",
+    ),
     "gaming": (
         "lever", "plain_english", "grade", "intensity", "gain_mean_gbp", "gain_error_gbp", "gain_p5_gbp", "gain_p95_gbp",
         "harm_commissioner_mean_gbp", "harm_public_mean_gbp", "harm_qaly_mean", "probability_worthwhile",
@@ -74,8 +96,8 @@ COLUMNS = {
 #: Tables that may be there without a row: a study whose inputs are all published has no judgement to change.
 MAY_BE_EMPTY = frozenset({"swings"})
 
-#: Tables that a run may lack: runs made before futures were told in words have none.
-OPTIONAL = frozenset({"stories"})
+#: Tables that a run may lack, because it was made before they were: it then has no rows of them.
+OPTIONAL = frozenset({"stories", "hurdles", "hurdles_by_year", "bridge", "savings", "exit_costs"})
 
 #: Where the rows of a table can be read by anyone, where that is not summary/TABLE.csv.
 PLACES = {"gaming": "report/tables/gaming.csv"}
@@ -97,7 +119,15 @@ WORDS = {
     "dependence": frozenset({"dependence", "words"}),
     "correlations": frozenset({"axis", "other_axis"}),
     "assumption_switches": frozenset({"setting", "letter", "assumption", "strategy", "compared_with"}),
-    "stories": frozenset({"role", "strategy", "text", "note"}),
+    "stories": frozenset({"role", "strategy", "text", "note", "scenario"}),
+    "hurdles": frozenset({
+        "scenario", "strategy", "hurdle", "party", "words", "unit", "better", "limit_source", "judged", "path",
+        "low_point_year", "meets",
+    }),
+    "hurdles_by_year": frozenset({"scenario", "strategy", "measure", "words", "year"}),
+    "bridge": frozenset({"contract", "strategy", "scenario", "driver", "words", "to_year"}),
+    "savings": frozenset({"words", "strategy", "scenario"}),
+    "exit_costs": frozenset({"scenario", "strategy", "year", "cause"}),
 }  # fmt: skip
 
 
@@ -158,7 +188,7 @@ class Source:
         return entry["value"] if isinstance(entry, dict) and "value" in entry else entry
 
     @cached_property
-    def checks(self) -> list[Row]:
+    def checks(self) -> list[dict[str, Any]]:
         """Model checks: check, ok, detail. Errors: DataError when checks.json is missing or unreadable."""
         path = self.folder / "checks.json"
         if not path.is_file():

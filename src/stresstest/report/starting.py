@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from . import words as W
-from .source import Figure, Source, real
+from .certainty import error_said
+from .source import Row, Source
 from .table import Table
+from .tracing import Trace
 
 PROBABILITY, POUNDS, SHARE = "probability", "GBP", "share of scope"
 
 
-def figures(source: Source) -> dict[str, Figure]:
-    """The figures of the table `starting`, by name."""
-    rows = source.rows("starting")
-    return {str(r["figure"]): Figure(real(r["value"]), real(r["error"]), str(r["unit"])) for r in rows}
+def figures(source: Source) -> dict[str, Row]:
+    """The rows of the table `starting`, by the figure's name."""
+    return {str(row["figure"]): row for row in source.rows("starting")}
 
 
-def starting_sentence(source: Source) -> str:
+def starting_sentence(source: Source, say: Trace) -> str:
     """What the answers are conditional on, and how often it comes about."""
-    found = {name: W.percent(figure.value) for name, figure in figures(source).items()}
+    rows = figures(source)
+    found = {name: say.percent(rows[name]) for name in ("never_starts", "fragment", "as_planned")}
     return (
         f"All this is given that the contract starts in full scope. In {found['never_starts']} of futures it never starts; in "
         f"{found['fragment']} only a fragment is ever moved; in {found['as_planned']} most of it is moved and it runs its "
@@ -25,11 +27,11 @@ def starting_sentence(source: Source) -> str:
     )
 
 
-def counted_in(source: Source) -> str:
+def counted_in(source: Source, say: Trace) -> str:
     """The headline figures with the chance of never starting and the realised scope counted in."""
     found = figures(source)
-    chance = [W.percent(found[name].value) for name in ("losses_all", "losses")]
-    money = {name: W.pounds(f.value, f.error) for name, f in found.items() if f.unit == POUNDS}
+    chance = [say.percent(found[name]) for name in ("losses_all", "losses")]
+    money = {name: say.pounds(row) for name, row in found.items() if row["unit"] == POUNDS}
     return (
         f"With never starting and the realised scope counted in, losses end {chance[0]} of contracts ({chance[1]} given a full "
         f"start), the provider’s mean surplus is {money['surplus_all']} ({money['surplus']}) and mean net exposure "
@@ -37,18 +39,18 @@ def counted_in(source: Source) -> str:
     )
 
 
-def starting(source: Source) -> Table:
+def starting(source: Source, say: Trace) -> Table:
     """Every figure with its error."""
-    rows = [[W.sentence(str(row["words"])), *_shown(source, str(row["figure"]))] for row in source.rows("starting")]
+    rows = [[W.sentence(str(row["words"])), *_shown(say, row)] for row in source.rows("starting")]
     caption = "Before the first year: honest provider, independent futures of their own"
     return Table("starting", caption, ("Figure", "Value", "Standard error"), rows, 2)
 
 
-def _shown(source: Source, name: str) -> tuple[str, str]:
+def _shown(say: Trace, row: Row) -> tuple[str, str]:
     """A figure and its error in the figure's own unit."""
-    figure = figures(source)[name]
-    if figure.unit in (PROBABILITY, SHARE):
-        return W.percent(figure.value), W.points(figure.error).replace("percentage points", "points")
-    if figure.unit == POUNDS:
-        return W.pounds(figure.value, figure.error), W.spare(figure.error)
-    return f"{W.number(figure.value, figure.error)} {figure.unit}", W.as_set(float(f"{figure.error:.1g}"))
+    unit = str(row["unit"])
+    if unit in (PROBABILITY, SHARE):
+        return say.percent(row), error_said(say, row, "error", True)
+    if unit == POUNDS:
+        return say.pounds(row), error_said(say, row, "error", False)
+    return f"{say.number(row)} {unit}", say.cite(row, "error", W.as_set(float(f"{row['error']:.1g}")))

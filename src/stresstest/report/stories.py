@@ -1,39 +1,48 @@
-"""Four futures of a run, told: chosen and put into words when the run is summed up, and read back by the page."""
+"""Futures of a run, told when it is summed up and read back by the page: four of the first scenario, one of each other."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from ..analysis.narrative import REFERENCE_FUTURES, tell
-from ..analysis.representatives import ROLES, pick_representatives
+from ..analysis.narrative import REFERENCE_FUTURES, reference_futures, tell
+from ..analysis.representatives import MEDIAN, ROLES, pick_representatives
 from ..strategy import Strategy
 from ..study import Study
 from . import words as W
 from .narrative import narrate
 from .source import Source
+from .tracing import TableRow
 
 NUMBERS = ("No", "One", "Two", "Three", "Four")
 
 
 def story_rows(folder: Path, study: Study, strategy: Strategy, reference: int = REFERENCE_FUTURES) -> list[dict[str, Any]]:
-    """One row a representative future of the first scenario: role, future, strategy, its story, and what ranks compare with.
+    """One row a representative future of the first scenario, then the median one of each other scenario.
 
-    Needs the run's tables and simulates `reference` futures for the ranks, so it belongs to a run and not to its report.
+    Columns: role, future, strategy, its story, what ranks compare with, scenario. Needs the run's tables and simulates
+    `reference` futures for the ranks, so it belongs to a run and not to its report.
     """
-    scenario = study.scenarios[0]
+    among = reference_futures(study, strategy, reference)
     rows = []
-    for chosen in pick_representatives(folder, scenario.name, strategy.name):
-        story = narrate(tell(study, scenario, strategy, chosen.future, reference))
-        rows.append({
-            "role": chosen.role, "future": chosen.future, "strategy": strategy.name, "text": story.text, "note": story.note,
-        })  # fmt: skip
+    for k, scenario in enumerate(study.scenarios):
+        for chosen in pick_representatives(folder, scenario.name, strategy.name, None if k == 0 else (MEDIAN,)):
+            story = narrate(tell(study, scenario, strategy, chosen.future, among))
+            rows.append({
+                "role": chosen.role, "future": chosen.future, "strategy": strategy.name, "text": story.text,
+                "note": story.note, "scenario": scenario.name,
+            })  # fmt: skip
     return rows
+
+
+def of_scenario(source: Source, scenario: str) -> list[TableRow]:
+    """Rows of the stories of one scenario; a run made before stories told their scenario has those of the first only."""
+    return [row for row in source.rows("stories") if row.get("scenario", source.main) == scenario]
 
 
 def stories(source: Source) -> dict[str, Any] | None:
     """Title, stories and note for the page; None where the run has no stories."""
-    rows = source.rows("stories")
+    rows = of_scenario(source, source.main)
     if not rows:
         return None
     told = [

@@ -115,6 +115,30 @@ def chance(probability: float | None) -> str:
     return "about half" if tenths == 5 else f"about {tenths} in 10"
 
 
+#: The PHIA scale of likelihood words: (lowest, highest probability, word).
+LIKELIHOODS = (
+    (0.0, 0.05, "remote chance"), (0.10, 0.20, "highly unlikely"), (0.25, 0.35, "unlikely"),
+    (0.40, 0.50, "realistic possibility"), (0.55, 0.75, "likely"), (0.80, 0.90, "highly likely"),
+    (0.95, 1.0, "almost certain"),
+)  # fmt: skip
+
+
+def likelihood(probability: float | None) -> str:
+    """A probability in a word of the PHIA scale (Professional Head of Intelligence Assessment); "" where there is none.
+
+    Between two bands stands the word of the nearer one, and in the middle that of the one nearer to even chances.
+    """
+    if not known(probability):
+        return ""
+    p = min(1.0, max(0.0, float(probability or 0.0)))
+
+    def distance(band: tuple[float, float, str]) -> tuple[float, float]:
+        low, high, _ = band
+        return round(max(low - p, p - high, 0.0), 9), abs((low + high) / 2.0 - 0.5)
+
+    return min(LIKELIHOODS, key=distance)[2]
+
+
 def _round_two(value: float) -> int:
     """A whole number of two figures; from 12 to 50 in fives, so that 1 in 19 reads 1 in 20."""
     if 12.0 <= value <= 52.5:

@@ -33,7 +33,7 @@ def spread(middle, width, high_is_bad):
     sign = 1.0 if high_is_bad else -1.0
     rows = {name: (middle + z * width, width / 150) for name, z in QUANTILES.items()}
     return rows | {
-        "mean": (middle * 1.05, width / 316), "cte95": (middle + sign * 2.06 * width, width / 90),
+        "mean": (middle * 1.05, width / 316), "sd": (width, width / 400), "cte95": (middle + sign * 2.06 * width, width / 90),
         "cte99": (middle + sign * 2.67 * width, width / 60), "central": (middle * 0.6, math.nan),
         "probability_negative": (0.5, 0.0016),
     }  # fmt: skip
@@ -62,6 +62,8 @@ def summary_rows():
                 ("commissioner", "exposure_npv"), ("commissioner", "exposure_gross_npv"), ("public", "exposure_npv"),
             ):  # fmt: skip
                 add((*key, party, metric), "", spread(level, width, True), "GBP")
+            for party, amount in (("hospital", 1.2e6), ("council", 0.3e6)):
+                add((*key, party, "exposure_npv"), "", spread(amount * (1.0 + lift), 1.5e6, True), "GBP")
             for part, amount in PARTS.items():
                 numbers = spread(amount + lift * 1e6, width / 4, True)
                 add((*key, "commissioner", f"exposure_{part}_npv"), "", numbers, "GBP")
@@ -75,6 +77,11 @@ def summary_rows():
                 add((*key, "contract", "running"), year, {"probability": (1 - gone, 0.0015)}, "probability")
                 yearly = spread(-2.6e6 * (k + 1) + lift * 0.7e6 * (k + 1) + shift * k / 14, 5e6 * (k + 1) ** 0.8, False)
                 add((*key, "provider", "cumulative_surplus"), year, yearly, "GBP")
+                paid = spread(0.4e6 * (k + 1) + lift * 0.5e6 - shift * k / 200, 2e6 * (k + 1) ** 0.8, True)
+                add((*key, "commissioner", "exposure_yearly"), year, paid, "GBP")
+                for metric, score in (("true_score", 0.5 - 0.2 * lift), ("reported_score", 0.5 + 0.1 * lift)):
+                    reached = spread(score * min(1.0, (k + 1) / 5), 0.08, False)
+                    add((*key, "contract", metric), year, reached, "share")
             ends = {by: share * (0.781 - 0.03 * lift) for by, share in ENDS.items()}
             for by, total in ends.items():
                 for k, year in enumerate(YEARS):
@@ -354,7 +361,12 @@ RECORDED = Path(__file__).parent / "recorded_run.zip"
 
 
 def unpack_run(folder):
-    """The recorded run: tables of a real run of Dudley with its analyses, without its big tables."""
+    """The recorded run: tables of a real run of Dudley with its analyses, without its big tables.
+
+    Made with `stresstest run dudley` and `stresstest advise RUN` (100,000 futures). Kept are manifest.json,
+    config.effective.toml, checks.json, datapackage.json, run.log, summary/, tables/gaming/ and advice/ without its Parquet
+    files, figures and pages, deflated at level 9. It holds fixed figures of one run, for tests of words and pages only.
+    """
     with zipfile.ZipFile(RECORDED) as archive:
         archive.extractall(folder)
     return folder

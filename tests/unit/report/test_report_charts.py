@@ -14,6 +14,7 @@ from stresstest.report import draw
 from stresstest.report import palette as P
 from stresstest.report.figures import charts, exit_causes, exposure_exceedance, surplus_fan
 from stresstest.report.source import Source
+from stresstest.report.tracing import TableRow
 
 pytestmark = pytest.mark.unit
 NAMES = (
@@ -118,9 +119,11 @@ def test_words_follow_the_numbers(reported_run):
     source = Source(reported_run)
     before = surplus_fan(source)
     key = ("calibrated", "honest", "provider", "cumulative_surplus", "2032/33", "p50")
-    source._figures[key] = replace(source._figures[key], value=7.4e6)
+    own = source._figures[key]
+    row = TableRow.at({**own.row, "value": 7.4e6}, own.row.file, own.row.line)
+    source._figures[key] = replace(own, value=7.4e6, row=row)
     after = surplus_fan(source)
-    assert after.title == "In half of futures the honest provider ends at £7.40m or more"
+    assert after.title == "In half of futures the honest provider ends at £7.4m or more"
     assert before.title != after.title
     assert after.title in after.alt
 

@@ -96,3 +96,30 @@ def test_lists_and_names():
 def test_an_input_is_shown_as_set(value, said):
     """The register rounds nothing away and leaves words alone."""
     assert register.shown(value) == said
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.0, "remote chance"), (0.05, "remote chance"), (0.07, "remote chance"), (0.08, "highly unlikely"),
+        (0.2, "highly unlikely"), (0.22, "highly unlikely"), (0.24, "unlikely"), (0.35, "unlikely"), (0.37, "unlikely"),
+        (0.38, "realistic possibility"), (0.5, "realistic possibility"), (0.524, "realistic possibility"), (0.53, "likely"),
+        (0.5529, "likely"), (0.75, "likely"), (0.77, "likely"), (0.78, "highly likely"), (0.9, "highly likely"),
+        (0.92, "highly likely"), (0.93, "almost certain"), (1.0, "almost certain"), (math.nan, ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_likelihood(p, said):
+    """A word of the PHIA scale; between two bands that of the nearer one."""
+    assert W.likelihood(p) == said
+
+
+@pytest.mark.parametrize(("p", "said"), [(0.075, "highly unlikely"), (0.525, "realistic possibility"), (0.925, "highly likely")])
+def test_likelihood_in_the_middle_of_a_gap(p, said):
+    """As near to one band as to the other, the word of the one nearer to even chances is used."""
+    assert W.likelihood(p) == said
+
+
+def test_likelihood_words_rise_with_the_chance():
+    """Every word of the scale is used, each for one stretch of probabilities."""
+    words = list(dict.fromkeys(W.likelihood(k / 1000.0) for k in range(1001)))
+    assert words == [word for _, _, word in W.LIKELIHOODS]

@@ -1,0 +1,382 @@
+"""The workbook of a report: every cell is its file's, the rules of accessible spreadsheets hold, and sums come out."""
+
+import csv
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from stresstest.config.assurance import Assurance, Signature
+from stresstest.report.book import Book
+from stresstest.report.formats.meanings import column_of
+from stresstest.report.formats.sheet import Sheet, named_apart, plain_value
+from stresstest.report.formats.workbook import sheets_of, write_workbook
+from stresstest.report.formats.workbook_style import HEAD_ROW, cell_name
+from stresstest.report.formats.workbook_sums import sums
+from stresstest.report.page import trace_text, write_gaming
+from stresstest.report.papers import CHANCE, POUNDS, TEXT, Column, write_papers
+from stresstest.report.parts import sections_of
+from stresstest.report.parts.front import front
+
+pytestmark = pytest.mark.unit
+
+HEAD = HEAD_ROW + 1
+KEYS = ("scenario", "strategy", "party", "metric", "year")
+CROSSED = ("Whole term", "By year")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A real run's folder with the workbook and what it is made of; the page and its charts are left out."""
+    folder = tmp_path_factory.mktemp("workbook") / "run"
+    with zipfile.ZipFile(Path(__file__).parent / "recorded_run.zip") as archive:
+        archive.extractall(folder)
+    write_pieces(Book.of(folder), folder / "report")
+    return folder
+
+
+def write_pieces(found, place):
+    """The papers, gaming table and trace of a report, and its workbook, without drawing a chart."""
+    front(found)
+    sections_of(found)
+    write_papers(list(found.papers.values()), place / "tables")
+    write_gaming(found.source, place / "tables" / "gaming.csv")
+    (place / "trace.csv").write_text(trace_text(found.say), encoding="utf-8", newline="")
+    return write_workbook(found, place)
+
+
+@pytest.fixture(scope="module")
+def book(made):
+    """The workbook as a reader sees it."""
+    return openpyxl.load_workbook(made / "report" / "results.xlsx")
+
+
+@pytest.fixture(scope="module")
+def shown(made):
+    """The workbook with what its formulas came to when it was made."""
+    return openpyxl.load_workbook(made / "report" / "results.xlsx", data_only=True)
+
+
+def table(page):
+    """(headings, rows) of the one table of a sheet."""
+    rows = list(page.iter_rows(min_row=HEAD, values_only=True))
+    return list(rows[0]), rows[1:]
+
+
+def file_of(page):
+    """The CSV file that a sheet says it holds; "" for none."""
+    match = re.match(r"Rows as in (\S+\.csv) of the run folder\.", page["A3"].value)
+    return match[1] if match else ""
+
+
+def same(cell, text):
+    """Whether a cell of the workbook is a cell of a CSV file."""
+    if text in ("", "nan"):
+        return cell is None
+    if isinstance(cell, int | float):
+        return float(text) == cell
+    return cell == text.replace("\r\n", "\n")
+
+
+# ── what it holds ──────────────────────────────────────────────────────────────────────────────────────────────────
+def test_every_cell_is_its_files(made, book):
+    """Each sheet holds every row and column of the CSV file that it names, in full precision and in order."""
+    compared = 0
+    for page in book:
+        file = file_of(page)
+        if not file or page.title in CROSSED:
+            continue
+        with (made / file).open(encoding="utf-8-sig", newline="") as stream:
+            _, *wanted = list(csv.reader(stream))
+        _, rows = table(page)
+        assert len(rows) == len(wanted), page.title
+        for row, texts in zip(rows, wanted, strict=True):
+            for cell, text in zip(row, texts, strict=True):
+                assert same(cell, text), f"{page.title}: {cell!r} is not {text!r}"
+        compared += len(rows)
+    assert compared > 5000
+
+
+def test_statistics_side_by_side_are_those_of_the_summary(made, shown):
+    """The two sheets that set statistics side by side hold every value of the long summary, each in its place."""
+    with (made / "summary" / "summary.csv").open(encoding="utf-8-sig", newline="") as stream:
+        long = {tuple(row[part] for part in (*KEYS, "statistic")): row for row in csv.DictReader(stream)}
+    found = 0
+    for name in CROSSED:
+        heads, rows = table(shown[name])
+        names = [head.lower().replace(" ", "_") if head != "Standard error" else "" for head in heads]
+        for row in rows:
+            cells = dict(zip(names, row, strict=True))
+            key = tuple(cells.get(part) or "" for part in KEYS)
+            for statistic, cell in cells.items():
+                if (*key, statistic) in long:
+                    assert same(cell, long[(*key, statistic)]["value"]), (name, key, statistic)
+                    found += 1
+    assert found == len(long)
+
+
+def test_papers_and_run_tables_are_all_there(made, book):
+    """Every paper of the report and every table that the workbook names and the run has is a sheet."""
+    files = {file_of(page) for page in book}
+    assert {f"report/tables/{path.name}" for path in (made / "report" / "tables").glob("*.csv")} <= files
+    for name in ("exceedance", "assumptions", "swings", "strategies"):
+        assert f"summary/{name}.csv" in files
+    for name in ("risks/register", "risks/scores", "risks/bearers", "sensitivity/inputs", "sensitivity/switching"):
+        assert f"advice/{name}.csv" in files
+    assert {"report/trace.csv", "summary/summary.csv"} <= files
+
+
+def test_numbers_are_numbers_and_formats_follow_units(book):
+    """Money is shown in pounds, chances as percentages, and a financial year is text."""
+    heads, rows = table(book["Whole term"])
+    mean, unit = heads.index("Mean"), heads.index("Unit")
+    for k, row in enumerate(rows[:40]):
+        form = book["Whole term"].cell(HEAD + 1 + k, mean + 1).number_format
+        assert ("£" in form) == (row[unit] == "GBP")
+    page = book["By year"]
+    heads, rows = table(page)
+    assert {type(row[heads.index("Year")]) for row in rows} == {str}
+    assert "%" in page.cell(HEAD + 1 + next(k for k, r in enumerate(rows) if r[heads.index("Unit")] == "probability"),
+                            heads.index("Probability") + 1).number_format  # fmt: skip
+
+
+def test_sums_recompute_to_what_is_stored(book, shown):
+    """Each formula, worked out again from the cells that it names, gives the value written with it; sums come out."""
+    def value(place):
+        sheet, _, cell = place.rpartition("!")
+        return shown[sheet.strip("'")][cell].value if sheet else shown["Sums recomputed"][cell].value
+
+    _, rows = table(shown["Sums recomputed"])
+    assert len(rows) > 20
+    for k, row in enumerate(rows):
+        for place in range(2, 5):
+            formula = book["Sums recomputed"].cell(HEAD + 1 + k, place + 1).value
+            assert formula.startswith("=")
+            parts = re.findall(r"([+-]?)((?:'[^']+'!)?[A-Z]+\d+)", formula[1:])
+            assert "".join(sign + cell for sign, cell in parts) == formula[1:]
+            again = sum(-value(cell) if sign == "-" else value(cell) for sign, cell in parts)
+            assert again == pytest.approx(row[place], rel=1e-12, abs=1e-5), formula
+        assert row[4] == pytest.approx(0.0, abs=1e-6 * max(1.0, abs(row[2]))), row[0]
+
+
+def test_a_bridge_that_does_not_close_shows_a_difference():
+    """A bridge whose drivers come to another low point leaves its difference in the sheet of sums."""
+    names = ("contract", "strategy", "scenario", "driver", "change_gbp")
+    rows = [dict(zip(names, ("as it is", "honest", "calibrated", driver, amount), strict=True))
+            for driver, amount in (("start", 10.0), ("pay", -4.0), ("low point", 5.0))]  # fmt: skip
+    found = sums([Sheet("Bridge", "", [Column(n, n, TEXT, "") for n in names], rows)])
+    assert [(row["stored"], row["recomputed"], row["difference"]) for row in found.rows] == [(5.0, 6.0, -1.0)]
+
+
+def test_the_dictionary_has_every_column(book):
+    """Every heading of every sheet stands in the data dictionary with a unit and a meaning."""
+    _, rows = table(book["Data dictionary"])
+    known = {(row[0], row[1]) for row in rows}
+    for page in book:
+        if page.title not in ("Contents", "Notes", "Data dictionary"):
+            assert {(page.title, re.sub(r" \(\d\)$", "", head)) for head in table(page)[0]} <= known, page.title
+    assert all(row[4] and row[5] for row in rows)
+
+
+def test_the_same_run_gives_the_same_bytes_and_a_small_file(made, tmp_path):
+    """Two workbooks of one run are equal byte for byte and under 10 MB."""
+    first, second = (made / "report" / "results.xlsx").read_bytes(), write_pieces(Book.of(made), tmp_path).read_bytes()
+    assert first == second
+    assert len(first) < 10_000_000
+
+
+# ── the rules of accessible spreadsheets ───────────────────────────────────────────────────────────────────────────
+def test_cover_contents_and_notes_come_first(book):
+    """The first three sheets are cover, contents and notes; then comes one table a sheet."""
+    assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
+
+
+def test_each_sheet_has_one_marked_up_table(book):
+    """Each sheet has one table, in column A, over all its rows; names are unique and made of words."""
+    names = []
+    for page in book:
+        assert len(page.tables) == 1, page.title
+        name, where = next(iter(page.tables.items()))
+        assert where == f"A{HEAD}:{cell_name(page.max_row - 1, page.max_column - 1)}"
+        names.append(name)
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{5,}", name) for name in names)
+
+
+def test_no_cells_are_merged(book):
+    """No sheet has a merged cell."""
+    assert not [page.title for page in book if page.merged_cells.ranges]
+
+
+def test_no_row_or_column_of_a_table_is_blank(book):
+    """No table has a row without anything in it; a column is blank only where its heading still stands."""
+    for page in book:
+        assert all(any(cell is not None for cell in row) for row in table(page)[1]), page.title
+
+
+def test_one_row_of_headings_each_different(book):
+    """Headings are one row of texts, no two alike whatever their capitals."""
+    for page in book:
+        heads = table(page)[0]
+        assert all(isinstance(head, str) and head for head in heads), page.title
+        assert len({head.lower() for head in heads}) == len(heads), page.title
+
+
+def test_texts_are_wrapped(book):
+    """Headings and texts in tables wrap."""
+    for page in book:
+        for row in page.iter_rows(min_row=HEAD, max_row=min(page.max_row, HEAD + 20)):
+            for cell in row:
+                if isinstance(cell.value, str) and cell.data_type == "s" and not cell.hyperlink:
+                    assert cell.alignment.wrap_text, (page.title, cell.coordinate)
+
+
+def test_nothing_is_frozen_filtered_or_hidden(book):
+    """No panes are frozen, no filter is set, no sheet, row or column is hidden."""
+    for page in book:
+        assert page.freeze_panes is None
+        assert page.auto_filter.ref is None
+        assert all(one.autoFilter is None for one in page.tables.values())
+        assert page.sheet_state == "visible"
+        assert not any(one.hidden for one in [*page.row_dimensions.values(), *page.column_dimensions.values()])
+
+
+def test_empty_cells_are_explained(book):
+    """A sheet with an empty cell points to the note on empty cells."""
+    assert "empty cell" in book["Notes"]["B6"].value
+    empty = [page for page in book if any(cell is None for row in table(page)[1] for cell in row)]
+    assert len(empty) > 3
+    assert not [page.title for page in empty if "[note 1]" not in page["A2"].value]
+
+
+def test_notes_are_numbered_and_all_are_used(book):
+    """Every "[note 3]" stands in the notes sheet, and every note there is named by a sheet, but the general ones."""
+    numbers = [row[0] for row in table(book["Notes"])[1]]
+    assert numbers == [f"[note {k}]" for k in range(1, len(numbers) + 1)]
+    named = {mark for page in book for mark in re.findall(r"\[note \d+\]", page["A2"].value)}
+    assert named <= set(numbers)
+    assert set(numbers) - named <= set(numbers[:5])
+
+
+def test_titles_say_what_the_sheet_shows_and_carry_the_state(book):
+    """A1 of each sheet is its title with the assurance state, and where its rows come from stands under it."""
+    for page in book:
+        assert page["A1"].value.endswith("[UNASSURED DRAFT]"), page.title
+        assert page["A2"].value.startswith("This sheet holds one table")
+        assert page["A3"].value
+
+
+def test_an_approved_report_carries_no_state(fake_run, tmp_path):
+    """Once signed to the end, titles are plain."""
+    book = Book.of(fake_run)
+    signed = tuple(Signature(role, f"Name {k}", "2026-11-22", "x") for k, role in enumerate(("analyst", "assurer", "approver")))
+    (tmp_path / "tables").mkdir()
+    found = openpyxl.load_workbook(write_workbook(replace(book, assurance=Assurance(signatures=signed)), tmp_path))
+    assert not [page.title for page in found if "[" in page["A1"].value]
+
+
+def test_no_colour_carries_meaning(book):
+    """No cell is filled and no format depends on a value."""
+    for page in book:
+        assert not page.conditional_formatting
+        assert all(cell.fill.fill_type is None for row in page.iter_rows(max_row=min(page.max_row, HEAD + 5)) for cell in row)
+
+
+def test_no_pictures_macros_or_outside_links(made):
+    """The file holds no drawing, macro, external link or comment."""
+    with zipfile.ZipFile(made / "report" / "results.xlsx") as archive:
+        names = archive.namelist()
+    assert not [name for name in names if re.search(r"media|drawing|vba|externalLink|comments|printerSettings", name)]
+
+
+def test_properties_are_filled(made, book):
+    """Title, subject, author, keywords and description are there, and the file is dated as its run."""
+    facts = book.properties
+    assert all((facts.title, facts.subject, facts.creator, facts.keywords, facts.description))
+    assert "UNASSURED" in facts.title
+    created = Book.of(made).source.manifest["created"]
+    assert facts.created.strftime("%Y-%m-%dT%H:%M:%SZ") == created
+
+
+def test_it_opens_at_the_first_cell(book):
+    """The cursor stands in A1 of the first sheet."""
+    assert book.active.title == "Cover"
+    assert {page.sheet_view.selection[0].activeCell for page in book} <= {"A1", None}
+
+
+def test_contents_links_lead_to_every_sheet(book):
+    """Each row of the contents names a sheet in order and links to it."""
+    page = book["Contents"]
+    listed = [page.cell(HEAD + 1 + k, 1) for k in range(len(table(page)[1]))]
+    assert [cell.value for cell in listed] == [name for name in book.sheetnames if name != "Contents"]
+    assert all(cell.hyperlink.location == f"'{cell.value}'!A1" for cell in listed)
+
+
+# ── its parts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_words_like_formulas_are_words(fake_run, tmp_path):
+    """A text that begins with =, +, - or @ is written as text, marked as such, and no formula is made of it."""
+    path = fake_run / "summary" / "assumptions.csv"
+    texts = ['=HYPERLINK("http://x")', "+44 1", "-dash", "@sum"]
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([f"k{k}", "1", "", text, "judgement"] for k, text in enumerate(texts))
+    (tmp_path / "out" / "tables").mkdir(parents=True)
+    book = openpyxl.load_workbook(write_workbook(Book.of(fake_run), tmp_path / "out"))
+    page = next(one for one in book if file_of(one) == "summary/assumptions.csv")
+    cells = [cell for row in page.iter_rows(min_row=HEAD + 1) for cell in row if cell.value in texts]
+    assert [cell.value for cell in cells] == texts
+    assert {(cell.data_type, cell.quotePrefix) for cell in cells} == {("s", True)}
+
+
+def test_a_run_without_analyses_has_a_workbook(fake_run, tmp_path):
+    """A run of which no analysis was made, made before the newer tables, gives the sheets that it can."""
+    book = Book.of(fake_run)
+    names = [sheet.name for sheet in sheets_of(book, {"gaming": tmp_path / "none.csv"})]
+    assert "Whole term" in names
+    assert "Risk register" not in names
+    assert "Hurdles" not in names
+
+
+def test_names_of_sheets_are_short_and_apart():
+    """Names lose what a workbook does not take, and a second one of a name gets a number."""
+    def named(name):
+        return Sheet(name, "", (), ())
+
+    names = [one.name for one in named_apart([named("a/b: c"), named("A b  c"), named("x" * 40), named("X" * 31)])]
+    assert names == ["a b  c", "A b  c (2)", "x" * 31, "X" * 27 + " (2)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [("value", "1e3", 1000.0), ("value", "7", 7), ("year", "2018", "2018"), ("value", "1 2", "1 2"), ("value", "", None),
+     ("sha256", "1e5", "1e5"), ("value", "nan", None), ("value", "-0.0014", -0.0014)],
+)  # fmt: skip
+def test_cells_of_files(name, text, value):
+    """What is written as a number is one, unless its column holds names."""
+    assert plain_value(name, text) == value
+    assert type(plain_value(name, text)) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "meaning"),
+    [("exposure_change_error_gbp", POUNDS, "standard error"), ("walks_away_probability_low", CHANCE, "lower end"),
+     ("exit_losses_change", CHANCE, "change"), ("health_qaly", "QALY", "health"), ("handle", TEXT, "turned")],
+)  # fmt: skip
+def test_columns_are_known_by_their_names(name, unit, meaning):
+    """Unit and meaning of a column follow from the grammar of its name."""
+    column = column_of(name)
+    assert column.unit == unit
+    assert meaning in column.meaning.lower()
+
+
+def test_sheets_read_what_stands_in_the_folder(tmp_path):
+    """A damaged CSV file is refused by name."""
+    from stresstest.errors import DataError
+    from stresstest.report.formats.sheet import sheet_of
+
+    path = Path(tmp_path) / "broken.csv"
+    path.write_bytes(b"a,b\n\xff\xfe,1\n")
+    with pytest.raises(DataError, match=r"broken\.csv"):
+        sheet_of("x", "", path, "broken.csv")
