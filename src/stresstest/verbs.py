@@ -6,13 +6,14 @@ Results and paths go to stdout, progress and messages to stderr.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from .advice.source import named, strategies_of, study_of
-from .errors import ConfigError, ReproductionError
+from .errors import ConfigError, ReproductionError, StressTestError
 from .futures.scenario import Scenario
 from .results.invariants import Check
 from .strategy import Strategy
@@ -187,12 +188,29 @@ def run(study: Study, out: Path, *, with_report: bool, **options: Any) -> int:
     if with_report:
         from .report import build_report
 
-        note(options.get("quiet", False))("writing the report")
+        say = note(options.get("quiet", False))
+        weigh_risks(done.folder, options.get("jobs"), say)
+        say("writing the report")
         print(build_report(done.folder))
+        say(f"for what it would take, what mends it and what to watch: stresstest advise {done.folder}")
     for check in done.checks:
         if not check.ok:
             print(f"check failed: {check.name}: {check.detail}", file=sys.stderr)
     return int(done.exit_code)
+
+
+def weigh_risks(folder: Path, jobs: int | None, say: Callable[[str], None]) -> None:
+    """Write the risk register of a fresh run into advice/risks: the one analysis that its report is not read without."""
+    from .advice.risks import risks
+    from .advice.source import Source
+    from .report.advice_page import build_advice_page
+
+    say("weighing the risks")
+    try:
+        result = risks(Source.of(folder, None, "honest"), jobs=jobs or os.cpu_count() or 1, say=say)
+        build_advice_page(result.write(folder / "advice" / "risks"))
+    except StressTestError as error:
+        print(f"risks: {error}", file=sys.stderr)
 
 
 def explain(folder: Path, future: int, strategy: str, scenario: str | None, as_json: bool) -> int:

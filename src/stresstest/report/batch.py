@@ -39,7 +39,8 @@ def first_strategy(page: Leaflet) -> list[Row]:
 
 
 def answer(page: Leaflet, failed: Sequence[Row]) -> list[str]:
-    """Undominated drafts first; then the extremes of money, health and walking away, each with the other two beside it."""
+    """Undominated drafts first; then the extremes of money, health and walking away, each with the other two beside it; then
+    what is undominated under the other strategies; then what was not run."""
     rows = first_strategy(page)
     free = [row for row in rows if not row["dominated_by"]]
     names = [f"**{row['draft']}**" for row in free[:NAMED]]
@@ -54,9 +55,20 @@ def answer(page: Leaflet, failed: Sequence[Row]) -> list[str]:
     for name, firsts in best.items():
         row = next(row for row in rows if row["draft"] == name)
         said.append(f"{W.sentence(W.listed(firsts))}: {name}, {beside(page, row)}.")
+    said += [others(page, name) for name in dict.fromkeys(str(r["strategy"]) for r in page.rows("ranking"))
+             if name != rows[0]["strategy"]]  # fmt: skip
     if failed:
         said.append(f"Not run: {W.listed([str(row['draft']) for row in failed])}; the reasons stand below.")
     return said
+
+
+def others(page: Leaflet, strategy: str) -> str:
+    """The undominated drafts of another strategy, and the first of them beside the contract as it is."""
+    free = [row for row in page.rows("ranking") if row["strategy"] == strategy and not row["dominated_by"]]
+    verb = "is" if len(free) == 1 else "are"
+    names = W.listed([str(row["draft"]) for row in free[:NAMED]]) + (", and others," if len(free) > NAMED else "")
+    told = f"{free[0]['draft']}: {beside(page, free[0])}"
+    return f"With the {strategy} provider {names} {verb} undominated; first among them {told}."
 
 
 def beside(page: Leaflet, row: Row) -> str:

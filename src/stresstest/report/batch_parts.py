@@ -27,12 +27,12 @@ def sections_of(page: Leaflet) -> list[Section]:
     """Every section that has something to show."""
     strategies = list(dict.fromkeys(str(row["strategy"]) for row in page.rows("ranking")))
     first, *others = strategies
-    ranking: list[Block] = [Picture(page.chart(differences(page, first)).name), *order_of(page, first)]
-    ranking += [Fold(f"The same under the {name} provider", tuple(order_of(page, name))) for name in others]
     failed = [row for row in page.rows("drafts") if row["status"] == "failed"]
     lost = [Text(f"{row['draft']} could not be run: {row['reason']}.", "boxed") for row in failed]
     return [
-        Section("order", "Drafts in order", (*lost, *ranking)),
+        *(Section(f"order-{name}", f"Drafts in order: {name} provider", (
+            *(lost if name == first else ()), Picture(page.chart(differences(page, name)).name), *order_of(page, name),
+        )) for name in strategies),
         Section("hurdles", "Hurdles held", (hurdle_grid(page, first), *(
             Fold(f"The same under the {name} provider", (hurdle_grid(page, name),)) for name in others))),
         Section("regret", "Regret", (regret_grid(page, first),)),
@@ -114,7 +114,8 @@ def differences(page: Leaflet, strategy: str) -> Chart:
     columns += [Column(f"{panel}{end}", f"{words}{told}") for panel, _, _, words in PANELS
                 for end, told in (("_low", ", low"), ("", ""), ("_high", ", high"))]  # fmt: skip
     return Chart(
-        "batch_differences", title, f"More or less than the contract as it is, same futures, {strategy} provider, present value",
+        f"batch_differences_{strategy}", title,
+        f"More or less than the contract as it is, same futures, {strategy} provider, present value",
         f"Three panels of dots with 95% intervals over {len(rows)} drafts: cost to public bodies in £m, health in QALYs, chance "
         f"of walking away in points. {title}.",
         "Dots: mean difference; lines: 95% intervals. Grey open dots: another draft is no worse on all three. "

@@ -39,7 +39,7 @@ CAPTIONS = {
 
 def changes_leaflet(found: Changes) -> Leaflet:
     """The page of a comparison."""
-    page = Leaflet(KIND, f"What changed: {found.after.run_id}", QUESTION, placed(found.tables), CAPTIONS)
+    page = Leaflet(KIND, "What changed between two runs", QUESTION, placed(found.tables), CAPTIONS)
     page.basis = f"Before: run {found.before.run_id}. After: run {found.after.run_id}."
     page.answer = answer(page, found)
     page.notes = notes(page, found)

@@ -17,7 +17,7 @@ from .leaflet import Leaflet, Row, folded
 
 MANY, LONGEST = 30, 60
 MILLION = 1e6
-RUN = ("run", "created", "study", "place", "contract", "seed", "futures", "results hash")
+RUN = ("run", "created", "study", "place", "contract", "seed", "futures")
 FATES = ("appeared", "vanished", "moved")
 
 
@@ -49,10 +49,10 @@ def counted(page: Leaflet) -> Section:
     say = page.say
     cells = [[W.sentence(str(row["words"])), say.text(row, "count"), say.text(row, "of")] for row in page.rows("overview")]
     both = page.rows("runs")
-    runs = [[name, *(say.text(row, name.replace(" ", "_")) for row in both)] for name in RUN]
+    runs = [[name, *(say.text(row, name) for row in both)] for name in RUN]
     return Section("overview", "At a glance", (
         page.grid("overview", ("what", "changed", "of"), cells, 2),
-        page.grid("runs", ("", "before", "after"), runs, 0, css="long"),
+        page.grid("runs", ("", "before", "after"), runs, 0),
     ))  # fmt: skip
 
 

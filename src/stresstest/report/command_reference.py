@@ -9,10 +9,9 @@ from .markdown import table
 
 TITLE = "Command reference"
 INTRODUCTION = (
-    "`stresstest VERB …`, `python -m stresstest VERB …` and `python3 run.py VERB …` are one program. "
-    "Results and paths go to standard "
-    "output, progress and messages to standard error. Without a verb the main job runs: Dudley's "
-    "contract, honest and gamed, with a report."
+    "`stresstest VERB …`, `python -m stresstest VERB …` and `python3 run.py VERB …` are one program. Results and paths go to "
+    "standard output, progress and messages to standard error. Without a verb the main job runs: Dudley's contract, honest and "
+    "gamed, with a report."
 )
 EXIT_CODES = (
     (0, "done"),
@@ -86,6 +85,7 @@ _WORDS = {
     "name": "who signs",
     "organisation": "of which organisation",
     "checkpoint": "CP1, CP2 or CP3",
+    "runs": "finished runs, one for each place",
     "earlier": "the earlier run folder",
     "version": "print the version and stop",
     "draws": "draws behind each probability",

@@ -20,11 +20,10 @@ from .papers import FOLDER, Column
 TITLE = "Data dictionary"
 PAPERS = Path(__file__).with_name("papers")
 INTRODUCTION = (
-    "Money is in pounds at the prices of the contract's first year; rates and shares are fractions; `npv`"
-    " means present value at the start "
-    "of the contract. Years are financial years such as 2018/19. Future 0 is the central case and belongs"
-    " in no probability. Big tables "
-    "are Parquet, with unit and description of each column in the file; each small table is there as Parquet and as CSV."
+    "Money is in pounds on the contract's price basis (Dudley: real, 2016/17 prices); rates and shares are fractions; `npv` "
+    "means present value at the start of the contract. Years are financial years such as 2018/19. Future 0 is the central "
+    "case and belongs in no probability. Big tables are Parquet, with unit and description of each column in the file; each "
+    "small table is there as Parquet and as CSV."
 )
 
 
@@ -138,9 +137,8 @@ def report_tables() -> list[str]:
 def dictionary_text() -> list[str]:
     """The whole dictionary as lines of Markdown, with a heading of the first level."""
     advice = (
-        "Each analysis of advice writes its own tables to `advice/VERB/`, with captions in `advice.json`. "
-        "Their columns follow the same "
-        "rules: the unit ends the name (`_gbp`, `_qaly`; a probability says so), and errors and intervals "
-        "have the endings above."
+        "Each analysis of advice writes its own tables to `advice/VERB/`, with captions in `advice.json`. Their columns follow "
+        "the same rules: the unit ends the name (`_gbp`, `_qaly`; a probability says so), and errors and intervals have these "
+        "endings."
     )
     return [f"# {TITLE}", "", INTRODUCTION, "", *big_tables(), *small_tables(), advice, "", *report_tables()]

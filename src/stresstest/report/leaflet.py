@@ -76,7 +76,7 @@ class Leaflet:
         """Everything but the tables, in plain words."""
         return {
             "kind": self.kind, "title": plain(self.title), "question": self.question,
-            "answer": [plain(text) for text in self.answer], "basis": plain(self.basis),
+            "answer": [plain(text).replace("**", "") for text in self.answer], "basis": plain(self.basis),
             "notes": [plain(text) for text in self.notes], "captions": dict(self.captions), "facts": self.facts,
             "tables": [name for name, rows in self.tables.items() if rows],
         }  # fmt: skip

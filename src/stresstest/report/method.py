@@ -13,6 +13,7 @@ import math
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +261,7 @@ def texts() -> dict[str, str]:
     return {name: docstring(SOURCES / package / f"{name}.py") for package, name in named}
 
 
+@cache
 def book_parts(configs: Path, futures: int = FUTURES) -> dict[str, list[str]]:
     """The parts of the book as lines of Markdown, by a short name, in the order of reading; each begins with its heading.
 

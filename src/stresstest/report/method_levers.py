@@ -62,7 +62,7 @@ def moved(kind: LeverKind) -> tuple[int, dict[str, tuple[float, float]]]:
     for t in (1, 0, study.years - 1):
         d, s, goal, edge = _world()
         before, carried = d.copy(), s.copy()
-        kind.bend(kind.highest / 2.0, t, row, goal, edge, d, s, study.parameter_vector(), 0)
+        getattr(kind.bend, "py_func", kind.bend)(kind.highest / 2.0, t, row, goal, edge, d, s, study.parameter_vector(), 0)
         found = _changes(L.DRIVERS, before, d, "") | _changes(L.STATES, carried, s, " (carried on)")
         if found:
             return t, found

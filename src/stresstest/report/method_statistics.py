@@ -26,7 +26,7 @@ ENDINGS = {
     "exit_losses": ("End by losses", "it ends early by a cause that costs the provider"),
     "exit_policy": ("End by policy", "a break of national policy ends it"),
     "ran_its_term": ("Ran its term", "it does not end early"),
-    "exit_cause": ("End by one cause", "it ends early by the cause that is named"),
+    "exit_cause:CAUSE": ("End by one cause", "it ends early by the cause that is named"),
 }
 
 #: Twenty futures: a run of losses and gains with a long lower tail (£m).
@@ -193,7 +193,7 @@ def _ending(name: str) -> Worked:
         "ran_its_term": lambda x: x < 0.0,
         "exit_policy": lambda x: (x >= 0.0) & (x % len(L.EXIT_CAUSES) == L.EXIT_POLICY),
         "exit_losses": lambda x: (x >= 0.0) & (x % len(L.EXIT_CAUSES) >= L.EXIT_FIRST_ADVERSE),
-        "exit_cause": lambda x: (x >= 0.0) & (x % len(L.EXIT_CAUSES) == L.EXIT_FIRST_ADVERSE),
+        "exit_cause:CAUSE": lambda x: (x >= 0.0) & (x % len(L.EXIT_CAUSES) == L.EXIT_FIRST_ADVERSE),
     }
     (found,) = probabilities(ends, [events[name]])
     given = ("none", "none", "policy break in year 4", f"{L.EXIT_CAUSES[L.EXIT_FIRST_ADVERSE]} in year 6")

@@ -57,12 +57,10 @@ def said(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, np.ndarray | list | tuple):
+        if isinstance(value, np.ndarray) and value.ndim == 0:
+            return said(value.item())
         deep = any(isinstance(one, np.ndarray | list | tuple) for one in value)
-        return (
-            (" / " if deep else "; ").join(said(one) for one in value)
-            if np.ndim(value)
-            else said(np.asarray(value).item())
-        )
+        return (" / " if deep else "; ").join(said(one) for one in value)
     number = float(value)
     if math.isnan(number):
         return "none"

@@ -102,15 +102,16 @@ def implied(edge: Edge, among: dict[Edge, int]) -> bool:
     return end in reached
 
 
-def rank(box: str, among: dict[Edge, int]) -> int:
+@cache
+def rank(box: str) -> int:
     """The row of a box: one below the lowest of those that it builds on."""
-    return 1 + max((rank(a, among) for a, b in among if b == box), default=-1)
+    return 1 + max((rank(a) for a, b in edges() if b == box), default=-1)
 
 
 def edge_rows() -> list[dict[str, Any]]:
     """Every arrow as a row: from, to, imports, and whether it is drawn; in pipeline order."""
     found = edges()
-    order = sorted(found, key=lambda edge: (rank(edge[0], found), edge[0], rank(edge[1], found), edge[1]))
+    order = sorted(found, key=lambda edge: (rank(edge[0]), edge[0], rank(edge[1]), edge[1]))
     return [
         {"from": a, "to": b, "imports": found[a, b], "drawn": "implied" if implied((a, b), found) else "drawn"}
         for a, b in order
@@ -119,8 +120,7 @@ def edge_rows() -> list[dict[str, Any]]:
 
 def rows_of_boxes() -> list[list[str]]:
     """The boxes in pipeline order, row by row; the foundation first, by itself."""
-    found = edges()
-    ranks = {box: rank(box, found) for box in members() if box != FOUNDATION}
+    ranks = {box: rank(box) for box in members() if box != FOUNDATION}
     return [[FOUNDATION], *([box for box in WORDS if ranks.get(box) == k] for k in range(max(ranks.values()) + 1))]
 
 
@@ -135,7 +135,7 @@ def model_map() -> Chart:
 
     return Chart(
         NAME, "Each part builds only on the parts above it",
-        f"Parts of the package and what they import; {len(rows)} dependencies, {len(shown)} drawn, the rest follow from these",
+        "Parts of the package and what they import; arrows that follow from others are not drawn",
         f"Diagram of {len(boxes)} boxes in {len(lines)} rows, from {lines[1][0]} at the top to {lines[-1][-1]} at the bottom. "
         f"{len(shown)} arrows lead downwards, from a part to what builds on it; none leads back.",
         "Read from the import statements. An arrow that a chain of others implies is in the table and is not drawn.",

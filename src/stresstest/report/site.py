@@ -11,7 +11,6 @@ import importlib
 import importlib.util
 import re
 import sys
-from functools import cache
 from pathlib import Path
 
 from ..config.folders import config_folder
@@ -45,7 +44,6 @@ def made_pages() -> tuple[str, ...]:
     return ("reference/commands", "reference/dictionary", "glossary", "changelog", *(f"method/{name}" for name in method_pages()))
 
 
-@cache
 def _method(futures: int) -> dict[str, list[str]]:
     return {name.replace("/", "-"): lines for name, lines in book_parts(config_folder(), futures).items()}
 

@@ -14,6 +14,8 @@ from stresstest.errors import ConfigError
 from stresstest.levers import LEVERS
 from stresstest.report import markdown
 from stresstest.report.method import PARTS, SOURCES, as_markdown, book, bounds, docstring, write_method
+from stresstest.report.method_parts import NOT_AT_HAND
+from stresstest.report.model_map import edges, model_map
 from stresstest.results import schema
 from stresstest.terms import TERMS
 
@@ -57,10 +59,17 @@ class Reader(HTMLParser):
 
 
 def test_parts_stand_in_pipeline_order(text: str) -> None:
-    """Nature, drivers, clauses, levers, machine, measures, analysis; then the record, the registers and the cases."""
+    """The map; packages from nature to the report; then measures, the record, the registers, the cases, what is there."""
     titles = [title for level, title, _ in markdown.headings(text) if level == 2]
-    ends = ["The axes against the record", "Parameters", "Output columns", "Worked cases"]
-    assert titles == [title for title, _ in PARTS.values()] + ends
+    ends = ["Measures, one by one", "The axes against the record", "Parameters", "Output columns", "Worked cases"]
+    assert titles == ["Model map", *(title for title, _ in PARTS.values()), *ends, "What each entry holds"]
+
+
+def test_packages_stand_in_pipeline_order() -> None:
+    """No package of the book is built on one that follows it."""
+    order = [package.split("/")[0] for package in PARTS]
+    assert not [(a, b) for a, b in edges() if a in order and b in order and order.index(a) > order.index(b)]
+    assert {"methods", "gaming", "advice"} <= set(order)
 
 
 @pytest.mark.parametrize("package", list(PARTS))
@@ -113,16 +122,19 @@ def test_every_worked_case_is_in_the_book(text: str) -> None:
 
 
 def test_book_is_made_without_cases_where_there_are_none(tmp_path: Path) -> None:
-    """An installed package has no tests folder: the book then ends with the output columns."""
+    """An installed package has no tests folder: the book then has no cases, and says where they are."""
     (tmp_path / "data").symlink_to(CONFIGS.parent / "data")
     (tmp_path / "configs").symlink_to(CONFIGS)
-    assert "\n## Worked cases" not in book(tmp_path / "configs", FEW)
+    found = book(tmp_path / "configs", FEW)
+    assert "\n## Worked cases" not in found
+    assert NOT_AT_HAND in found
 
 
 def test_page_is_whole_and_self_contained(text: str) -> None:
     """Every tag is closed, nothing is fetched from elsewhere, no script runs, and the language is given."""
-    page = Reader(markdown.page("Method book", text))
+    page = Reader(markdown.page("Method book", text, {"model-map.svg": model_map().inline()}))
     assert page.open == []
+    assert any(tag == "svg" for tag, _ in page.tags)
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "img", "iframe"})
     assert all(link.startswith("#") for link in page.links)
     assert next(facts for tag, facts in page.tags if tag == "html")["lang"] == "en-GB"
@@ -156,12 +168,13 @@ def test_formulas_keep_their_lines() -> None:
         ("a < b & **c**", "<p>a &lt; b &amp; <strong>c</strong></p>"),
         ("`x<y` *z*", "<p><code>x&lt;y</code> <em>z</em></p>"), ("π* and π*", "<p>π* and π*</p>"),
         ("- a\n    - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("![a <b>](x.svg)", "<p>a &lt;b&gt;</p>"), ("![a](map.svg)", '<figure class="wide" tabindex="0"><svg></svg></figure>'),
         ("```\n# a\n\nb\n```", "<pre># a\n\nb</pre>"), ("# T\n\n# T", '<h1 id="t">T</h1>\n<h1 id="t-2">T</h1>'),
     ],
 )  # fmt: skip
 def test_markdown_becomes_html(text: str, page: str) -> None:
     """Each element that the book uses, escaped."""
-    assert markdown.body(text) == page
+    assert markdown.body(text, {"map.svg": "<svg></svg>"}) == page
 
 
 def test_table_cells_keep_their_bars() -> None:
@@ -173,12 +186,13 @@ def test_table_cells_keep_their_bars() -> None:
 
 
 def test_files_are_written_whole_and_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Two writings give the same bytes; only the two files are there; the page's path is printed."""
+    """Two writings give the same bytes; text, page and map are there; the page's path is printed."""
     assert write_method(tmp_path / "a" / "b", FEW) == 0
     assert capsys.readouterr().out.strip() == str(tmp_path / "a" / "b" / "method.html")
     write_method(tmp_path / "c", FEW)
-    assert sorted(p.name for p in (tmp_path / "c").iterdir()) == ["method.html", "method.md"]
-    for name in ("method.html", "method.md"):
+    written = ["method.html", "method.md", "model-map.csv", "model-map.png", "model-map.svg"]
+    assert sorted(p.name for p in (tmp_path / "c").iterdir()) == written
+    for name in written:
         assert (tmp_path / "a" / "b" / name).read_bytes() == (tmp_path / "c" / name).read_bytes()
 
 

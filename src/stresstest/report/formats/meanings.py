@@ -12,6 +12,8 @@ import re
 
 from ...results import schema
 from .. import words as W
+from ..dictionary import meaning as described
+from ..dictionary_small import TABLES
 from ..papers import CHANCE, NUMBER, POUNDS, QALY, SHARE, TEXT, WHOLE, YEAR, Column
 
 #: Endings that name a unit, and the words that a heading loses for it.
@@ -19,6 +21,8 @@ ENDINGS = (
     ("_gbp_per_qaly", "GBP per QALY"), ("_gbp_a_year", POUNDS), ("_gbp", POUNDS), ("_qaly", QALY), ("_probability", CHANCE),
     ("_share", SHARE), ("_rate", CHANCE), ("_chance", CHANCE), ("_score", SHARE), ("_futures", WHOLE), ("_years", NUMBER),
 )  # fmt: skip
+#: Units as the data dictionary names them; it leaves that of a plain number to the name.
+UNITS = {"": TEXT, "GBP": POUNDS, "probability": CHANCE, "share": SHARE, "QALY": QALY, "financial year": YEAR, "see unit": NUMBER}
 #: Parts that are taken off a name before its unit is looked for, and what they say of it.
 PARTS = {
     "error": "Monte Carlo standard error of: ", "low": "lower end of the 95% interval of: ",
@@ -73,9 +77,15 @@ _SCHEMA_UNITS = {
 }  # fmt: skip
 
 
-def column_of(name: str) -> Column:
-    """A column of a CSV table: heading, unit and meaning worked out from its name."""
+def column_of(name: str, table: str = "") -> Column:
+    """A column of a CSV table: heading, unit and meaning as the data dictionary has them, else worked out from its name.
+
+    `table` the name of a small table of summary/.
+    """
     unit, meaning = found(name)
+    own_unit, own = described(table, name) if table in TABLES else ("", "")
+    if own:
+        unit, meaning = UNITS.get(own_unit, unit), own
     return Column(name, heading(name, unit), unit, W.sentence(meaning))
 
 

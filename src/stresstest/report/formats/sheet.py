@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import DataError
-from ..papers import Column
+from ..papers import NUMBER as NUMBERS
+from ..papers import TEXT, Column
 from .meanings import column_of
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 LONGEST_NAME = 31
+SUMMARY = "summary/"
 #: Columns that hold names even where a name looks like a number.
 NAMES = frozenset({
     "year", "years", "first_year", "low_point_year", "adverse_low_point_year", "to_year", "exit_year", "first_year_paid",
@@ -83,7 +85,15 @@ def sheet_of(name: str, title: str, path: Path, file: str, notes: Sequence[str] 
     if not path.is_file():
         return None
     names, rows = read_rows(path)
-    return Sheet(name, title, [column_of(one) for one in names], rows, file, notes) if rows else None
+    table = path.stem if file.startswith(SUMMARY) else ""
+    return Sheet(name, title, [_with_words(column_of(one, table), rows) for one in names], rows, file, notes) if rows else None
+
+
+def _with_words(column: Column, rows: Sequence[Mapping[str, Any]]) -> Column:
+    """The column, said to be of words where it was taken for numbers and no cell of it is one."""
+    values = [row.get(column.name) for row in rows]
+    words = column.unit == NUMBERS and any(values) and not any(isinstance(value, int | float) for value in values)
+    return replace(column, unit=TEXT) if words else column
 
 
 def named_apart(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -142,6 +142,7 @@ class _Writer:
 
     def _cell(self, page: Any, sheet: Sheet, k: int, place: int, value: Any, unit: Any) -> None:
         row, column = style.FIRST_ROW + k, sheet.columns[place]
+        value = value.item() if hasattr(value, "item") else value  # numpy's numbers are written as plain ones
         if empty(value):
             return
         if sheet.links and place == 0:
