@@ -20,7 +20,7 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "stresstest-install.stamp"
 RESTARTED = "STRESSTEST_RUN_RESTARTED"  # set only for the hand-over to .venv, so that it cannot go round for ever
 NEEDED = ("stresstest", "numba", "pandas", "pyarrow", "tomli_w", "xlsxwriter")
-NEEDED_TO_TEST = (*NEEDED, "pytest", "hypothesis", "openpyxl")
+NEEDED_TO_TEST = (*NEEDED, "pytest", "hypothesis", "openpyxl", "sphinx", "furo", "myst_parser")
 
 VENV_ADVICE = "If Python's venv or pip is missing (Debian, Ubuntu): sudo apt install python3-venv, then try again."
 PIP_ADVICE = """Check the network or the package index and try again. To choose the versions yourself, run

@@ -147,8 +147,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--strategy", default="honest")
     one.add_argument("--scenario")
     one.add_argument("--json", action="store_true")
-    one = verb("verify", "recompute the hashes and invariants of a run")
-    one.add_argument("folder", type=Path)
+    one = verb("verify", "recompute the hashes and invariants of a run, or check a review pack")
+    one.add_argument("folder", type=Path, metavar="RUN_OR_PACK")
     one = verb("reproduce", "run again from a run's own configuration and compare")
     one.add_argument("folder", type=Path)
     for name, kind in (("--jobs", int), ("--chunk", int)):

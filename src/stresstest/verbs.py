@@ -257,10 +257,11 @@ def _compare_with_tables(folder: Path, statement: Any) -> None:
 
 
 def verify(folder: Path) -> int:
-    """Recompute hashes and invariants; print one line each."""
+    """Recompute hashes and invariants of a run, or check a review pack; print one line each."""
+    from .report.formats.pack import is_pack, verify_pack
     from .results.manifest import verify_run
 
-    checks = verify_run(folder)
+    checks = verify_pack(folder) if is_pack(folder) else verify_run(folder)
     for name, ok, detail in checks:
         print(f"{'ok  ' if ok else 'FAIL'}  {name}: {detail}")
     return 0 if all(ok for _, ok, _ in checks) else 4

@@ -81,7 +81,10 @@ def _row(line: str, tag: str, numeric: list[bool]) -> str:
     cells = [c.strip().replace(r"\|", "|") for c in _CELLS.split(line.strip()[1:-1])]
     scope = ' scope="col"' if tag == "th" else ""
     marks = [' class="number"' if k < len(numeric) and numeric[k] else "" for k in range(len(cells))]
-    done = (f"<{tag}{scope}{mark}>{inline(c)}</{tag}>" for c, mark in zip(cells, marks, strict=True))
+    done = (
+        f"<td{mark}></td>" if tag == "th" and not c else f"<{tag}{scope}{mark}>{inline(c)}</{tag}>"
+        for c, mark in zip(cells, marks, strict=True)
+    )
     return f"<tr>{''.join(done)}</tr>"
 
 
@@ -128,7 +131,7 @@ def body(text: str, drawings: Mapping[str, str] | None = None) -> str:
     names = iter(headings(text))
     for line in [*text.split("\n"), ""]:
         if line.startswith("```"):
-            done += [f"<pre>{html.escape(chr(10).join(block))}</pre>"] if fenced else []
+            done += [f'<pre tabindex="0">{html.escape(chr(10).join(block))}</pre>'] if fenced else []
             block, fenced = [], not fenced
         elif fenced:
             block.append(line)
@@ -176,6 +179,6 @@ def page(title: str, text: str, drawings: Mapping[str, str] | None = None) -> st
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}<title>{html.escape(title)}</title>\n'
         f"<style>{STYLE}</style></head><body>\n"
-        f'<a class="skip" href="#main">Skip to the text</a>\n{before}{contents(text)}\n'
+        f'<a class="skip" href="#main">Skip to the text</a>\n<header>{before}</header>{contents(text)}\n'
         f'<main id="main">{mark}{after}</main>\n</body></html>\n'
     )

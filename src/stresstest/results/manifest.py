@@ -88,13 +88,27 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise DataError("The manifest cannot be read.", file=path, value=str(error)) from error
+    if isinstance(manifest, dict) and manifest.get("manifest_version", MANIFEST_VERSION) != MANIFEST_VERSION:
+        raise DataError("This run was made by another version of the program, which laid out its tables in another way.",
+                        file=path, key="manifest_version", value=manifest["manifest_version"],
+                        expected=_way_back(manifest))  # fmt: skip
     for key in _NEEDED:
         if not isinstance(manifest, dict) or key not in manifest:
             raise DataError("The manifest lacks a key.", file=path, key=key)
-    if manifest["manifest_version"] != MANIFEST_VERSION:
-        raise DataError("The manifest is of another version.", file=path, key="manifest_version",
-                        value=manifest["manifest_version"], expected=str(MANIFEST_VERSION))  # fmt: skip
     return manifest
+
+
+def _way_back(manifest: dict[str, Any]) -> str:
+    """How to get at a run of another version: the command that runs it again, or the release that reads it."""
+    provenance, study = manifest.get("provenance"), manifest.get("study")
+    made = provenance.get("stresstest") if isinstance(provenance, dict) else None
+    name = study.get("name") if isinstance(study, dict) else None
+    futures = manifest.get("futures")
+    first = next(iter(futures.values()), None) if isinstance(futures, dict) else None
+    again = f"stresstest run {name or 'STUDY'}" + (f" --futures {first}" if first else "")
+    again += f" --seed {manifest['seed']}" if "seed" in manifest else ""
+    reader = f"or read it with stresstest {made}, which made it" if made else "or read it with the version that made it"
+    return f"{MANIFEST_VERSION}: run the study again ({again}), {reader}"
 
 
 def write_config(folder: Path, text: str) -> None:

@@ -169,7 +169,7 @@ def test_formulas_keep_their_lines() -> None:
         ("`x<y` *z*", "<p><code>x&lt;y</code> <em>z</em></p>"), ("π* and π*", "<p>π* and π*</p>"),
         ("- a\n    - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
         ("![a <b>](x.svg)", "<p>a &lt;b&gt;</p>"), ("![a](map.svg)", '<figure class="wide" tabindex="0"><svg></svg></figure>'),
-        ("```\n# a\n\nb\n```", "<pre># a\n\nb</pre>"), ("# T\n\n# T", '<h1 id="t">T</h1>\n<h1 id="t-2">T</h1>'),
+        ("```\n# a\n\nb\n```", '<pre tabindex="0"># a\n\nb</pre>'), ("# T\n\n# T", '<h1 id="t">T</h1>\n<h1 id="t-2">T</h1>'),
     ],
 )  # fmt: skip
 def test_markdown_becomes_html(text: str, page: str) -> None:

@@ -12,13 +12,15 @@ import pytest
 
 from stresstest.config.assurance import Assurance, Signature
 from stresstest.report.book import Book
+from stresstest.report.formats import workbook
 from stresstest.report.formats.meanings import column_of
 from stresstest.report.formats.sheet import Sheet, named_apart, plain_value
 from stresstest.report.formats.workbook import sheets_of, write_workbook
+from stresstest.report.formats.workbook_front import cover
 from stresstest.report.formats.workbook_style import HEAD_ROW, cell_name
 from stresstest.report.formats.workbook_sums import sums
 from stresstest.report.page import trace_text, write_gaming
-from stresstest.report.papers import CHANCE, POUNDS, TEXT, Column, paper, write_papers
+from stresstest.report.papers import CHANCE, POUNDS, TEXT, Column, write_papers
 from stresstest.report.parts import sections_of
 from stresstest.report.parts.front import front
 
@@ -270,11 +272,11 @@ def test_titles_say_what_the_sheet_shows_and_carry_the_state(book):
         assert page["A3"].value
 
 
-def test_an_approved_report_carries_no_state(fake_run, tmp_path):
+def test_an_approved_report_carries_no_state(fake_run, tmp_path, monkeypatch):
     """Once signed to the end, titles are plain."""
     book = Book.of(fake_run)
     signed = tuple(Signature(role, f"Name {k}", "2026-11-22", "x") for k, role in enumerate(("analyst", "assurer", "approver")))
-    (tmp_path / "tables").mkdir()
+    only(monkeypatch, cover(book))
     found = openpyxl.load_workbook(write_workbook(replace(book, assurance=Assurance(signatures=signed)), tmp_path))
     assert not [page.title for page in found if "[" in page["A1"].value]
 
@@ -317,27 +319,26 @@ def test_contents_links_lead_to_every_sheet(book):
 
 
 # ── its parts ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_words_like_formulas_are_words(fake_run, tmp_path):
+def only(monkeypatch, *sheets):
+    """Let the workbook have these sheets and no others."""
+    monkeypatch.setattr(workbook, "sheets_of", lambda _book, _tables: list(sheets))
+
+
+def test_words_like_formulas_are_words(fake_run, tmp_path, monkeypatch):
     """A text that begins with =, +, - or @ is written as text, marked as such, and no formula is made of it."""
-    path = fake_run / "summary" / "assumptions.csv"
     texts = ['=HYPERLINK("http://x")', "+44 1", "-dash", "@sum"]
-    with path.open("a", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([f"k{k}", "1", "", text, "judgement"] for k, text in enumerate(texts))
-    (tmp_path / "out" / "tables").mkdir(parents=True)
-    book = openpyxl.load_workbook(write_workbook(Book.of(fake_run), tmp_path / "out"))
-    page = next(one for one in book if file_of(one) == "summary/assumptions.csv")
-    cells = [cell for row in page.iter_rows(min_row=HEAD + 1) for cell in row if cell.value in texts]
+    only(monkeypatch, Sheet("Odd", "", [Column("a", "A", TEXT, "")], [{"a": text} for text in texts]))
+    page = openpyxl.load_workbook(write_workbook(Book.of(fake_run), tmp_path))["Odd"]
+    cells = [row[0] for row in page.iter_rows(min_row=HEAD + 1)]
     assert [cell.value for cell in cells] == texts
     assert {(cell.data_type, cell.quotePrefix) for cell in cells} == {("s", True)}
 
 
-def test_numbers_of_numpy_are_plain_numbers(fake_run, tmp_path):
-    """A paper may hold numbers of numpy: they are written in full, as any other."""
-    found = Book.of(fake_run)
+def test_numbers_of_numpy_are_plain_numbers(fake_run, tmp_path, monkeypatch):
+    """A table may hold numbers of numpy: they are written in full, as any other."""
     columns = (Column("a", "A", "number", ""), Column("b", "B", "whole", ""))
-    found.add(paper("odd", "Odd", columns, [{"a": np.float64(0.1) * 3, "b": np.int64(7)}]))
-    (tmp_path / "tables").mkdir()
-    page = openpyxl.load_workbook(write_workbook(found, tmp_path))["Odd"]
+    only(monkeypatch, Sheet("Odd", "", columns, [{"a": np.float64(0.1) * 3, "b": np.int64(7)}]))
+    page = openpyxl.load_workbook(write_workbook(Book.of(fake_run), tmp_path))["Odd"]
     assert table(page)[1] == [(0.1 * 3, 7)]
 
 
