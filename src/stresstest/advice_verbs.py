@@ -11,6 +11,7 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,12 @@ def _shown(value: Any) -> str:
 
 
 def _analysis(verb: str, source: Any, options: Namespace, say: Callable[[str], None]) -> Any:
-    """The result of one analysis of a run."""
+    """The result of one analysis of a run, with the results hash of that run."""
+    result = _analysed(verb, source, options, say)
+    return replace(result, results_hash=str(source.manifest.get("results_hash") or ""))
+
+
+def _analysed(verb: str, source: Any, options: Namespace, say: Callable[[str], None]) -> Any:
     from .advice.failures import chosen
 
     function = getattr(import_module(f".advice.{verb}", __package__), verb)
@@ -89,8 +95,6 @@ def _of_table(verb: str, options: Namespace) -> Any:
 
 def failing_rows(cases: Any, options: Namespace) -> Any:
     """The cases with their result as 0 or 1: above --above, below --below, or as it stands. Errors: ConfigError."""
-    from dataclasses import replace
-
     import numpy as np
 
     name = options.result[0]
@@ -258,7 +262,8 @@ def compare(options: Namespace) -> int:
     for name, changes in asked:
         sources.append(variant_run(sources[0], name, changes, out, keep=options.keep_strategies, jobs=jobs, say=say))
     place = _place(sources[0].folder, "compare", options.out)
-    return _tell(compared(sources, names, say=say, against=options.against), options, place)
+    result = compared(sources, names, say=say, against=options.against)
+    return _tell(replace(result, results_hash=str(sources[0].manifest.get("results_hash") or "")), options, place)
 
 
 def batch(options: Namespace) -> int:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from .errors import BackendError
+
+#: What to do about a refusal of the system, by its number.
+REMEDIES = {
+    errno.ENOSPC: "Make room and try again", errno.EDQUOT: "Make room and try again",
+    errno.EACCES: "Ask for the right to write there", errno.EPERM: "Ask for the right to write there",
+    errno.EROFS: "Copy the run to a place that can be written to",
+    errno.ENOENT: "A file went while it was needed: let no other command work on the run, and try again",
+}  # fmt: skip
 
 
 def report(folder: Path, formats: str, checkpoint: str = "", assurance: Path | None = None) -> int:
@@ -49,9 +58,10 @@ def _build(folder: Path, names: tuple[str, ...], checkpoint: str, assurance: Pat
 
 
 def _refused(error: OSError, place: Path) -> BackendError:
-    """The disk is full or refuses: what stood there before still stands."""
-    return BackendError("This could not be written; what stood there before is untouched. Make room and try again.",
-                        file=place, value=error.strerror or str(error))  # fmt: skip
+    """The disk is full, refuses, or lost a file on the way: what stood there before still stands."""
+    remedy = REMEDIES.get(error.errno or 0, "Try again")
+    return BackendError(f"This could not be written; what stood there before is untouched. {remedy}.",
+                        file=error.filename or place, value=error.strerror or str(error))  # fmt: skip
 
 
 def _beside(folder: Path, names: tuple[str, ...]) -> list[Path]:

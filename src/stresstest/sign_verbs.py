@@ -3,6 +3,9 @@
 A run is signed by its results hash, so a signature falls away with any other result. Before anything is written the run is held
 against its manifest: its files' checksums, and the results hash against the tables' digests. Big tables that a copy of a run
 folder lacks altogether are named and left out; one that was changed, or is there in part, is refused.
+
+The results hash covers the run's own tables. What the analyses and the report made of them has a digest of its own, which the
+signature names beside it: a report says so where these tables are no longer those that were signed.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import Any
 
 from .config.assurance import RECORD, Assurance, Role, Signature, check_assurance, read_assurance
 from .config.assurance_rules import ROLES, person
-from .errors import ConfigError, DataError, nearest
+from .errors import BackendError, ConfigError, DataError, nearest
 
 LEFT_OUT = ("futures", "outcomes", "years")
 
@@ -28,22 +31,29 @@ def sign(folder: Path, role: str, name: str, organisation: str, statement: str, 
     Writes assurance.toml into the run folder, whole or not at all, from the run's own record or else its study's. Returns exit
     code 0. Errors: DataError for a run that is not as it was written, ConfigError for what the rules of a record refuse.
     """
+    from .results.papers_digest import papers_digest
+
     folder = Path(folder)
     manifest, absent = require_as_written(folder)
     record = read_assurance(folder, manifest)
-    new = signed(record, manifest, role, name, organisation, statement, date)
+    papers = papers_digest(folder) if statement.strip() else ""
+    new = signed(record, manifest, role, name, organisation, statement, date, papers)
     path = folder / RECORD
     check_assurance(new, manifest, path)
     _write(path, record_text(new))
-    for line in told(path, new, role, bool(statement), absent):
+    for line in told(path, new, role, bool(statement.strip()), absent):
         print(line)
     return 0
 
 
 def signed(
-    record: Assurance, manifest: dict[str, Any], role: str, name: str, organisation: str, statement: str, date: str
-) -> Assurance:
-    """The record with a name in a role and, where there is a statement, a signature. Errors: ConfigError."""
+    record: Assurance, manifest: dict[str, Any], role: str, name: str, organisation: str, statement: str, date: str,
+    papers: str = "",
+) -> Assurance:  # fmt: skip
+    """The record with a name in a role and, where there is a statement, a signature. Errors: ConfigError.
+
+    `papers` digest of the tables of the analyses and of the report, "" where there are none.
+    """
     role, name = role.strip().lower(), " ".join(name.split())
     if role not in ROLES:
         near = nearest(role, ROLES)
@@ -59,7 +69,7 @@ def signed(
         if date:
             raise ConfigError("a date belongs to a signature", key="--date", value=date, expected="--statement beside it")
         return replace(record, roles=roles)
-    one = Signature(role, name, _day(date), str(manifest["results_hash"]), " ".join(statement.split()))
+    one = Signature(role, name, _day(date), str(manifest["results_hash"]), " ".join(statement.split()), papers)
     return replace(record, roles=roles, signatures=(*record.signatures, one))
 
 
@@ -142,16 +152,33 @@ def _write(path: Path, text: str) -> None:
     from .results.store import write_text
 
     require_writable(path.parent)
-    write_text(path, text)
+    try:
+        write_text(path, text)
+    except OSError as error:
+        raise BackendError("The record could not be written; what stood there before is untouched. Make room and sign again.",
+                           file=path, value=error.strerror or str(error)) from error  # fmt: skip
 
 
 def told(path: Path, record: Assurance, role: str, by_hand: bool, absent: list[str]) -> list[str]:
     """What to print: the path, what became of the role, the state, the next step."""
     done = "signed" if by_hand else "named, not signed (add --statement to sign)"
     who = record.role(role.strip().lower()).name
-    lines = [str(path), f"{role}: {who}, {done}", f"state: {record.state}", f"next: {next_step(record)}"]
+    lines = [str(path), f"{role}: {who}, {done}", *(covered(record) if by_hand else ())]
+    lines += [f"state: {record.state}", f"next: {next_step(record)}"]
     if absent:
         lines.append(f"not looked at, because this copy of the run lacks them: {', '.join(absent)}")
+    return lines
+
+
+def covered(record: Assurance) -> list[str]:
+    """What the last signature holds for, and whether an earlier one holds for other tables of the analyses and the report."""
+    *earlier, last = record.signatures
+    if not last.papers_digest:
+        return ["covers: the results hash alone; the run has no table of an analysis or a report (stresstest report RUN)"]
+    lines = ["covers: the results hash, and the tables of the analyses and of the report as they stand in the run folder"]
+    others = [one.role for one in earlier if one.papers_digest and one.papers_digest != last.papers_digest]
+    if others:
+        lines.append(f"note: these tables are not those that were signed before, as {', '.join(others)}")
     return lines
 
 

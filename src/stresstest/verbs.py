@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -207,8 +208,9 @@ def weigh_risks(folder: Path, jobs: int | None, say: Callable[[str], None]) -> N
 
     say("weighing the risks")
     try:
-        result = risks(Source.of(folder, None, "honest"), jobs=jobs or os.cpu_count() or 1, say=say)
-        build_advice_page(result.write(folder / "advice" / "risks"))
+        source = Source.of(folder, None, "honest")
+        result = risks(source, jobs=jobs or os.cpu_count() or 1, say=say)
+        build_advice_page(replace(result, results_hash=source.manifest["results_hash"]).write(folder / "advice" / "risks"))
     except StressTestError as error:
         print(f"risks: {error}", file=sys.stderr)
 

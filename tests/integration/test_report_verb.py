@@ -77,7 +77,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, text: str = "a page") -> None:
 def test_formats_stand_beside_the_page(reported):
     """Workbook and slide are in report/ with the page, its figures, tables and trace; nothing else is left behind."""
     names = {path.name for path in (reported / "report").iterdir()}
-    assert names == {"index.html", "figures", "tables", "trace.csv", "results.xlsx", "summary.svg", "summary.png"}
+    assert names == {"index.html", "figures", "tables", "trace.csv", "contents.csv", "results.xlsx", "summary.svg", "summary.png"}
     assert left(reported) == ["report"]
 
 
@@ -247,7 +247,7 @@ def test_a_render_that_is_killed_leaves_the_earlier_report(run, tmp_path, monkey
         while not mark.exists() and time.monotonic() < patience and process.poll() is None:
             time.sleep(0.02)
         assert mark.exists()
-        assert (run / "report.partial").is_dir()
+        assert (run / f".report.{process.pid}.new").is_dir()
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tomllib
 import zipfile
 from pathlib import Path
@@ -177,6 +178,36 @@ def test_a_signed_run_verifies_as_before(run: Path) -> None:
     assert after.pop(str(run / "assurance.toml"))
     assert after == before
     assert [tuple(check) for check in verify_run(run)] == checked
+
+
+def test_a_signature_covers_the_tables_as_they_stand(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Results alone where no table was made; else their digest; tables that changed between two signatures are noted."""
+    shutil.rmtree(run / "advice", ignore_errors=True)
+    assert sign(run, "commissioner", "Cy", "--statement", "asked") == 0
+    assert "covers: the results hash alone" in capsys.readouterr().out
+    (run / "report" / "tables").mkdir(parents=True)
+    (run / "report" / "tables" / "risks.csv").write_text("a\n1\n", encoding="utf-8")
+    assert sign(run, "analyst", "Ann", "--statement", "checked") == 0
+    assert "and the tables of the analyses and of the report" in capsys.readouterr().out
+    (run / "report" / "tables" / "risks.csv").write_text("a\n2\n", encoding="utf-8")
+    assert sign(run, "assurer", "Bo", "--statement", "assured") == 0
+    assert "not those that were signed before, as analyst" in capsys.readouterr().out
+    digests = [one.get("papers_digest", "") for one in tomllib.loads((run / "assurance.toml").read_text())["signatures"]]
+    assert digests[0] == ""
+    assert len({*digests}) == 3
+
+
+def test_a_full_disk_is_told(run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bare error of the system: what happened, that nothing changed, and what to do; exit code 5."""
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("stresstest.results.store.write_text", full)
+    assert sign(run, "analyst", "Ann") == 5
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert "untouched" in said
+    assert not (run / "assurance.toml").exists()
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -163,9 +163,10 @@ def _beyond(table: Table, strategy: str, better: int, worse: int) -> bool:
 
 
 def ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
-    """Rows in order, with their place. `together`: undominated first, then by the sum of ranks; equal ones by name."""
+    """Rows in order, with their place. `together`: those that none dominates beyond noise first, then by the sum of ranks;
+    equal ones by name."""
     keys: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
-        "together": lambda row: (row["dominated_by"] != "", row["rank_sum"], row["draft"]),
+        "together": lambda row: (row["dominated_beyond_noise"] == "yes", row["rank_sum"], row["draft"]),
         "health": lambda row: (row["health_rank"], row["rank_sum"], row["draft"]),
         WALKS: lambda row: (row[f"{WALKS}_rank"], row["rank_sum"], row["draft"]), "name": lambda row: (row["draft"],),
     }  # fmt: skip

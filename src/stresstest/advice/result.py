@@ -25,7 +25,8 @@ class Advice:
     `answer`: sentences, the first of which answers the question by itself. `tables`: rows by table name, of plain values;
     a column's standard error stands in a column of the same name with _error before its unit (mean_gbp, mean_error_gbp).
     `captions` says what each table shows. `notes`: method, limits, warnings. `basis`: what it was found on. `facts`: further
-    figures that the page needs. `ok` False where a check of the analysis itself failed.
+    figures that the page needs. `ok` False where a check of the analysis itself failed. `results_hash`: that of the run that was
+    analysed, so that nobody takes it for another's.
     """
 
     verb: str
@@ -38,12 +39,13 @@ class Advice:
     basis: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     ok: bool = True
+    results_hash: str = ""
 
     def record(self) -> dict[str, Any]:
         """Everything but the tables, for advice.json."""
         return {
             "verb": self.verb, "question": self.question, "title": self.title, "answer": list(self.answer),
-            "notes": list(self.notes), "basis": self.basis, "captions": dict(self.captions), "facts": dict(self.facts),
+            "notes": list(self.notes), "basis": self.basis, "results_hash": self.results_hash, "captions": dict(self.captions), "facts": dict(self.facts),
             "tables": [name for name, rows in self.tables.items() if rows],
         }  # fmt: skip
 

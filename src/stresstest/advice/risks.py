@@ -55,13 +55,24 @@ def risks(
 
 
 def party_rows(ledger: Ledger) -> Rows:
-    """Resources and capacity of each party."""
+    """Resources and capacity of each party, and its mean outcome as the contract is and were none of the risks to come."""
     return [
         {"party": party, "resources_gbp": None if party == "residents" else ledger.resources[party],
          "resources_qaly": ledger.resources[party] if party == "residents" else None,
-         "capacity_gbp": None if party == "residents" else ledger.capacity[party]}
+         "capacity_gbp": None if party == "residents" else ledger.capacity[party], **_outcomes(ledger, party)}
         for party in PARTIES
     ]  # fmt: skip
+
+
+def _outcomes(ledger: Ledger, party: str) -> dict[str, float | None]:
+    """Net exposure, surplus or health (present value) of a party, in the futures in which its costs are counted."""
+    unit, other = ("qaly", "gbp") if party == "residents" else ("gbp", "qaly")
+    found: dict[str, float | None] = {}
+    for name, values in (("as_it_is", ledger.as_it_is(party)), ("without_risks", ledger.plan[party])):
+        mean = ledger.sample.mean(values)
+        found |= {f"{name}_{unit}": mean.value, f"{name}_error_{unit}": mean.error}
+        found |= {f"{name}_{other}": None, f"{name}_error_{other}": None}
+    return found
 
 
 def sentences(rows: Rows, scores: Rows, bearers: Rows, together: Rows, ledger: Ledger) -> list[str]:
@@ -173,7 +184,11 @@ def notes(ledger: Ledger, register: Register, scores: Rows) -> list[str]:
         "Impact is a share of the agreed budget (commissioner, provider), of the acute spend expected (hospital), of the "
         "council's money in the scope (council), and of the health without any risk (residents).",
         "Strategies are kept as they are: the provider does not choose again when a risk is made nothing of. Risks of the scope "
-        "are told as outcomes never come to, and are left out of the sum of all risks. Set-up cost is not modelled.",
+        "are told as outcomes never come to, and are left out of the sum of all risks and of all risks at once. Set-up cost is "
+        "not modelled.",
+        "All risks at once are counted from the plan come true, in which none of them happens. For the provider that is mostly "
+        "surplus forgone and no loss; for the commissioner part of it is a saving forgone. What a party can bear is a limit on "
+        "its outcome itself, not on this cost.",
         "A national body controls some risks and bears none here: it is no party to the contract.",
     ]
     if never:

@@ -11,7 +11,7 @@ out by cells is lived on pseudo-random futures of the same numbers, because maki
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Ledger:
     """What was lived: the sample, the views, costs[risk][view][party] float64[n], and costs without any of the risks.
 
     `resources` and `capacity` by party: what costs are compared with, and what a party can bear beyond its plan. `surplus` of the
-    provider by view.
+    provider by view. `plan` float64[n] by party: its outcome (in its own column's sense, COLUMN) were none of the risks to come.
     """
 
     sample: Sample
@@ -56,6 +56,11 @@ class Ledger:
     resources: dict[str, float]
     capacity: dict[str, float]
     surplus: dict[str, np.ndarray]
+    plan: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def as_it_is(self, party: str) -> np.ndarray:
+        """A party's outcome as the contract is, float64[n]: what it would be without any risk, and the cost of all at once."""
+        return self.plan[party] + COLUMN[party][1] * self.together[self.views[0]][party]
 
     def added_loss(self, risk: str, view: str) -> np.ndarray:
         """What the provider loses more because of a risk (£), float64[n]: losses only, no surplus that is forgone."""
@@ -92,7 +97,8 @@ def live_all(source: Source, register: Register, jobs: int = 2, say: Callable[[s
     own = Design.from_manifest(source.manifest)
     sample = sampled(nature, Design() if own.kind == "stratified" else own)
     surplus = {view: out[k][L.OUT["provider_surplus_npv_gbp"]] for k, view in enumerate(views)}
-    return Ledger(sample, views, costs, together, resources(source, sample, clean[0]), capacity(source), surplus)
+    plan = {party: clean[0, L.OUT[name]] for party, (name, _) in COLUMN.items()}
+    return Ledger(sample, views, costs, together, resources(source, sample, clean[0]), capacity(source), surplus, plan)
 
 
 def changed(source: Source, study: Study, players: Sequence[Strategy], n: int, jobs: int) -> tuple[np.ndarray, np.ndarray]:

@@ -48,12 +48,19 @@ def now(tables: Tables) -> list[str]:
     row = tables["points"][0]
     if row["dominated"] == "no":
         return ["No draft that was tried beats the contract as it is on exposure and on health at once."]
-    beyond = "" if row["beyond_error"] == "yes" else "; that is within the error"
+    named = f"{row['beaten_by']}{makeup(tables, row['beaten_by'])}"
+    fresh = next((one for one in tables["frontier"] if one["draft"] == row["beaten_by"]), None)
+    if fresh is None:
+        saves, adds, errors = row["saves_gbp"], row["adds_qaly"], (row["saves_error_gbp"], row["adds_error_qaly"])
+        where, clear = "", row["beyond_error"] == "yes"
+    else:
+        saves, adds = -fresh["exposure_change_gbp"], fresh["health_change_qaly"]
+        errors = fresh["exposure_change_error_gbp"], fresh["health_change_error_qaly"]
+        where, clear = " on further futures", saves > BEYOND * errors[0] or adds > BEYOND * errors[1]
+    beyond = "" if clear else "; that is within the error"
     return [
-        f"The contract as it is is beaten on both: {row['beaten_by']}{makeup(tables, row['beaten_by'])} saves the commissioner "
-        f"{pounds(row['saves_gbp'])} "
-        f"(± {pounds(row['saves_error_gbp'])}) and adds {count(row['adds_qaly'])} QALYs "
-        f"(± {count(row['adds_error_qaly'])}){beyond}."
+        f"The contract as it is is beaten on both: {named} saves the commissioner {pounds(saves)} (± {pounds(errors[0])}) and "
+        f"adds {count(adds)} QALYs (± {count(errors[1])}){where}{beyond}."
     ]
 
 

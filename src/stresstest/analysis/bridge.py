@@ -6,13 +6,16 @@ Every year in service the surplus is the plan's own result less what went agains
     cost of care − planned cost = Σ m · ln(ratio),  m = (C − C*) / ln(C / C*)
                   for opening price, need, prices, productivity and shocks, which adds up exactly (logarithmic means)
 
-The low point is the year of the lowest mean of cumulative surplus over all futures, contracts that have ended standing still.
+The low point is the year of the lowest mean of cumulative surplus over all futures under the contract as it is, honest
+provider, contracts that have ended standing still. Every bridge of a scenario goes to that one year, so that steps can be
+compared. Rows are means of futures, and no median path: start and low point are levels, the others changes between them.
 A contract that has ended adds nothing more, so no driver holds a loss that nobody bore. What the parts leave over is the row
 "not explained": rounding, below a penny. Each driver's error is the Monte Carlo error of its mean.
 
 "With every fix" lays over the contract every fix of wording, audit or penalty that the gaming table names, in the same futures.
-What the provider does stays as it was found on the contract as it is: the change is the wording's alone. The gamed strategy is
-told on the contract as it is only, for after the fixes it would be another one.
+What the provider does stays as it was found on the contract as it is: the difference is the wording's alone, and stands in
+each row with the error of the paired difference. The gamed strategy is told on the contract as it is only, for after the fixes
+it would be another one.
 """
 
 from __future__ import annotations
@@ -38,6 +41,9 @@ from .exploit import WORTH_NOTHING_GBP, with_fix
 FUTURES, BLOCK = 4096, 512
 AS_IT_IS, FIXED = "as it is", "with every fix"
 START, LOW, LEFT = "start", "low point", "not explained"
+#: Kinds of rows: a level before, changes that add up, a level reached.
+KINDS = {START: "start", LOW: "level"}
+STATISTIC = "mean of futures"
 #: Drivers in causal order, with their words; the sign is that of the change of the surplus.
 DRIVERS: dict[str, str] = {
     "plan": "the plan's own result: agreed budget less planned cost",
@@ -73,46 +79,74 @@ def with_every_fix(study: Study, gaming: list[Row]) -> Study:
 def bridge_rows(
     study: Study, honest: Strategy, gamed: Strategy, gaming: list[Row], futures: int = FUTURES, jobs: int = 2
 ) -> list[Row]:
-    """The bridge of every scenario: the contract as it is, honest and gamed, and with every fix, honest.
+    """The bridge of every scenario: the contract as it is, honest and gamed, and with every fix, honest, to one year.
 
     Scenarios after the first get a quarter of the futures.
     """
-    settings = [
-        (contract, own, strategy, scenario, futures if k == 0 else max(2, futures // 4))
-        for contract, own, strategies in (
-            (AS_IT_IS, study, (honest, gamed)), (FIXED, with_every_fix(study, gaming), (honest,)),
-        )
-        for strategy in strategies for k, scenario in enumerate(study.scenarios)
-    ]  # fmt: skip
+    settings = [(AS_IT_IS, study, honest), (AS_IT_IS, study, gamed), (FIXED, with_every_fix(study, gaming), honest)]
+
+    def told(numbered: tuple[int, Scenario]) -> list[list[Row]]:
+        k, scenario = numbered
+        return _of_scenario(settings, scenario, futures if k == 0 else max(2, futures // 4))
+
     with ThreadPoolExecutor(max(1, jobs)) as pool:
-        found = list(pool.map(lambda one: _rows(*one), settings))
-    return [row for rows in found for row in rows]
+        found = list(pool.map(told, enumerate(study.scenarios)))
+    return [row for k in range(len(settings)) for bridges in found for row in bridges[k]]
 
 
-def _rows(contract: str, study: Study, strategy: Strategy, scenario: Scenario, futures: int) -> list[Row]:
-    """The rows of one setting: start, drivers, what is left over, low point."""
-    parts, weight = parts_to_date(study, strategy, scenario, futures)
-    share = weight / weight.mean()
-    low = int(np.argmin(np.mean(share * parts[LOW], axis=1)))
-    drivers = [name for name in parts if name != LOW]
-    left = parts[LOW] - sum(parts[name] for name in drivers)
-    told = [(START, "before the first year", np.zeros(futures))]
-    told += [(name, DRIVERS[name], parts[name][low]) for name in drivers]
-    told += [(LEFT, "rounding", left[low]), (LOW, "lowest mean of cumulative surplus", parts[LOW][low])]
+def _of_scenario(settings: list[tuple[str, Study, Strategy]], scenario: Scenario, futures: int) -> list[list[Row]]:
+    """The rows of each setting, all to the low point of the first, with the difference from the first in the same futures."""
+    first: Lived = {}
+    low, found = 0, []
+    for contract, study, strategy in settings:
+        parts, weight = parts_to_date(study, strategy, scenario, futures)
+        share = weight / weight.mean()
+        if not first:
+            low = int(np.argmin(np.mean(share * parts[LOW], axis=1)))
+        parts = {name: values[low] for name, values in parts.items()}
+        told = _steps(parts, share, first)
+        first = first or parts
+        found.append([
+            {
+                "contract": contract, "strategy": strategy.name, "scenario": scenario.name, "order": k, "driver": driver,
+                "kind": KINDS.get(driver, "change"), "words": words, **numbers, "statistic": STATISTIC,
+                "to_year": study.year_labels[low], "futures": futures,
+            }
+            for k, (driver, words, numbers) in enumerate(told)
+        ])  # fmt: skip
+    return found
+
+
+def _steps(parts: Lived, share: np.ndarray, base: Lived) -> list[tuple[str, str, Row]]:
+    """Start, drivers, what is left over and the level reached, each with its difference from the base's, if there is one."""
+
+    def whole(of: Lived) -> Lived:
+        drivers = [name for name in of if name != LOW]
+        left = of[LOW] - sum(of[name] for name in drivers)
+        return {START: 0.0 * of[LOW], **{name: of[name] for name in drivers}, LEFT: left, LOW: of[LOW]}
+
+    words = {
+        START: "before the first year", **DRIVERS, LEFT: "rounding",
+        LOW: "cumulative surplus in the year of the low point of the contract as it is",
+    }  # fmt: skip
+    own, other = whole(parts), whole(base) if base else {}
     return [
-        {
-            "contract": contract, "strategy": strategy.name, "scenario": scenario.name, "order": k, "driver": name,
-            "words": words, **_mean(share, values), "to_year": study.year_labels[low], "futures": futures,
-        }
-        for k, (name, words, values) in enumerate(told)
+        (name, words[name], {
+            **_mean("change", share, values),
+            **(_mean("difference", share, values - other[name]) if other else dict.fromkeys(DIFFERENCES)),
+        })
+        for name, values in own.items()
     ]  # fmt: skip
 
 
-def _mean(share: np.ndarray, values: np.ndarray) -> Row:
+DIFFERENCES = ("difference_gbp", "difference_error_gbp")
+
+
+def _mean(name: str, share: np.ndarray, values: np.ndarray) -> Row:
     """Weighted mean of a driver (£) and its Monte Carlo standard error."""
     mean = float(np.mean(share * values))
     return {
-        "change_gbp": mean, "change_error_gbp": float(np.std(share * (values - mean), ddof=1) / np.sqrt(values.size)),
+        f"{name}_gbp": mean, f"{name}_error_gbp": float(np.std(share * (values - mean), ddof=1) / np.sqrt(values.size)),
     }  # fmt: skip
 
 

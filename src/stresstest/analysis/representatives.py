@@ -5,6 +5,7 @@ Ranks count futures by their weight; future 0 is left out. Ties go to the lower 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 
 from ..layout import EXIT_CAUSES, EXIT_FIRST_ADVERSE, EXIT_NONE
 from ..measures.stream import Parts, Words
+from .representatives_stream import found_by_stream, survey
 
 COLUMNS = ("provider_surplus_npv_gbp", "commissioner_exposure_npv_gbp")
 MEDIAN = "median"
@@ -23,6 +25,14 @@ ROLES = {
     "quiet success": "ran its term without a loss, ordinary in surplus and in exposure among those that did",
 }
 TAIL_MIDDLE = 0.995
+#: Futures up to which all are held at once.
+HELD = 200_000
+#: The ranks that each role is nearest to: group, column, target.
+WANTED = {
+    MEDIAN: (("all", "exposure", 0.5),), "worst": (("all", "exposure", TAIL_MIDDLE),),
+    "earliest failure": (("early", "exposure", 0.5),),
+    "quiet success": (("quiet", "surplus", 0.5), ("quiet", "exposure", 0.5)),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,16 +78,20 @@ def _texts(column: Any) -> np.ndarray:
     return found[np.where(np.isnan(codes), len(column.words), codes).astype(np.int64)]
 
 
-def lived(folder: Path, scenario: str, strategy: str) -> Lived:
-    """How the futures of a run went under a strategy, without future 0."""
-    pieces = []
+def _pieces(folder: Path, scenario: str, strategy: str) -> Iterator[dict[str, np.ndarray]]:
+    """How futures went under a strategy, without future 0, piece by piece; keys as the fields of Lived."""
     wanted = ["strategy", "future", "weight", *COLUMNS, "exit_year", "exit_cause"]
     for part in Parts.of(folder, "outcomes", scenario).read(wanted):
         rows = part["strategy"].equal(strategy) & (part["future"] != 0)
         columns = [part["future"], part["weight"], *(part[name] for name in COLUMNS)]
         columns += [_texts(part["exit_year"]), _texts(part["exit_cause"])]
-        pieces.append([np.asarray(column)[rows] for column in columns])
-    return Lived(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+        yield dict(zip(Lived.__dataclass_fields__, (np.asarray(column)[rows] for column in columns), strict=True))
+
+
+def lived(folder: Path, scenario: str, strategy: str) -> Lived:
+    """How the futures of a run went under a strategy, without future 0."""
+    pieces = list(_pieces(folder, scenario, strategy))
+    return Lived(*(np.concatenate([piece[name] for piece in pieces]) for name in Lived.__dataclass_fields__))
 
 
 def ranks(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -125,6 +139,22 @@ def choose(of: Lived) -> list[Representative]:
 def pick_representatives(
     folder: Path, scenario: str, strategy: str, roles: tuple[str, ...] | None = None
 ) -> list[Representative]:  # fmt: skip
-    """Futures of a finished run for its report, of every role or of these; see the module's text."""
-    found = choose(lived(folder, scenario, strategy))
-    return [one for one in found if roles is None or one.role in roles]
+    """Futures of a finished run for its report, of every role or of these; see the module's text.
+
+    Up to HELD futures are held; of more, only those near the wanted ranks are (analysis/representatives_stream.py).
+    """
+
+    def pieces() -> Iterator[dict[str, np.ndarray]]:
+        return _pieces(folder, scenario, strategy)
+
+    count, first = survey(pieces)
+    found = found_by_stream(pieces, count, first, WANTED) if count > HELD else None
+    if found is None:
+        chosen = choose(lived(folder, scenario, strategy))
+    else:
+        chosen = [
+            Representative(role, int(row["future"]), float(row["surplus"]), float(row["exposure"]), str(row["year"]),
+                           str(row["cause"]), place)
+            for role, row, place in found
+        ]  # fmt: skip
+    return [one for one in chosen if roles is None or one.role in roles]

@@ -6,6 +6,7 @@ whatever the spelling. A record is read from `assurance.toml` in the run folder,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,13 +31,18 @@ class Role:
 
 @dataclass(frozen=True)
 class Signature:
-    """What somebody signed: role, name, date (ISO), the results hash that was signed, and a statement."""
+    """What somebody signed: role, name, date (ISO), the results hash that was signed, and a statement.
+
+    `papers_digest` is that of the tables of the analyses and of the report as they stood then (results.papers_digest); "" where
+    there were none, or where the signature is of before it was kept.
+    """
 
     role: str
     name: str
     date: str
     results_hash: str
     statement: str = ""
+    papers_digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,9 +188,18 @@ def _roles(section: Section) -> dict[str, Role]:
 
 def _signature(row: Section) -> Signature:
     role = row.text("role", choices=ROLES)
-    one = Signature(role, row.text("name").strip(), day(row, "date"), row.text("results_hash"), row.text("statement", ""))
+    one = Signature(role, row.text("name").strip(), day(row, "date"), row.text("results_hash"), row.text("statement", ""),
+                    _digest(row))  # fmt: skip
     row.finish()
     return one
+
+
+def _digest(row: Section) -> str:
+    """The digest that a signature names, "" where it names none."""
+    value = row.text("papers_digest", "")
+    if value and not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise row.fail("papers_digest", "this is no digest", value, "64 hexadecimal digits, as `stresstest sign` writes them")
+    return str(value)
 
 
 def _decision(row: Section) -> Decision:

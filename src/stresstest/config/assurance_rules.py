@@ -17,6 +17,15 @@ CHECKPOINTS = ("CP1", "CP2", "CP3")
 PARTS = ("contract", "place", "provider", "axes", "study", "scenarios")
 APART = ("analyst", "assurer")
 DIFFERENT = "the analyst and the assurer must be different people"
+#: Words about a person that do not tell one from another.
+TITLES = frozenset({
+    "dr", "doctor", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sir", "dame", "rev", "reverend", "phd", "msc", "bsc",
+    "mba", "obe", "cbe", "mbe",
+})  # fmt: skip
+#: Letters of other alphabets, and digits, that look like a Latin letter in small or in capitals.
+LOOK_ALIKES = str.maketrans(
+    "авеікмнорстухјѕԁԛԝһαβεηικμνορτυχıłø01", "abeikmhopctyxjsdqwhabehikmnoptyxilool",
+)
 
 
 class Signed(Protocol):
@@ -40,9 +49,15 @@ class Signed(Protocol):
 
 
 def person(name: str) -> str:
-    """A name as people are told apart: without case, accents, spaces and punctuation."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    """A name as people are told apart: the words in it, in any order, without case, accents, titles and look-alike letters.
+
+    What cannot be told: one person under two names, such as initials for a first name, a name left out, or a new surname; and
+    two people of one name, who count as one.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    shown = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Mc", "Me", "Cf"))
+    words = "".join(letter if letter.isalnum() else " " for letter in shown.translate(LOOK_ALIKES)).split()
+    return "".join(sorted([word for word in words if word not in TITLES] or words))
 
 
 def day(row: Section, name: str, default: Any = None, value: Any = None, key: str = "") -> str:

@@ -19,6 +19,8 @@ def assurance_schema() -> Schema:
         "role": _said("role in which it is signed", {"enum": list(ROLES)}), "name": _said("who signs; the role's own holder"),
         "date": _said("YYYY-MM-DD", DAY), "results_hash": _said("results hash of the run that was signed"),
         "statement": _said("what is signed, in a sentence"),
+        "papers_digest": _said("digest of the tables of analyses and report as they were signed; `stresstest sign` writes it",
+                               {"type": "string", "pattern": "^([0-9a-f]{64})?$"}),
     }  # fmt: skip
     decision: Schema = {
         "date": _said("YYYY-MM-DD", DAY), "decision": _said("what was decided"), "why": _said("why"), "who": _said("who decided"),

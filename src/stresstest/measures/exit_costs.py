@@ -4,6 +4,12 @@ Cost is the exposure by step-in: care after the provider has left less the agree
 present value over the rest of the term. Means and percentiles are of the contracts that end in that year by that cause,
 chances of all futures. A year's end is the end of service: notice has been given before. Weights and errors are those of the
 run's design: where groups of futures stand together, a future that ends otherwise stays in its group with no weight.
+`exits` counts the futures that end so: below LEAST_MEAN of them no error is told, and below LEAST_TAIL no 95th percentile,
+for so few say nothing of either.
+
+Most of this cost is not made by leaving: the same care would cost more than the agreed budget whoever gave it, and while the
+provider stays its owners bear some of that. What leaving itself adds is for the advice to say: the risk "stepping in costs
+more" of the register, and the playbook's contract that nobody leaves.
 """
 
 from __future__ import annotations
@@ -30,6 +36,8 @@ STEP_IN = "exposure_step_in_npv_gbp"
 LOSSES, POLICY, ALL = "losses", "policy", "all"
 CAUSES = {LOSSES: tuple(range(L.EXIT_FIRST_ADVERSE, len(L.EXIT_CAUSES))), POLICY: (L.EXIT_POLICY,)}
 CAUSES[ALL] = CAUSES[LOSSES] + CAUSES[POLICY]
+#: Fewest ends from which the error of a mean or a median, and a 95th percentile, are told.
+LEAST_MEAN, LEAST_TAIL = 30, 100
 WANTED = (Wanted("mean"), Wanted("quantile", 0.5), Wanted("quantile", 0.95))
 Row = dict[str, Any]
 
@@ -49,14 +57,21 @@ def _rows(folder: Path, scenario: str, strategy: str, labels: list[str]) -> Iter
     wanted = [(cause, year) for year in (*range(len(labels)), -1) for cause in CAUSES]
     ends = end_column(parts, strategy, labels, design).held()
     chances = dict(zip(wanted, probabilities(ends, [_ending(*one) for one in wanted]), strict=True))
+    exits = {one: _count(ends, _ending(*one)) for one in wanted}
     lives = Lives(parts, strategy, labels, design)
     columns = {**dict(_by_year(lives, ends)), **{(cause, -1): lives.column(_ending(cause, -1)) for cause in CAUSES}}
     for (cause, year), chance in chances.items():
         yield {
             "scenario": scenario, "strategy": strategy, "year": labels[year] if year >= 0 else "", "cause": cause,
             "probability": chance.value, "probability_error": chance.error, "probability_low": chance.low,
-            "probability_high": chance.high, **_cost(columns[cause, year] if chance.value > 0.0 else None),
+            "probability_high": chance.high, "exits": exits[cause, year],
+            **_cost(columns[cause, year] if chance.value > 0.0 else None, exits[cause, year]),
         }  # fmt: skip
+
+
+def _count(ends: Column, ended: Influence) -> int:
+    """How many futures of any weight end so."""
+    return sum(int(np.count_nonzero(ended(piece.values) & (piece.weights > 0.0))) for piece in ends)
 
 
 def _ending(cause: str, year: int) -> Influence:
@@ -134,13 +149,20 @@ def _batches(counts: np.ndarray) -> Iterator[list[int]]:
     yield batch
 
 
-def _cost(column: Column | None) -> Row:
-    """Mean, median and 95th percentile of a cost in £, each with its error and interval; nothing where nobody ends so."""
+def _cost(column: Column | None, exits: int) -> Row:
+    """Mean, median and 95th percentile of a cost in £, each with its error and interval; nothing where too few end so."""
     found = estimate(column, WANTED) if column is not None else [Estimate("", math.nan, math.nan)] * len(WANTED)
     return {
-        f"step_in_{stem}{part}_gbp".replace("__", "_"): None if math.isnan(value) else value
+        f"step_in_{stem}{part}_gbp".replace("__", "_"): None if math.isnan(value) or exits < _least(stem, part) else value
         for stem, one in zip(("", "median_", "p95_"), found, strict=True)
         for part, value in (
             ("mean" if not stem else "", one.value), ("error", one.error), ("low", one.low), ("high", one.high),
         )
     }  # fmt: skip
+
+
+def _least(stem: str, part: str) -> int:
+    """Fewest ends from which a part of a statistic is told: a mean or a median itself from one."""
+    if stem == "p95_":
+        return LEAST_TAIL
+    return LEAST_MEAN if part in ("error", "low", "high") else 1

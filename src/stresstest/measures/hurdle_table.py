@@ -25,6 +25,7 @@ import numpy as np
 from .. import layout as L
 from ..hurdles import HURDLES
 from ..study import Study
+from ..units import percent, pounds
 from .designs import Design
 from .estimates import Wanted, estimate
 from .failures import failures, limit_of
@@ -96,7 +97,7 @@ def _provider_limit(study: Study) -> Limit:
     """What the owners bear: the failure is the end by losses or, where a rescue keeps the contract going, a used cap."""
     ending = study.contract.ending
     backing = sum(ending[name].value for name in ("reserve", "loss_cap", "guarantee"))
-    source = "; ".join(f"{name.replace('_', ' ')}: {ending[name].source}" for name in ("reserve", "loss_cap", "guarantee"))
+    source = "; ".join(f"{name.replace('_', ' ')}: {_backed(study, name)}" for name in ("reserve", "loss_cap", "guarantee"))
     if ending["rescue"].value == 0.0:
         words = "losses end the contract before its term, once reserve, loss cap and guarantee are used up"
         column, missed = "exit_cause", _at_least(float(L.EXIT_FIRST_ADVERSE))
@@ -105,6 +106,13 @@ def _provider_limit(study: Study) -> Limit:
         words = "losses use up reserve, loss cap and guarantee, and the commissioner carries what is beyond"
         column, missed = "lowest_reserve_gbp", _at_most(borne + HALF_A_PENNY)
     return Limit("walks_away", "provider", words, "GBP", ABOVE, 0.0 - backing, source, ANY_TIME, column, missed)
+
+
+def _backed(study: Study, name: str) -> str:
+    """An amount that stands behind the contract, as a share of the opening price of a year, and where it comes from."""
+    one = study.contract.ending[name]
+    share = f", {percent(one.value / study.contract.opening_price)} of the opening price of a year" if one.value else ""
+    return f"{pounds(one.value)}{share} (source: {one.source})"
 
 
 def _at_least(limit: float) -> Influence:
@@ -130,11 +138,12 @@ def _of_scenario(folder: Path, study: Study, scenario: str, strategies: list[str
             column = _outcome(parts, of.column, strategy, design).held()
             (missed,) = probabilities(column, [of.missed])
             futures = sum(piece.values.size for piece in column)
-            found = paths.get((strategy, of.name)) or _ends_only(column, of, study)
+            whole = (strategy, of.name) in paths
+            found = paths[strategy, of.name] if whole else _ends_only(column, of, study)
             for path, points in zip((MEDIAN, ADVERSE), found, strict=True):
                 first = {"scenario": scenario, "strategy": strategy, **_words(of), "path": path}
-                ends = {"path_futures": kept.get(strategy, 0) if len(points) > 1 else futures, "futures": futures}
-                yield {**first, **_points(of, points), **chance("fails_probability", missed), **ends}
+                ends = {"path_futures": kept.get(strategy, 0) if whole else futures, "futures": futures}
+                yield {**first, **_points(of, points, whole), **chance("fails_probability", missed), **ends}
 
 
 def _outcome(parts: Parts, name: str, strategy: str, design: Design) -> Column:
@@ -148,12 +157,11 @@ def _words(of: Limit) -> Row:
     }  # fmt: skip
 
 
-def _points(of: Limit, points: list[Point]) -> Row:
-    """Start, worst point and end of a path; only the end where no yearly path is kept, nothing where there is none."""
+def _points(of: Limit, points: list[Point], whole: bool) -> Row:
+    """Start, worst point and end of a path; only the end where it is not kept year by year (`whole`), nothing where none is."""
     if not points:
         return {"start": None, "low_point": None, "low_point_year": "", "end": None, "meets": ""}
     year, low = of.worst(points)
-    whole = len(points) > 1
     return {
         "start": points[0][1] if whole else None, "low_point": low if whole else None, "low_point_year": year if whole else "",
         "end": points[-1][1], "meets": "yes" if of.met(points) else "no",

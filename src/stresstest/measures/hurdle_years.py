@@ -1,7 +1,9 @@
 """What happens year by year: deficits, payments beyond the budget or the limit, low quality, cost that stays with the hospital.
 
 Of all futures whose yearly rows were kept (`futures`), with the error of the run's design. A contract that has ended has no
-deficit of its own any more; what the commissioner then pays for care counts on. A deficit is one after support.
+deficit of its own any more; what the commissioner then pays for care counts on. A deficit is one after support. Beside the
+chance of what the provider alone can do stands the chance among contracts that still run in the year (`running_probability`),
+for few of all futures may be in deficit late in the term only because few contracts are left.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from .moments import Estimate, Influence
 from .probabilities import probabilities
 from .stream import Column
 from .summary import Years
+from .tallies import CELLS
 
 Row = dict[str, Any]
 HALF_A_PENNY = 0.005
@@ -54,12 +57,16 @@ def to_date(years: Years, name: str, factor: np.ndarray, mean: bool = False) -> 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that may happen in a year: measure, words, columns(years, study), and happens(values) → bool[n]."""
+    """Something that may happen in a year: measure, words, columns(years, study), and happens(values) → bool[n].
+
+    `running`: whether it is told of the contracts that still run, too.
+    """
 
     measure: str
     words: str
     columns: Callable[[Years, Study], Iterator[tuple[str, str, Column]]]
     happens: Influence
+    running: bool = False
 
 
 def events_of(study: Study) -> tuple[Event, ...]:
@@ -67,16 +74,16 @@ def events_of(study: Study) -> tuple[Event, ...]:
     limit, floor = limit_of(study, "commissioner_limit"), limit_of(study, "quality_floor")
     return (
         Event("provider_deficit", "the provider's cost is above its income in the year",
-              lambda years, _: years.columns("surplus_gbp"), _negative),
+              lambda years, _: years.columns("surplus_gbp"), _negative, True),
         Event("provider_deficit_to_date", "the provider has lost more than it has earned since the start",
-              lambda years, _: years.columns("cumulative_surplus_gbp"), _negative),
+              lambda years, _: years.columns("cumulative_surplus_gbp"), _negative, True),
         Event("commissioner_over_budget",
               "the commissioner pays beyond the agreed budget in the year, care after an early end included",
               lambda years, _: years.columns("commissioner_exposure_gbp"), above(HALF_A_PENNY)),
         Event("commissioner_over_limit_to_date", "the commissioner's net exposure to date, in present value, is beyond its limit",
               exposure_to_date, above(limit)),
         Event("quality_below_floor", f"true progress on the outcomes is below {floor:g} in the year",
-              lambda years, _: years.columns("true_score"), lambda x: x < floor),
+              lambda years, _: years.columns("true_score"), lambda x: x < floor, True),
         Event("hospital_bears_cost", "activity is below the expected, so that fixed cost stays with the hospital in the year",
               hospital_cost, above(HALF_A_PENNY)),
     )  # fmt: skip
@@ -100,11 +107,30 @@ def hurdle_year_rows(folder: Path, study: Study) -> list[Row]:
     rows: list[Row] = []
     for scenario in study.scenarios:
         years = Years(folder, scenario.name)
+        running = {(strategy, year): column for strategy, year, column in years.columns("running")}
         for event in events_of(study):
             for strategy, year, column in event.columns(years, study):
                 (found,) = probabilities(column, [event.happens])
                 rows.append({
                     "scenario": scenario.name, "strategy": strategy, "measure": event.measure, "words": event.words,
-                    "year": year, **chance("probability", found), "futures": years.frames[strategy][0].size,
+                    "year": year, **chance("probability", found),
+                    **_of_running(column, running[strategy, year], event), "futures": years.frames[strategy][0].size,
                 })  # fmt: skip
     return rows
+
+
+def _of_running(column: Column, running: Column, event: Event) -> Row:
+    """The chance among contracts that run in the year, and how many futures those are; empty where it is not told."""
+    (piece,), (run,) = column, running
+    here = run.values > 0.5
+    if not event.running or not here.any():
+        return dict.fromkeys((*RUNNING, "running_futures"))
+    if column.design.units == CELLS:
+        of = Column.of(piece.values, np.where(here, piece.weights, 0.0), piece.groups, column.design)
+    else:
+        of = Column.of(*piece.cut(here), column.design)
+    (found,) = probabilities(of, [event.happens])
+    return {**chance("running_probability", found), "running_futures": int(here.sum())}
+
+
+RUNNING = ("running_probability", "running_probability_error", "running_probability_low", "running_probability_high")

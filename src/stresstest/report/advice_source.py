@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import DataError
 from .gaming_source import value_of
-from .tracing import TableRow
+from .tracing import TableRow, read_csv, unmarked
 
 Row = TableRow
 FACTS = "advice.json"
@@ -33,7 +33,7 @@ class AdviceSource:
     def record(self) -> dict[str, Any]:
         """What advice.json says: verb, question, title, answer, notes, basis, captions, facts, tables."""
         try:
-            return dict(json.loads((self.folder / FACTS).read_text(encoding="utf-8")))
+            return dict(unmarked(json.loads((self.folder / FACTS).read_text(encoding="utf-8"))))
         except (OSError, ValueError) as error:
             raise DataError("The analysis cannot be read.", file=self.folder / FACTS, value=str(error)) from error
 
@@ -52,15 +52,14 @@ class AdviceSource:
             path = self.folder / f"{table}.csv"
             file = f"{self.place}/{table}.csv" if self.place else f"{table}.csv"
             found = self._load(path) if path.is_file() else []
-            self._read[table] = [TableRow.at(row, file, k + 2) for k, row in enumerate(found)]
+            self._read[table] = [TableRow.at(row, file, line) for line, row in found]
         return self._read[table]
 
-    def _load(self, path: Path) -> list[dict[str, Any]]:
+    def _load(self, path: Path) -> list[tuple[int, dict[str, Any]]]:
         try:
-            with path.open(encoding="utf-8", newline="") as stream:
-                return [
-                    {name: text if name in WORDS else value_of(name, text) for name, text in row.items()}
-                    for row in csv.DictReader(stream)
-                ]
+            return [
+                (line, {name: text if name in WORDS else value_of(name, text) for name, text in row.items()})
+                for line, row in read_csv(path)
+            ]
         except (OSError, csv.Error, UnicodeDecodeError) as error:
             raise DataError("A table of the analysis cannot be read.", file=path, value=str(error)) from error

@@ -45,9 +45,9 @@ def table(source: Source, name: str) -> list[Row]:
     return source.rows(name) if name in COLUMNS else []
 
 
-def hurdle(source: Source, party: str, path: str = "median", scenario: str = "") -> Row | None:
-    """The hurdle of a party under an honest provider, in one scenario (the run's first) and on one path."""
-    wanted = (scenario or source.main, HONEST, party, path)
+def hurdle(source: Source, party: str, path: str = "median", scenario: str = "", strategy: str = HONEST) -> Row | None:
+    """The hurdle of a party under a provider, honest unless said, in one scenario (the run's first) and on one path."""
+    wanted = (scenario or source.main, strategy, party, path)
     return next((r for r in table(source, "hurdles")
                  if (r["scenario"], r["strategy"], r["party"], r["path"]) == wanted), None)  # fmt: skip
 

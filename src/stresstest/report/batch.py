@@ -39,14 +39,15 @@ def first_strategy(page: Leaflet) -> list[Row]:
 
 
 def answer(page: Leaflet, failed: Sequence[Row]) -> list[str]:
-    """Undominated drafts first; then the extremes of money, health and walking away, each with the other two beside it; then
-    what is undominated under the other strategies; then what was not run."""
+    """Drafts that none dominates beyond noise first; then the extremes of money, health and walking away, each with the other
+    two beside it; then the same of the other strategies; then what was not run."""
     rows = first_strategy(page)
-    free = [row for row in rows if not row["dominated_by"]]
+    free = [row for row in rows if row["dominated_beyond_noise"] != "yes"]
     names = [f"**{row['draft']}**" for row in free[:NAMED]]
     more = "" if len(free) <= NAMED else ", and others that the table names,"
     verb = "is" if len(free) == 1 else "are"
-    said = [f"{W.listed(names)}{more} {verb} beaten by no other draft on cost, health and the chance of walking away together."]
+    said = [f"{W.listed(names)}{more} {verb} beaten beyond noise by no other draft on cost, health and the chance of walking "
+            "away together."]  # fmt: skip
     best: dict[str, list[str]] = {}
     for kind, words in (("walks_away", "the least chance that the provider walks away"), ("health", "the most health"),
                         ("money", "the least cost to public bodies")):  # fmt: skip
@@ -64,11 +65,12 @@ def answer(page: Leaflet, failed: Sequence[Row]) -> list[str]:
 
 def others(page: Leaflet, strategy: str) -> str:
     """The undominated drafts of another strategy, and the first of them beside the contract as it is."""
-    free = [row for row in page.rows("ranking") if row["strategy"] == strategy and not row["dominated_by"]]
+    free = [row for row in page.rows("ranking")
+            if row["strategy"] == strategy and row["dominated_beyond_noise"] != "yes"]  # fmt: skip
     verb = "is" if len(free) == 1 else "are"
     names = W.listed([str(row["draft"]) for row in free[:NAMED]]) + (", and others," if len(free) > NAMED else "")
     told = f"{free[0]['draft']}: {beside(page, free[0])}"
-    return f"With the {strategy} provider {names} {verb} undominated; first among them {told}."
+    return f"With the {strategy} provider {names} {verb} undominated beyond noise; first among them {told}."
 
 
 def beside(page: Leaflet, row: Row) -> str:
@@ -97,7 +99,7 @@ def points(page: Leaflet, row: Row, column: str) -> str:
 def notes(page: Leaflet, order: str, kept: bool) -> list[str]:
     """How drafts are ordered and compared."""
     ranks = "the sum of the ranks on cost, health and chance of walking away"
-    first = "drafts that nobody dominates" if order == "together" else ORDERS[order]
+    first = "drafts that none dominates beyond noise" if order == "together" else ORDERS[order]
     answers = "Each provider answers the draft it works under, and answered the contract as it is again in the same way."
     if kept:
         answers = "The provider does what it did under the contract as it is."

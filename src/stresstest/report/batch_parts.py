@@ -104,12 +104,12 @@ def differences(page: Leaflet, strategy: str) -> Chart:
     """Differences from the contract as it is in three panels, best-placed drafts first; dominated ones greyed."""
     rows = [row for row in of(page, "ranking", strategy) if row["is_reference"] == "no"][:MOST_SHOWN]
     plotted = [
-        {"draft": str(row["draft"]), "dominated": "yes" if row["dominated_by"] else "no"}
+        {"draft": str(row["draft"]), "dominated": str(row["dominated_beyond_noise"] or "no")}
         | {f"{panel}{end}": (row[form.format(end)] or 0.0) / scale for panel, form, scale, _ in PANELS for end in ENDS}
         for row in rows
     ]  # fmt: skip
-    free = [row for row in rows if not row["dominated_by"]]
-    title = f"“{short(free[0]['draft'])}” leads the drafts that none dominates" if free else "Every draft is dominated"
+    free = [row for row in rows if row["dominated_beyond_noise"] != "yes"]
+    title = f"“{short(free[0]['draft'])}” leads the drafts that none clearly dominates" if free else "Every draft is dominated"
     columns = [Column("draft", "Draft", "text"), Column("dominated", "Dominated", "text")]
     columns += [Column(f"{panel}{end}", f"{words}{told}") for panel, _, _, words in PANELS
                 for end, told in (("_low", ", low"), ("", ""), ("_high", ", high"))]  # fmt: skip
@@ -118,7 +118,8 @@ def differences(page: Leaflet, strategy: str) -> Chart:
         f"More or less than the contract as it is, same futures, {strategy} provider, present value",
         f"Three panels of dots with 95% intervals over {len(rows)} drafts: cost to public bodies in £m, health in QALYs, chance "
         f"of walking away in points. {title}.",
-        "Dots: mean difference; lines: 95% intervals. Grey open dots: another draft is no worse on all three. "
+        "Dots: mean difference; lines: 95% intervals. Grey open dots: another draft is better on one of the three beyond noise, "
+        "and worse on none. "
         + ("The table has the other drafts." if len(of(page, "ranking", strategy)) - 1 > len(rows) else ""),
         columns, plotted, partial(draw_panels, rows=plotted), (7.4, 1.2 + 0.32 * len(plotted)),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..measures.changes import CODE, INPUTS, KINDS, LIBRARIES, SAMPLING, Changes
 from ..measures.difference import BOUND, INDEPENDENT, PAIRED, SAME, UNKNOWN
-from ..results.difference import NUMBERS
+from ..results.difference import FORM, NUMBERS
 from . import words as W
 from .changes_parts import sections_of
 from .changes_words import change, value
@@ -54,12 +54,25 @@ def changes_leaflet(found: Changes) -> Leaflet:
 # ── the answer ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def answer(page: Leaflet, found: Changes) -> list[str]:
     """The first sentence says what changed, the next what became of the results and what it can be put down to."""
+    forms = other_form(page)
+    if found.one_run and forms:
+        return ["Both folders hold a run of the same name and results hash, and their manifests differ in form.", *forms]
     if found.one_run:
         return ["Nothing changed: both folders hold the same run."]
     if not found.kinds and found.same_results:
-        return ["Nothing changed: inputs, code and results are the same.", *words_only(page)]
+        return ["Nothing changed: inputs, code and results are the same.", *forms, *words_only(page)]
     causes, (first, *rest) = caused(page, found), outcome(page, found)
-    return [f"{W.sentence('; '.join([*causes, first]))}.", *rest, *attributed(page, found), *words_only(page)]
+    return [f"{W.sentence('; '.join([*causes, first]))}.", *rest, *attributed(page, found), *forms, *words_only(page)]
+
+
+def other_form(page: Leaflet) -> list[str]:
+    """A warning where the two manifests are of other forms: their tables may be laid out in another way."""
+    row = next((row for row in page.rows("code") if row["name"] == FORM and row["same"] == "no"), None)
+    if row is None:
+        return []
+    before, after = (page.say.text(row, name) if row[name] else "none" for name in ("before", "after"))
+    return [f"The manifests are of different forms ({before} before, {after} after), so tables of the one may not mean what "
+            "tables of the other do; they are compared as far as their columns agree."]  # fmt: skip
 
 
 def caused(page: Leaflet, found: Changes) -> list[str]:

@@ -35,7 +35,8 @@ def tornado(book: Book, inputs: Sequence[Row]) -> Chart:
     ]  # fmt: skip
     first = rows[0]
     ends = [book.say.percent(first, f"at_{end}_{column}") for end in ("lower", "upper")]
-    return _tornado(book, name, str(first["input"]), ends, swings, "a lower and an upper value of one input at a time")
+    few = f"Ends are of {book.say.number(first, 'futures')} futures, the line of all in the run. " if first.get("futures") else ""
+    return _tornado(book, name, str(first["input"]), ends, swings, "a lower and an upper value of one input at a time", few=few)
 
 
 def swing_tornado(book: Book, rows: Sequence[Row]) -> Chart:
@@ -56,7 +57,7 @@ def swing_tornado(book: Book, rows: Sequence[Row]) -> Chart:
 
 def _tornado(
     book: Book, name: str, first: str, ends: Sequence[str], swings: Sequence[draw_more.Swing], what: str,
-    base: float | None = None,
+    base: float | None = None, few: str = "",
 ) -> Chart:
     own = book.source.value("contract", "exit_losses", "probability")
     line = own if base is None else base
@@ -70,7 +71,7 @@ def _tornado(
         f"Tornado of {len(swings)} inputs about a base line at {W.percent(line)}: chance that losses end the contract. "
         f"{plain(title)}."[:300],
         "White bars: the lower value of the input; dark bars: the upper one; both written at the ends. The line is the run’s own "
-        "figure. Longest swing first; effects of several changes do not add up.",
+        f"figure. {few}Longest swing first; effects of several changes do not add up.",
         [Column("input", "Input", "text"), Column("low", "Lower value", "text"), Column("at_low", "Chance at lower", "%"),
          Column("high", "Upper value", "text"), Column("at_high", "Chance at upper", "%"), Column("base", "Base line", "%")],
         data, partial(draw_more.tornado, swings=swings, base=line, base_text=f"as it is: {W.percent(line)}"),

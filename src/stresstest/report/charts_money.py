@@ -55,7 +55,7 @@ def hurdle_map(book: Book, rows: Sequence[Row]) -> Chart:
         "and carry no chance of their own.",
         [Column("scenario", "Scenario", "text"), *(Column(n, h, "%") for n, h in zip(hurdles, heads, strict=True))], data,
         partial(draw_more.heat, rows=[str(row["scenario"]) for row in data], columns=heads, cells=values),
-        (WIDE[0] * 1.2, 1.1 + 0.42 * len(scenarios)),
+        (WIDE[0] * 1.2, 1.0 + 0.32 * len(scenarios)),
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def deficits(book: Book, rows: Sequence[Row]) -> Chart | None:
         title = f"In {years[-1]}: {dict(told)[str(last['measure'])]} in {book.say.percent(last, 'probability')} of futures"
     series = [(label, [float(row[name]) for row in data]) for name, label in told]
     return Chart(
-        "deficits_by_year", title, f"Chance by year, honest provider, all contracts that started; {period(book.source)}",
+        "deficits_by_year", title, f"Chance by year, honest provider, of all futures; {period(book.source)}",
         f"{len(series)} lines of chances by year: {W.listed([label for label, _ in series])}. {plain(title)}."[:300],
         "A contract that has ended makes no further loss of its own; what the commissioner then pays for care is counted.",
         [Column("year", "Year", "text"), *(Column(n, W.sentence(dict(LINES)[n]), "%") for n, _ in told)], data,
@@ -104,9 +104,11 @@ def bridge(book: Book, rows: Sequence[Row]) -> Chart:
     panels = [(name, draw_more.bridge_steps(*_labels(shown, column))) for column, name in kinds]
     reached = [value for _, steps in panels for step in steps for value in (step.start, step.end)]
     low = shown[-1]
-    title = f"Mean surplus falls to {_low(book, low, '')} by {low['to_year']}"
+    verb = "falls to" if real(low["change_gbp"], 0.0) < 0.0 else "is at its lowest"
+    title = f"Mean surplus {verb} {_low(book, low, '')} by {low['to_year']}"
     if len(kinds) > 1:
-        title += f"; with every fix of wording to {_low(book, low, 'fixed_')}"
+        year = "" if low["fixed_to_year"] == low["to_year"] else f" in {low['fixed_to_year']}"
+        title += f"; with every fix, {_low(book, low, 'fixed_')}{year}"
     columns = [Column("step", "Step", "text")]
     for k, (_, name) in enumerate(kinds):
         columns += [Column(f"change_{k}", f"{W.sentence(name)}: change, £m"), Column(f"end_{k}", f"{W.sentence(name)}: to, £m")]
@@ -115,7 +117,8 @@ def bridge(book: Book, rows: Sequence[Row]) -> Chart:
         f"Bridge of {len(shown)} steps in £m from the start to the low point of mean cumulative surplus, "
         f"{W.listed([name for _, name in kinds])}. {plain(title)}."[:300],
         "Dark bars are levels, shaded bars take away and white bars add; signs stand with the figures. Steps follow cause and "
-        "not size, and add up to the low point, whose year may differ between contracts.",
+        "not size, and add up to the level reached in the year of the low point of the contract as it is. Means of futures, "
+        "undiscounted.",
         columns, _bridge_rows(shown, panels), partial(draw_more.bridges, panels=panels, span=(min(reached), max(reached))),
         (WIDE[0] * 1.2, 1.1 + 0.3 * len(shown)),
     )  # fmt: skip
@@ -146,7 +149,7 @@ def _labels(rows: Sequence[Row], column: str) -> tuple[list[str], list[float], l
         W.pounds(real(row[column])) if row["driver"] in (START, LOW) else W.changed(real(row[column], 0.0), W.pounds)
         for row in rows
     ]
-    return [W.sentence(str(row["driver"])) for row in rows], values, texts
+    return ["Level reached" if row["driver"] == LOW else W.sentence(str(row["driver"])) for row in rows], values, texts
 
 
 def exposure_fan(book: Book) -> Chart | None:

@@ -45,7 +45,7 @@ def before_after(say: Trace, rows: Sequence[TableRow]) -> Chart:
         "both answered it. Short upright ends: 95% intervals of sampling, mostly hidden by the markers.",
         [Column("lever", "Lever", "text"), Column("before", "As written, £m"), Column("before_error", "Standard error, £m"),
          Column("after", "After the change, £m"), Column("after_error", "Standard error, £m")],
-        drawn, partial(draw_pairs, rows=drawn), (WIDE[0], 0.9 + 0.27 * max(len(drawn), 2)),
+        drawn, partial(draw_pairs, rows=drawn), (WIDE[0], 0.8 + 0.2 * max(len(drawn), 2)),
     )  # fmt: skip
 
 
@@ -74,8 +74,11 @@ def draw_pairs(ax: Any, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 # ── money against health ───────────────────────────────────────────────────────────────────────────────────────────
-def frontier(say: Trace, points: Sequence[TableRow]) -> Chart:
-    """Commissioner's exposure against health over all drafts: those that another beats on both are grey."""
+def frontier(say: Trace, points: Sequence[TableRow], better: TableRow | None = None) -> Chart:
+    """Commissioner's exposure against health over all drafts: those that another beats on both are grey.
+
+    `better` the draft that beats the contract as it is, on the futures on which no draft was chosen: its changes are the title.
+    """
     rows = [
         {"draft": str(r["draft"]), "health": float(r["health_qaly"]), "exposure": r["exposure_gbp"] / MILLION,
          "surplus": r["surplus_gbp"] / MILLION, "on": str(r["on_frontier"])}
@@ -83,9 +86,10 @@ def frontier(say: Trace, points: Sequence[TableRow]) -> Chart:
     ]  # fmt: skip
     now = points[0]
     title = "No draft beats the contract as it is on both money and health"
-    if now.get("dominated") == "yes":
-        saved, more = say.pounds(now, "saves_gbp", "saves_error_gbp"), say.number(now, "adds_qaly", "adds_error_qaly")
-        title = f"The contract is beaten on both: {saved} less exposure with {more} more QALYs"
+    if now.get("dominated") == "yes" and better is not None:
+        saved = say.pounds(better, "exposure_change_gbp", "exposure_change_error_gbp")
+        more = say.number(better, "health_change_qaly", "health_change_error_qaly")
+        title = f"The contract is beaten on both: exposure changes by {saved}, health by {more} QALYs"
     return Chart(
         "tradeoff_frontier", title, "Commissioner’s mean exposure against mean health gained, present value, by draft",
         f"Scatter of {len(rows)} drafts: health in QALYs across, exposure in £m upwards; those beaten by none joined. {title}.",
@@ -93,7 +97,7 @@ def frontier(say: Trace, points: Sequence[TableRow]) -> Chart:
         "provider earns on average; open: it loses. The square is the contract as it is.",
         [Column("draft", "Draft", "text"), Column("health", "Health, QALYs"), Column("exposure", "Exposure, £m"),
          Column("surplus", "Provider’s surplus, £m"), Column("on", "Beaten by none", "text")],
-        rows, partial(draw_frontier, rows=rows), (WIDE[0], 3.2),
+        rows, partial(draw_frontier, rows=rows), (WIDE[0], 2.3),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ TABLES: dict[str, tuple[str, dict[str, Meaning]]] = {
         "Which levers a strategy pulls.",
         _own(
             "strategy,lever,code,title,grade,intensity",
-            lever=(TEXT, "lever"),
+            lever=(TEXT, "lever, as the configuration names it"),
             code=(TEXT, "number in the catalogue"),
             title=(TEXT, "lever in words"),
             grade=(TEXT, "honest, lawful, grey or false"),
@@ -110,20 +110,29 @@ TABLES: dict[str, tuple[str, dict[str, Meaning]]] = {
     "hurdles_by_year": (
         "How often each year brings what a party fears.",
         _own(
-            "scenario,strategy,measure,words,year,probability,probability_error,probability_low,probability_high,futures",
+            "scenario,strategy,measure,words,year,probability,probability_error,probability_low,probability_high,"
+            "running_probability,running_probability_error,running_probability_low,running_probability_high,running_futures,"
+            "futures",
             measure=(TEXT, "what is feared"),
+            running_probability=(CHANCE, "the same chance among contracts that still run in the year; empty where not told"),
+            running_futures=(COUNT, "futures whose contract still runs in the year"),
         ),
     ),
     "bridge": (
         "What takes the provider's mean surplus from the start to its low point.",
         _own(
-            "contract,strategy,scenario,order,driver,words,change_gbp,change_error_gbp,to_year,futures",
+            "contract,strategy,scenario,order,driver,kind,words,change_gbp,change_error_gbp,difference_gbp,"
+            "difference_error_gbp,statistic,to_year,futures",
             contract=(TEXT, "as it is, or with every fix"),
             order=(COUNT, "place in the bridge"),
             driver=(TEXT, "cause; start and low point hold levels"),
-            change_gbp=(GBP, "what the cause changes; a level in the first and last row"),
+            kind=(TEXT, "start: a level; change: a step; level: what the steps come to"),
+            change_gbp=(GBP, "mean of futures: what the cause changes; a level where the kind is start or level"),
+            difference_gbp=(GBP, "the same less that of the contract as it is, honest, in the same futures"),
+            difference_error_gbp=(GBP, "standard error of that"),
+            statistic=(TEXT, "what the figures are: means of futures"),
             change_error_gbp=(GBP, "standard error of that"),
-            to_year=(YEAR, "year of the low point"),
+            to_year=(YEAR, "year of the low point of the contract as it is, honest"),
         ),
     ),
     "savings": (
@@ -141,7 +150,7 @@ TABLES: dict[str, tuple[str, dict[str, Meaning]]] = {
     "exit_costs": (
         "When the contract ends early, and what step-in then costs.",
         _own(
-            "scenario,strategy,year,cause,probability,probability_error,probability_low,probability_high,step_in_"
+            "scenario,strategy,year,cause,probability,probability_error,probability_low,probability_high,exits,step_in_"
             "mean_gbp,step_in_error_gbp,"
             "step_in_low_gbp,step_in_high_gbp,step_in_median_gbp,step_in_median_error_gbp,step_in_median_low_gbp,"
             "step_in_median_high_gbp,"
@@ -149,6 +158,7 @@ TABLES: dict[str, tuple[str, dict[str, Meaning]]] = {
             year=(YEAR, "last year of service; empty for all"),
             cause=(TEXT, "losses, policy or all"),
             probability=(CHANCE, "it ends in that year by that cause"),
+            exits=(COUNT, "futures that end so; errors are empty below 30 of them, the 95th percentile below 100"),
         ),
     ),
     "stories": (
@@ -263,7 +273,7 @@ TABLES: dict[str, tuple[str, dict[str, Meaning]]] = {
         _own(
             "clause,mean_gbp_a_year,error_gbp,without_chance_gbp_a_year,chance_part_gbp_a_year,chance_payout_rate"
             ",share_of_annual_payment",
-            clause=(TEXT, "clause"),
+            clause=(TEXT, "clause, as the contract names it"),
             mean_gbp_a_year=("GBP a year", "mean payment"),
             error_gbp=("GBP a year", "standard error of that"),
             without_chance_gbp_a_year=("GBP a year", "payment with chance variation taken out"),

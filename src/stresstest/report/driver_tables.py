@@ -95,10 +95,10 @@ def _switch(book: Book, row: Row | None) -> str:
 def enough(book: Book, rows: Sequence[Row]) -> Table:
     """Handles that can be enough alone: how much, and what it costs and brings; health beside money."""
     headings = (
-        "Handle", "Found", "As it is", "Enough (95% interval)", "Chance then", "Public purse pays more", "Provider surplus",
-        "Health, QALYs", "Capital put up",
+        "Handle", "Found", "As it is", "Enough (95% interval)", "Chance then, in fresh futures", "Public purse pays more, mean",
+        "Provider surplus, mean change", "Health, QALYs, mean change", "Capital put up",
     )  # fmt: skip
-    caption = "How much of one thing, by itself, would be enough; means, present value"
+    caption = "How much of one thing, by itself, would be enough; mean changes, present value"
     return Table("enough", caption, headings, [_handle(book, row) for row in rows], 7)
 
 

@@ -8,7 +8,7 @@ from . import words as W
 from .book import Book
 from .money_words import change, error_of, figure, short_middle, with_error
 from .papers.bridge import LEFT, LOW, START
-from .source import DIFFERENCE, GAMED, HONEST, Row
+from .source import DIFFERENCE, GAMED, HONEST, Row, real
 from .table import Table
 
 GROSS = "exposure_gross_npv"
@@ -20,6 +20,8 @@ MEASURES = (
     ("public", "exposure_npv", "Public exposure (commissioner, hospital, council)", "p95"),
     ("residents", "health_qaly_npv", "Health gained, QALYs", "p5"),
 )
+#: Chance among the contracts that still run.
+OF_RUNNING = "running_probability"
 #: Amounts of the read-off table: how often more is lost, and the statistic.
 READ_OFF = (("half of futures", "p50"), ("1 in 10", "p90"), ("1 in 20", "p95"), ("1 in 100", "p99"))
 
@@ -89,29 +91,53 @@ def read_off(book: Book) -> Table:
 
 def by_year(book: Book, rows: Sequence[Row]) -> Table:
     """One line a year, one column a measure."""
-    words = {str(row["measure"]): str(row["words"]) for row in rows}
+    words = {(str(row["measure"]), "probability"): W.sentence(str(row["words"])) for row in rows}
+    words |= {
+        (str(row["measure"]), OF_RUNNING): f"Of contracts that still run: {row['words']}"
+        for row in rows if W.known(real(row.get(OF_RUNNING)))
+    }  # fmt: skip
     found = {(str(row["year"]), str(row["measure"])): row for row in rows}
     lines = [
-        [year, *(_chance(book, found.get((year, name))) for name in words)]
+        [year, *(_chance(book, found.get((year, name)), column) for name, column in words)]
         for year in dict.fromkeys(str(row["year"]) for row in rows)
     ]
-    headings = ("Year", *(W.sentence(text) for text in words.values()))
-    return Table("by_year", "Chance by year, honest provider (standard error)", headings, lines, len(words))
+    caption = "Chance by year, honest provider, of all futures unless said otherwise (standard error)"
+    return Table("by_year", caption, ("Year", *words.values()), lines, len(words))
 
 
-def _chance(book: Book, row: Row | None) -> str:
-    return f"{book.say.percent(row, 'probability')} ({error_of(book, row, 'probability_error', 'points')})" if row else W.NONE
+def _chance(book: Book, row: Row | None, column: str) -> str:
+    if row is None or not W.known(real(row.get(column))):
+        return W.NONE
+    return f"{book.say.percent(row, column)} ({error_of(book, row, f'{column}_error', 'points')})"
 
 
 def steps(book: Book, rows: Sequence[Row]) -> Table:
     """The steps of both bridges side by side."""
     lines = [
-        [W.sentence(str(row["driver"])), str(row["words"]), _step(book, row, ""), _step(book, row, "fixed_")]
+        [
+            _step_name(row), str(row["kind"]), str(row["words"]), _step(book, row, ""), _step(book, row, "fixed_"),
+            _difference(book, row),
+        ]
         for row in rows if row["driver"] != LEFT
     ]  # fmt: skip
-    headings = ("Step", "What it holds", "As it is (standard error)", "With every fix of wording (standard error)")
-    caption = "Change of mean cumulative surplus from the start to the low point, honest provider"
-    return Table("bridge", caption, headings, lines, 2)
+    headings = (
+        "Step", "Kind", "What it holds", "As it is: mean (standard error)", "With every fix of wording: mean (standard error)",
+        "Fixes change it by: mean (standard error)",
+    )  # fmt: skip
+    caption = "Means of cumulative surplus, honest provider: levels at the start and in the year reached, changes between them"
+    return Table("bridge", caption, headings, lines, 3)
+
+
+def _step_name(row: Row) -> str:
+    return "Level reached" if row["driver"] == LOW else W.sentence(str(row["driver"]))
+
+
+def _difference(book: Book, row: Row) -> str:
+    """The paired difference between both contracts; a dash where there is none."""
+    if not real(row["difference_gbp"], 0.0) or not W.known(real(row["difference_gbp"])):
+        return W.NONE
+    moved = change(book, row, "difference_gbp", "difference_error_gbp")
+    return f"{moved} ({error_of(book, row, 'difference_error_gbp')})"
 
 
 def _step(book: Book, row: Row, path: str) -> str:

@@ -57,22 +57,31 @@ def short_middle(book: Book, party: str, metric: str, strategy: str = HONEST, sc
     return middle(book, party, metric, strategy, scenario).replace("80% interval: ", "")
 
 
+def seen(book: Book, row: Row, column: str) -> str:
+    """"55.3%"; where it was seen in no future, "none in 100,000 futures", as far as the row says how many there were."""
+    if real(row.get(column)) == 0.0 and W.known(real(row.get("futures"))):
+        return f"none in {book.say.number(row, 'futures')} futures"
+    return book.say.percent(row, column)
+
+
 def chance_range(book: Book, row: Row, column: str, ends_of: str = "") -> str:
-    """"55.3% (55.0% to 55.6%)": a chance and its 95% interval; the chance alone where the row has none.
+    """"55.3% (55.0% to 55.6%)": a chance and its 95% interval; the chance alone where the row has none, or none was seen.
 
     `ends_of`: the name before _low and _high, where it is not the column's.
     """
-    value = book.say.percent(row, column)
+    value = seen(book, row, column)
     ends = [f"{ends_of or column}_{end}" for end in ("low", "high")]
-    if any(not W.known(real(row.get(end))) for end in ends):
+    if real(row.get(column)) == 0.0 or any(not W.known(real(row.get(end))) for end in ends):
         return value
     low, high = (book.say.percent(row, end) for end in ends)
     return f"{value} ({low} to {high})"
 
 
 def likely(row: Row, column: str) -> str:
-    """The likelihood word of a chance; a dash where there is none."""
+    """The likelihood word of a chance; "not seen" where no future had it, a dash where there is none."""
     value = real(row.get(column))
+    if value == 0.0:
+        return "not seen"
     return W.likelihood(value) if W.known(value) else W.NONE
 
 

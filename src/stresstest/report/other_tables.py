@@ -15,6 +15,8 @@ from .table import Table
 #: The risk of the register that is a cost left out, and the view that is told.
 RISK, VIEW = "omitted_item", "as the contract is"
 CAUSES = ("losses", "policy")
+#: What is said beside the source's bottom line.
+TOTAL = "sum, not to be added"
 PARTS = ("nonelective_reduction_gbp", "elective_efficiency_gbp", "procured_again_gbp", "cquin_gbp")
 
 
@@ -24,7 +26,8 @@ def income(book: Book, found: Paper) -> Table:
     columns = ("contract_value_2014_15_gbp", *PARTS, "total_printed_gbp", "total_gbp")
     lines = [
         [
-            str(row["provider"]), *(to_the_pound(book, row, name) for name in columns),
+            f"{row['provider']} ({TOTAL})" if row["kind"] == "total" else str(row["provider"]),
+            *(to_the_pound(book, row, name) for name in columns),
             book.say.percent(row, "share_of_contract"),
         ]
         for row in found.rows
@@ -77,7 +80,7 @@ def costs(book: Book, rows: Sequence[Row]) -> Table:
     ]
     heads = ("chance", "mean cost (standard error)", "1 in 20 costs more than")
     headings = ("Last year of service", *(f"{W.sentence(cause)}: {head}" for cause in CAUSES for head in heads))
-    caption = "Cost of stepping in and letting again, by cause of the early end, honest provider"
+    caption = "Paid beyond the agreed budget after an early end, by its cause: most of it arises anyway; honest provider"
     return Table("exit_costs", caption, headings, lines, 6)
 
 
@@ -87,16 +90,22 @@ def _cost(book: Book, row: Row | None) -> list[str]:
     if not W.known(real(row["step_in_mean_gbp"])):
         return [book.say.percent(row, "probability"), W.NONE, W.NONE]
     return [
-        book.say.percent(row, "probability"), with_error(book, row, "step_in_mean_gbp", "step_in_error_gbp"),
-        book.say.pounds(row, "step_in_p95_gbp", "step_in_p95_error_gbp"),
+        book.say.percent(row, "probability"), _few(book, row), book.say.pounds(row, "step_in_p95_gbp", "step_in_p95_error_gbp"),
     ]  # fmt: skip
+
+
+def _few(book: Book, row: Row) -> str:
+    """A mean and its error; "too few" in its place where the error is not known."""
+    if W.known(real(row["step_in_error_gbp"])):
+        return with_error(book, row, "step_in_mean_gbp", "step_in_error_gbp")
+    return f"{book.say.pounds(row, 'step_in_mean_gbp', None)} (too few)"
 
 
 def savings(book: Book, rows: Sequence[Row]) -> Table:
     """What becomes of failure, money and health where savings come in part or late."""
     headings = (
-        "Savings", "Losses end it (standard error)", "Change", "Provider surplus, change", "Commissioner exposure, change",
-        "Health, QALYs, change",
+        "Savings", "Losses end it (standard error)", "Change", "Provider surplus, change of the mean",
+        "Commissioner exposure, change of the mean", "Health, QALYs, change of the mean",
     )  # fmt: skip
     caption = "Planned savings in part or late: means over the term, changes against all of them in time (standard error)"
     return Table("savings", caption, headings, [_saving(book, row) for row in rows], 5)

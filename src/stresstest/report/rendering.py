@@ -16,7 +16,8 @@ from .tracing import CLOSE, MARKED, MIDDLE, OPEN, Trace, plain
 
 TEMPLATE = "document.html.j2"
 _NEGATIVE = re.compile(rf"{W.MINUS}[£\d][\d.,]*[\d%a-z]*")
-_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+#: A link leads to a place in this page or to a file beside it, never to a scheme, another host or the root of a disk.
+_LINK = re.compile(r"\[([^\]]+)\]\((#[\w-]+|(?:\.\./)*[\w-][\w./-]*(?:#[\w-]+)?)\)")
 
 
 def environment() -> Any:
@@ -60,6 +61,8 @@ def _data(trace: Trace, marked: str) -> str:
     from markupsafe import escape
 
     number, _, shown = marked.strip(OPEN + CLOSE).partition(MIDDLE)
+    if not number.isdigit() or int(number) >= len(trace.entries):
+        return shown
     entry = trace.entries[int(number)]
     value = "" if entry.value is None else entry.value
     where = f"{entry.file}, line {entry.line}, {entry.column}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import words as W
 from .answers import AS_IT_IS, amount, hurdle, interval, join, missed, odds, spread, table, worded
 from .book import Book
-from .source import ERRORS_APART, HONEST, Row, real
+from .source import ERRORS_APART, GAMED, HONEST, Row, real
 
 SETTLED, JUDGED, UNMODELLED = "settled", "rests on judgement", "not modelled"
 NOT_MADE = "not answered: analysis not made"
@@ -95,14 +95,14 @@ def bearers(book: Book) -> Reply:
     beyond = real(worst["bears_load"]) > 1.0
     short = (
         f"{'Not all of them' if beyond else 'Yes'}: “{worst['title']}” falls on the {worst['bears_most']}, and 1 in 20 futures "
-        f"costs it over {say.pounds(worst, 'bears_p95_gbp', 'bears_p95_error_gbp')}, against "
-        f"{say.pounds(worst, 'bears_capacity_gbp', None)} that it can bear."
+        f"costs it over {say.pounds(worst, 'bears_p95_gbp', 'bears_p95_error_gbp')} (against the plan come true); it is judged able to "
+        f"bear {say.pounds(worst, 'bears_capacity_gbp', None)} beyond its budget."
     )  # fmt: skip
     return Reply("IS2", question, short, join([_best(worst), _provider_bears(book)]), JUDGED, where)
 
 
 def _best(row: Row) -> str:
-    return f"Best able to bear it: {row['best_able']}." if row["best_able"] else ""
+    return f"Placed to control or bear it, in this order: {row['best_able']}." if row["best_able"] else ""
 
 
 def _provider_bears(book: Book) -> str:
@@ -113,8 +113,9 @@ def _provider_bears(book: Book) -> str:
         return ""
     say = book.say
     return (
-        f"The provider and its owners can bear {say.pounds(own, 'capacity_gbp', None)} before they stop; all risks together cost "
-        f"it {say.pounds(together, 'together_gbp', 'together_error_gbp')} on average. What is beyond passes to the commissioner."
+        f"The provider and its owners can lose {say.pounds(own, 'capacity_gbp', None)} before they stop. All risks of the register "
+        f"together leave it {say.pounds(together, 'together_gbp', 'together_error_gbp')} worse off on average than the plan come "
+        "true, mostly surplus that it does not make; what it cannot lose falls on the commissioner when it leaves."
     )
 
 
@@ -128,7 +129,19 @@ def breaking(book: Book) -> Reply:
     shocks = rows_of(book, "reverse", "reverse_shocks")
     told = [_point(book, row, [r for r in shocks if r["failure"] == name][:2])
             for name in ("walks_away", "commissioner_limit") for row in [points.get(name)] if row is not None]  # fmt: skip
-    return Reply("IS3", question, told[0] if told else "", join(told[1:]), JUDGED, where)
+    return Reply("IS3", question, told[0] if told else "", join([*told[1:], _carried(book)]), JUDGED, where)
+
+
+def _carried(book: Book) -> str:
+    """The clause without which losses end fewest contracts."""
+    rows = [r for r in rows_of(book, "reverse", "reverse_clauses") if r["failure"] == "walks_away" and r["carries_it"] is True]
+    if not rows:
+        return ""
+    row = min(rows, key=lambda r: real(r["without_probability"]))
+    return (
+        f"The {W.within(str(row['kind']))} carries it: without that clause losses end "
+        f"{book.say.percent(row, 'without_probability')} in place of {book.say.percent(row, 'base_probability')}."
+    )
 
 
 def _point(book: Book, row: Row, shocks: list[Row]) -> str:
@@ -196,6 +209,7 @@ def others(book: Book) -> Reply:
     """Hospital and council: what they bear, and how likely beyond their limits."""
     tail = book.source.figure("hospital", "exposure_npv", "p95")
     council = book.source.figure("council", "exposure_npv", "p50")
+    gamed = book.source.figure("council", "exposure_npv", "p50", strategy=GAMED)
     beyond = missed(book, "hospital")
     short = (
         f"The hospital bears {amount(book.say, book.source.figure('hospital', 'exposure_npv', 'p50'))} of stranded cost in the "
@@ -205,7 +219,7 @@ def others(book: Book) -> Reply:
     row = hurdle(book.source, "council")
     limit = f" Its limit is {book.say.pounds(row, 'limit', None)}." if row else ""
     more = (
-        f"The council bears {amount(book.say, council)} in the middle future.{limit} Income that other providers could lose is "
-        "set out."
+        f"The council bears {amount(book.say, council)} in the middle future, {amount(book.say, gamed)} if the provider games."
+        f"{limit} Income that other providers could lose is set out, and is not in these figures."
     )
     return Reply("IS5", "What of other providers?", short, more, JUDGED, (("others", "Other providers, exit and savings"),))

@@ -6,7 +6,7 @@ from . import words as W
 from .answers import AS_IT_IS, answerable, clause_names, interval, join, lever_title, spread, table, unended, worded
 from .book import Book
 from .replies import ADVISE, JUDGED, SETTLED, UNMODELLED, Reply, assumption, rows_of
-from .source import DIFFERENCE, HONEST, Row, real
+from .source import DIFFERENCE, GAMED, HONEST, Row, real
 from .summary import CHECKPOINT_WORDS
 
 #: What each checkpoint looks at in this report.
@@ -57,10 +57,16 @@ def repricing(book: Book) -> Reply:
     if low is not None:
         gain = book.say.pounds(low, "gain_mean_gbp", "gain_error_gbp")
         answer = f"; answered by: {worded(book.say, low, 'fix')}" if low["fix"] else ""
-        bid = f"Bidding low on purpose gains {gain} here{answer}."
+        bid = f"Bidding low on purpose gains {gain} by itself{answer}.{_in_best(book)}"
     more = join([bid, "A demand of a set size at the first variation, as at UnitingCare, is not a case of its own."])
     where = (("loopholes", "Loopholes"), ("risks", "Key risks"))
     return Reply("IS6", "Is there hidden re-pricing?", said, more, f"{JUDGED}; a demand of set size {UNMODELLED}", where)
+
+
+def _in_best(book: Book) -> str:
+    """Whether the best play of all levers together bids low, whatever that is worth alone."""
+    used = next((r for r in book.source.rows("strategies") if (r["strategy"], r["lever"]) == (GAMED, "low_bid")), None)
+    return " The best play of all levers together does bid low." if used and real(used["intensity"], 0.0) > 0.0 else ""
 
 
 # ── IS7: tax and legal form ────────────────────────────────────────────────────────────────────────────────────────
@@ -85,9 +91,10 @@ def leaving(book: Book) -> Reply:
     own = rows.get("losses")
     if own is not None:
         short = (
-            f"An end by losses costs the commissioner {book.say.pounds(own, 'step_in_mean_gbp', 'step_in_error_gbp')} on average "
-            f"for care after it and letting again, over {book.say.pounds(own, 'step_in_p95_gbp', 'step_in_p95_error_gbp')} in "
-            f"1 in 20 such ends; {book.say.percent(own, 'probability')} of contracts end so."
+            f"After an end by losses the commissioner pays {book.say.pounds(own, 'step_in_mean_gbp', 'step_in_error_gbp')} on "
+            "average beyond the agreed budget for care and for letting again, over "
+            f"{book.say.pounds(own, 'step_in_p95_gbp', 'step_in_p95_error_gbp')} in 1 in 20 such ends; most of it would arise "
+            f"whoever gave the care. {book.say.percent(own, 'probability')} of contracts end so.{_premium(book)}"
         )  # fmt: skip
     else:
         step = spread(book, "commissioner", "exposure_step_in_npv")
@@ -102,13 +109,19 @@ def leaving(book: Book) -> Reply:
     return Reply("IS8", "What does exit cost?", short, more, JUDGED, (("others", "Other providers, exit and savings"),))
 
 
+def _premium(book: Book) -> str:
+    """What the exit itself costs: the risk that stepping in costs more, where risks were weighed."""
+    row = _score(book, "dear_step_in", "commissioner")
+    return f" Of the leaving itself: {book.say.pounds(row, 'mean_cost_gbp', 'mean_cost_error_gbp')} on average." if row else ""
+
+
 # ── IS9: gaming ────────────────────────────────────────────────────────────────────────────────────────────────────
 def gaming(book: Book) -> Reply:
     """All levers together, the largest with its fix, and what every fix leaves."""
     say, best, fixes = book.say, book.source.best_combination, answerable(book.source)
     short = (
-        f"Gaming pays the provider {spread(book, 'provider', 'surplus_npv', DIFFERENCE)} and changes residents’ health by "
-        f"{spread(book, 'residents', 'health_qaly_npv', DIFFERENCE)}."
+        f"In the middle future gaming pays the provider {spread(book, 'provider', 'surplus_npv', DIFFERENCE)} and changes "
+        f"residents’ health by {spread(book, 'residents', 'health_qaly_npv', DIFFERENCE)}."
     )
     left = (
         f"All levers together gain {say.pounds(best, 'gain_mean_gbp', 'gain_error_gbp')} on average, and "
@@ -127,9 +140,8 @@ def _lever(book: Book, row: Row) -> str:
 # ── IS10, IS11: governance and checkpoint ──────────────────────────────────────────────────────────────────────────
 def governance(book: Book) -> Reply:
     """What the governing body is asked to minute, and who has signed so far."""
-    signed = [f"{one.role} ({one.name})" for one in book.assurance.signatures]
     short = "The page for the minutes, after this table, holds question, answer and confidence, with room for dissent."
-    more = f"Signed so far: {W.listed(signed)}." if signed else "Nobody has signed this report."
+    more = "Who has signed stands in the assurance section."
     return Reply("IS10", "Has the governing body itself examined it?", short, more, "for the governing body",
                  (("assurance", "Assurance"),))  # fmt: skip
 

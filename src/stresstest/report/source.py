@@ -14,7 +14,8 @@ from typing import Any
 from ..errors import DataError, nearest
 from ..measures.designs import Design
 from ..results.manifest import load_manifest
-from .tracing import TableRow
+from ..results.store import sha256_of
+from .tracing import TableRow, read_csv, unmarked
 
 Row = TableRow
 HONEST, GAMED, DIFFERENCE = "honest", "gamed", "gamed - honest"
@@ -125,7 +126,7 @@ WORDS = {
         "low_point_year", "meets",
     }),
     "hurdles_by_year": frozenset({"scenario", "strategy", "measure", "words", "year"}),
-    "bridge": frozenset({"contract", "strategy", "scenario", "driver", "words", "to_year"}),
+    "bridge": frozenset({"contract", "strategy", "scenario", "driver", "kind", "words", "statistic", "to_year"}),
     "savings": frozenset({"words", "strategy", "scenario"}),
     "exit_costs": frozenset({"scenario", "strategy", "year", "cause"}),
 }  # fmt: skip
@@ -157,7 +158,7 @@ class Source:
             raise DataError("The run is not complete, so there is nothing to report.", key="status",
                             file=self.folder / "manifest.json", value=manifest["status"],
                             expected="complete")  # fmt: skip
-        return manifest
+        return dict(unmarked(manifest))
 
     @property
     def scenarios(self) -> list[str]:
@@ -178,7 +179,23 @@ class Source:
     def configuration(self) -> dict[str, Any]:
         """The effective configuration, or nothing where the run has none."""
         path = self.folder / "config.effective.toml"
-        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        self.require_as_written("config.effective.toml")
+        return dict(unmarked(tomllib.loads(path.read_text(encoding="utf-8")))) if path.is_file() else {}
+
+    def require_as_written(self, name: str) -> None:
+        """Refuse a file of the run that is not as the run wrote it; one that the manifest does not list passes.
+
+        Errors: DataError where the file is gone or its checksum is another, with what to do.
+        """
+        facts = (self.manifest.get("files") or {}).get(name)
+        if facts is None:
+            return
+        path = self.folder / name
+        there = path.is_file()
+        if not there or sha256_of(path) != facts["sha256"]:
+            raise DataError(f"A file of the run {'was changed since the run wrote it' if there else 'is gone'}.", file=path,
+                            key=name, expected="the run as it was made (stresstest verify RUN says what differs), or the study "
+                            "run again")  # fmt: skip
 
     def setting(self, *keys: str) -> Any:
         """An entry of the effective configuration: the plain value of a number with a source; None where absent."""
@@ -207,9 +224,12 @@ class Source:
     def rows(self, table: str) -> list[Row]:
         """Rows of a table. Errors: DataError naming the table when it or one of its columns is missing."""
         if table not in self._read:
-            found = _checked(table, *_load(self.folder, table))
+            for name in _files_of(self.folder, table):
+                self.require_as_written(name)
+            path, rows, lines = _load(self.folder, table)
             place = PLACES.get(table, f"summary/{table}.csv")
-            self._read[table] = [TableRow.at(row, place, k + 2) for k, row in enumerate(found)]
+            found = _checked(table, path, rows)
+            self._read[table] = [TableRow.at(row, place, line) for row, line in zip(found, lines, strict=True)]
         return self._read[table]
 
     @cached_property
@@ -299,25 +319,34 @@ def real(value: Any, missing: float = math.nan) -> float:
     return missing if math.isnan(number) else number
 
 
-def _load(folder: Path, table: str) -> tuple[Path, list[dict[str, Any]]]:
-    """The file or folder of a table and its rows; small tables are CSV files, whose figures become numbers."""
+def _files_of(folder: Path, table: str) -> list[str]:
+    """Names of the files that hold a table, those from which it is read and those that are cited, within the run's folder."""
+    if table == "gaming":
+        return [path.relative_to(folder).as_posix() for path in sorted((folder / "tables" / table).glob("*.parquet"))]
+    return [f"summary/{table}.csv", *(["summary/summary.parquet"] if table == "summary" else [])]
+
+
+def _load(folder: Path, table: str) -> tuple[Path, list[dict[str, Any]], list[int]]:
+    """The file or folder of a table, its rows, and the line at which each begins in its CSV file; figures become numbers."""
     if table == "gaming":
         path = folder / "tables" / table
-        return path, [row for part in sorted(path.glob("*.parquet")) for row in _parquet_rows(part, table)]
+        rows = [row for part in sorted(path.glob("*.parquet")) for row in _parquet_rows(part, table)]
+        return path, rows, [k + 2 for k in range(len(rows))]
     if table == "summary":
         path = folder / "summary" / "summary.parquet"
-        return path, _parquet_rows(path, table) if path.is_file() else []
+        rows = _parquet_rows(path, table) if path.is_file() else []
+        return path, rows, [k + 2 for k in range(len(rows))]
     path = folder / "summary" / f"{table}.csv"
-    return path, _csv_rows(path, table) if path.is_file() else []
+    return (path, *(_csv_rows(path, table) if path.is_file() else ([], [])))
 
 
-def _csv_rows(path: Path, table: str) -> list[dict[str, Any]]:
-    """Rows of a CSV file; cells of columns that are not words as floats, NaN where empty."""
+def _csv_rows(path: Path, table: str) -> tuple[list[dict[str, Any]], list[int]]:
+    """Rows of a CSV file and the line at which each begins; cells of columns that are not words as floats, NaN where empty."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+        placed = read_csv(path)
         words = WORDS[table]
-        return [{n: v if n in words or words == ALL else real(v) for n, v in row.items() if n} for row in rows]
+        rows = [{n: v if n in words or words == ALL else real(v) for n, v in row.items() if n} for _, row in placed]
+        return rows, [line for line, _ in placed]
     except (ValueError, csv.Error) as error:
         raise DataError(f"The table {table} cannot be read.", file=path, key=table, value=str(error)) from error
 

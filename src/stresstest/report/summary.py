@@ -11,6 +11,7 @@ from .answers import (
     amount,
     answerable,
     clause_names,
+    hurdle,
     interval,
     it_is,
     lever_title,
@@ -21,7 +22,8 @@ from .answers import (
     worded,
 )  # fmt: skip
 from .book import Book
-from .papers.headline import INPUTS, JUDGED, headline, row_of
+from .papers.headline import headline
+from .papers.register_counts import INPUTS, JUDGED, count
 from .source import DIFFERENCE, ERRORS_APART, GAMED, Row, real
 
 CHECKPOINT_WORDS = {
@@ -76,9 +78,10 @@ def answer(book: Book) -> str:
     """The answer in a sentence."""
     losses = book.source.figure("contract", "exit_losses", "probability")
     return (
-        f"{it_is(losses.value)} that losses end this contract before its term ({book.say.percent(losses.row)} of futures); the "
-        f"commissioner pays {spread(book, 'commissioner', 'exposure_npv')} beyond the agreed budget; and gaming the clauses "
-        f"adds {amount(book.say, book.source.figure('provider', 'surplus_npv', 'p50', strategy=DIFFERENCE))} to the provider’s "
+        f"{it_is(losses.value)} that losses end this contract before its term, once it starts in full "
+        f"({book.say.percent(losses.row)} of futures). In the middle future the commissioner pays "
+        f"{spread(book, 'commissioner', 'exposure_npv')} beyond the agreed budget, and gaming the clauses adds "
+        f"{amount(book.say, book.source.figure('provider', 'surplus_npv', 'p50', strategy=DIFFERENCE))} to the provider’s "
         "surplus."
     )  # fmt: skip
 
@@ -92,7 +95,11 @@ def tiles(book: Book) -> tuple[Tile, ...]:
 def _losses(book: Book) -> Tile:
     say, found = book.say, book.source.figure("contract", "exit_losses", "probability")
     gamed = book.source.figure("contract", "exit_losses", "probability", strategy=GAMED)
+    moved = sorted(book.source.rows("swings"), key=lambda row: real(row["exit_losses_changed"]))
     ends = f"95% confidence {say.percent(found.row, 'low')} to {say.percent(found.row, 'high')}"
+    if moved:
+        ends = f"One judged input moves it: {say.percent(moved[0], 'exit_losses_changed', 0)} to " \
+               f"{say.percent(moved[-1], 'exit_losses_changed', 0)}"  # fmt: skip
     return Tile("Losses end the contract early", say.percent(found.row), ends, W.sentence(W.likelihood(found.value)),
                 f"If gamed: {say.percent(gamed.row)}")  # fmt: skip
 
@@ -101,27 +108,32 @@ def _exposure(book: Book) -> Tile:
     beyond = missed(book, "commissioner")
     said = f"Beyond its limit: {odds(book, *beyond)}" if beyond else ""
     tail = book.source.figure("commissioner", "exposure_npv", "p95")
+    gamed = book.source.figure("commissioner", "exposure_npv", "p50", strategy=GAMED)
     return Tile("Commissioner pays beyond budget", _middle(book, "commissioner", "exposure_npv"),
-                interval(book, "commissioner", "exposure_npv"), said, f"1 in 20: over {book.say.pounds(tail.row)}")  # fmt: skip
+                interval(book, "commissioner", "exposure_npv"), said,
+                f"1 in 20: over {book.say.pounds(tail.row)}. If gamed: {amount(book.say, gamed)}")  # fmt: skip
 
 
 def _surplus(book: Book) -> Tile:
     loss = book.source.figure("provider", "surplus_npv", "probability_negative")
+    gamed = book.source.figure("provider", "surplus_npv", "p50", strategy=GAMED)
     return Tile("Provider’s surplus", _middle(book, "provider", "surplus_npv"), interval(book, "provider", "surplus_npv"),
-                f"A loss: {odds(book, loss.row, 'value')}")  # fmt: skip
+                f"A loss: {odds(book, loss.row, 'value')}", f"If gamed: {amount(book.say, gamed)}")  # fmt: skip
 
 
 def _health(book: Book) -> Tile:
     below = missed(book, "residents")
     low, middle, high, lower = (book.source.figure("residents", "health_qaly_npv", s).row for s in HEALTH)
     said = f"Quality below its floor: {odds(book, *below)}" if below else f"Health lost: {odds(book, lower, 'value')}"
+    gamed = hurdle(book.source, "residents", strategy=GAMED)
+    note = f"If gamed: {book.say.percent(gamed, 'fails_probability')}" if below and gamed else ""
     return Tile("Health gained by residents, QALYs", book.say.number(middle),
-                f"80% interval {book.say.number(low)} to {book.say.number(high)}", said)  # fmt: skip
+                f"80% interval {book.say.number(low)} to {book.say.number(high)}", said, note)  # fmt: skip
 
 
 def _gaming(book: Book) -> Tile:
-    best = book.source.best_combination
-    pays = f"It pays: {odds(book, best, 'probability_worthwhile')}" if best else ""
+    loses = book.source.figure("provider", "surplus_npv", "probability_negative", strategy=DIFFERENCE)
+    pays = f"It would not pay: {odds(book, loses.row, 'value')}"
     health = book.source.figure("residents", "health_qaly_npv", "p50", strategy=DIFFERENCE)
     return Tile("Gaming adds to the provider’s surplus",
                 amount(book.say, book.source.figure("provider", "surplus_npv", "p50", strategy=DIFFERENCE)),
@@ -177,25 +189,37 @@ def _swings(book: Book) -> list[str]:
 def clauses(book: Book) -> tuple[str, list[str]]:
     """What to write: the playbook's first answer to failure where it was looked for, then answers to the largest loopholes."""
     first = _mitigation(book)
-    fixes = [_fix(book, row) for row in answerable(book.source)]
+    fixes = [_fix(book, row) for row in _by_both(answerable(book.source))]
     found = [*([first] if first else []), *fixes][:MOST]
     return "Three clauses to change", found or ["No change of wording was found that answers a lever."]
+
+
+def _by_both(rows: list[Row]) -> list[Row]:
+    """Levers with an answer: first the one that gains a provider most, then the one that costs most health, then the rest."""
+    harmful = max(rows, key=lambda row: real(row["harm_qaly_mean"], 0.0), default=None)
+    if harmful is None or harmful is rows[0]:
+        return rows
+    return [rows[0], harmful, *(row for row in rows[1:] if row is not harmful)]
 
 
 def _mitigation(book: Book) -> str:
     playbook = book.advice("playbook")
     rows = playbook.rows("plan") if playbook else []
-    best = next((r for r in rows if r["failure"] == "walks_away" and real(r["rank"]) == 1.0), None)
-    if best is None or real(best["change_rate"]) >= 0.0:
+    first = next((r for r in rows if r["failure"] == "walks_away" and real(r["rank"]) == 1.0), None)
+    if playbook is None or first is None or real(first["change_rate"]) >= 0.0:
+        return ""
+    best = next((r for r in playbook.rows("mitigations") if r["mitigation"] == first["mitigation"]), None)
+    if best is None:
         return ""
     say = book.say
-    worse = [W.spoken(part.strip().split(" ")[0]) for part in str(best["worsens"] or "").split(",") if part.strip()]
+    terms = " by its own terms" if real(best["walks_away_rate"]) == 0.0 else ""
+    agreed = f"; {best['agree']} must agree" if best["agree"] else ""
     return (
-        f"**Against failure**, {worded(say, best, 'what')}: where failure threatens most its chance is then "
-        f"{say.percent(best, 'fails_rate')}; cost to the commissioner "
+        f"**Against failure**, {worded(say, best, 'what')}: losses then end {say.percent(best, 'walks_away_rate')}{terms}, its own "
+        f"limit is still passed in {say.percent(best, 'commissioner_limit_rate')}; cost to the commissioner "
         f"{say.pounds(best, 'commissioner_gbp', 'commissioner_error_gbp')}, health "
-        f"{_plus(say.number(best, 'health_qaly', 'health_qaly_error'), real(best['health_qaly']))} QALYs"
-        f"{f'; it worsens: {W.listed(worse)}' if worse else ''}."
+        f"{_plus(say.number(best, 'health_qaly', 'health_qaly_error'), real(best['health_qaly']))} QALYs, means over all "
+        f"futures{agreed}."
     )  # fmt: skip
 
 
@@ -209,22 +233,49 @@ def _fix(book: Book, row: Row) -> str:
     return (
         f"**{names}**: {worded(say, row, 'fix')}. It answers {unended(lever_title(book.source, row))}: gain "
         f"{say.pounds(row, 'gain_mean_gbp', 'gain_error_gbp')}, left "
-        f"{say.pounds(row, 'residual_gain_mean_gbp', 'residual_error_gbp')}; health lost "
-        f"{say.number(row, 'harm_qaly_mean', None)} QALYs."
+        f"{say.pounds(row, 'residual_gain_mean_gbp', 'residual_error_gbp')} (means). {_harm(book, row)}"
     )  # fmt: skip
+
+
+def _harm(book: Book, row: Row) -> str:
+    lost = real(row["harm_qaly_mean"], 0.0)
+    shown = f"{book.say.number(row, 'harm_qaly_mean', None)} QALYs"
+    return f"The lever costs residents {shown}." if lost >= 0.0 else f"Harm of the lever to health: {shown}, a gain that goes too."
 
 
 # ── what cannot be said ────────────────────────────────────────────────────────────────────────────────────────────
 def unsaid(book: Book) -> list[str]:
     """What the figures suppose, what they rest on, and what they are not."""
     starts = {str(row["figure"]): row for row in book.source.rows("starting")}
-    counted = book.add(headline(book.source))
-    judged, inputs = (book.say.set_to(row_of(counted, name), "estimate") for name in (JUDGED, INPUTS))
+    book.add(headline(book.source))
+    judged, inputs = (book.say.set_to(count(book, name), "count") for name in (JUDGED, INPUTS))
+    terms = "among them terms of the contract that were never published; " if _unpublished(book) else ""
     return [
         f"**Given that it starts in full scope.** In {book.say.percent(starts['never_starts'])} of futures it never starts; in "
-        f"{book.say.percent(starts['fragment'])} only a fragment is ever moved.",
-        f"**It rests on judgements:** {judged} of the {inputs} inputs have no published source. Intervals say what chance does; "
-        "they say nothing of inputs that are wrong.",
-        "**It is no forecast,** no affordability assessment and no legal advice. A scenario is a world to test the contract in.",
-        "**Health and money are not added up.** Effects on equality are set out under outcomes where they are modelled.",
+        f"{book.say.percent(starts['fragment'])} only a fragment is ever moved. With that counted in, losses end "
+        f"{book.say.percent(starts['losses_all'])} and mean exposure is {book.say.pounds(starts['exposure_all'])}.",
+        *_budget(book),
+        f"**It rests on judgements:** {judged} of the {inputs} inputs, {terms}intervals say what chance does and nothing of inputs "
+        "that are wrong.",
+        "**It is no forecast,** no affordability assessment, no legal advice, and knows figures from after the date of signature.",
+        "**Health and money are not added up.** A QALY is a year of life in full health. Who loses it: see outcomes.",
+    ]
+
+
+def _unpublished(book: Book) -> bool:
+    """Whether a term of the contract is an assumption because none was published."""
+    return any("UNPUBLISHED" in str(row["source"]) for row in book.source.rows("assumptions"))
+
+
+def _budget(book: Book) -> list[str]:
+    """Which budget "beyond the agreed budget" counts from, where the risks were weighed."""
+    found, growth = book.advice("risks"), book.source.rows("assumptions")
+    row = next((r for r in growth if str(r["key"]) == "contract.plan.funding_growth"), None)
+    own = next((r for r in found.rows("parties") if r["party"] == "commissioner"), None) if found else None
+    if row is None or own is None:
+        return []
+    placed = type(row).at(dict(row) | {"value": real(row["value"])}, row.file, row.line)
+    return [
+        f"**Which budget:** the opening price grown by {book.say.percent(placed, 'value')} a year in real terms, in all "
+        f"{book.say.pounds(own, 'resources_gbp', None)} in present value; a sum in the title may be that price held flat."
     ]

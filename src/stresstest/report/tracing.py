@@ -6,14 +6,17 @@ the marks into <data> elements that name the cell; pictures and plain text drop 
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from . import words as W
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
+_NO_MARKS = str.maketrans("", "", OPEN + MIDDLE + CLOSE)
 MARKED = re.compile(f"{OPEN}(\\d+){MIDDLE}([^{CLOSE}]*){CLOSE}")
 
 
@@ -26,7 +29,7 @@ class TableRow(dict[str, Any]):
     @classmethod
     def at(cls, values: dict[str, Any], file: str, line: int) -> TableRow:
         """The values, standing in a line of a file."""
-        row = cls(values)
+        row = cls((key, unmarked(value)) for key, value in values.items())
         row.file, row.line = file, line
         return row
 
@@ -94,6 +97,31 @@ class Trace:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def read_csv(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Rows of a CSV file, each with the line at which it begins (a cell in quotes may run over several)."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        found: list[tuple[int, dict[str, Any]]] = []
+        begins = reader.line_num + 1 if reader.fieldnames else 1
+        for row in reader:
+            found.append((begins, row))
+            begins = reader.line_num + 1
+        return found
+
+
+def unmarked(value: Any) -> Any:
+    """A value as it was read, without the marks: nobody's text may pass for a cited number. Lists, tables and records through."""
+    if isinstance(value, str):
+        return value.translate(_NO_MARKS)
+    if isinstance(value, dict):
+        return {key: unmarked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(unmarked(item) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: unmarked(getattr(value, one.name)) for one in fields(value)})
+    return value
 
 
 def plain(text: str) -> str:

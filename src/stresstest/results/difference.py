@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
+from ..futures.design import REPLICATES
 from .manifest import CHECKS, CONFIG, MANIFEST, load_manifest
 
 Row = dict[str, Any]
@@ -29,6 +30,7 @@ _SCENARIO_FUTURES = re.compile(r"scenarios\.[^.]+\.futures")
 #: Entries that name things and move no number.
 NAMES = ("title", "name", "schema_version")
 NOTED = ("unit", "source", "quality", "date")
+FORM = "form of the manifest"
 CHANGED_NUMBERS, UNRELEASED = "Changed numbers", "Unreleased"
 
 
@@ -131,10 +133,18 @@ def text_of(value: Any) -> str:
 
 def inputs_of(one: Record) -> dict[str, Row]:
     """Every entry of the effective configuration, and the checksums of the data tables, by key."""
-    found = {key: cells for part in PARTS for key, cells in leaves(one.configuration.get(part, {}), part)}
+    whole = {**one.configuration, "study": _spelt_out(one.configuration.get("study", {}))}
+    found = {key: cells for part in PARTS for key, cells in leaves(whole.get(part, {}), part)}
     for name, digest in (one.manifest.get("data_hashes") or {}).items():
         found[f"data.{name}"] = {"value": str(digest)[:16], "unit": "sha256, first 16", "source": ABSENT, "quality": ABSENT}
     return found
+
+
+def _spelt_out(study: Any) -> Any:
+    """A study whose design is a table, as it may be written, where it is a name: the two are compared entry by entry."""
+    if not isinstance(study, Mapping) or not isinstance(study.get("design"), str):
+        return study
+    return {**study, "design": {"kind": study["design"], "replicates": REPLICATES, "antithetic": 0}}
 
 
 def input_rows(before: Record, after: Record) -> list[Row]:
@@ -189,7 +199,7 @@ def code_of(one: Record) -> dict[tuple[str, str], str]:
     found = {
         ("code", "version"): str(made.get("stresstest", ABSENT)), ("code", "commit"): str(git.get("commit") or ABSENT),
         ("code", "uncommitted changes"): dirty, ("code", "digest of the sources"): one.digest,
-        ("code", "form of the manifest"): str(one.manifest.get("manifest_version", ABSENT)),
+        ("code", FORM): str(one.manifest.get("manifest_version", ABSENT)),
         ("machine", "python"): str(made.get("python", ABSENT)), ("machine", "system"): str(made.get("system", ABSENT)),
         ("machine", "processor"): str(made.get("processor", ABSENT)),
     }  # fmt: skip

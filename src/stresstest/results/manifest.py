@@ -95,6 +95,9 @@ def load_manifest(folder: Path) -> dict[str, Any]:
     for key in _NEEDED:
         if not isinstance(manifest, dict) or key not in manifest:
             raise DataError("The manifest lacks a key.", file=path, key=key)
+    if not isinstance(manifest["futures"], dict) or not manifest["futures"]:
+        raise DataError("The manifest names no scenario.", file=path, key="futures", value=manifest["futures"],
+                        expected="futures by scenario")  # fmt: skip
     return manifest
 
 

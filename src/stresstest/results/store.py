@@ -333,12 +333,12 @@ def write_settlement_table(table: pa.Table, path: Path) -> None:
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows as CSV in full precision, whole or not at all."""
+    """Write rows as CSV in full precision, whole or not at all; a number that is none leaves its cell empty."""
     draft = _draft(path)
     with draft.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: None if value != value else value for name, value in row.items()} for row in rows)
         stream.flush()
         os.fsync(stream.fileno())
     os.replace(draft, path)

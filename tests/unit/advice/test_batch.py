@@ -111,7 +111,7 @@ def test_order_and_domination(tables: dict[str, list[dict[str, Any]]]) -> None:
         by = [n for n, v in values.items() if (v >= values[row["draft"]]).all() and (v > values[row["draft"]]).any()]
         assert (row["dominated_by"] in by) if by else row["dominated_by"] == ""
     assert [row["place"] for row in rows] == list(range(1, len(rows) + 1))
-    flags = [row["dominated_by"] != "" for row in rows]
+    flags = [row["dominated_beyond_noise"] == "yes" for row in rows]
     assert flags == sorted(flags)
     assert of(tables, "rescue")["walks_away_rank"] == 1
     for order in ("money", "public exposure"):

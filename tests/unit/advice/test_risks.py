@@ -12,7 +12,7 @@ from stresstest import layout as L
 from stresstest.advice.breakeven_sample import Sample
 from stresstest.advice.risks import _astray, borne, risks
 from stresstest.advice.risks_bearers import bearer_row, best_able
-from stresstest.advice.risks_cost import GAMED_VIEW, HONEST_VIEW, Ledger, changed, live_all, strategies_for
+from stresstest.advice.risks_cost import COLUMN, GAMED_VIEW, HONEST_VIEW, Ledger, changed, live_all, strategies_for
 from stresstest.advice.risks_neutral import planned, settings, without
 from stresstest.advice.risks_score import grade, score_row, together_rows
 from stresstest.advice.sentences import LONGEST, points, sentence_lengths
@@ -113,6 +113,20 @@ def test_gaming_is_the_difference_of_the_strategies(small_source, ledger):
     change = np.diff(out[:, L.OUT["commissioner_exposure_npv_gbp"]], axis=0)[0]
     np.testing.assert_allclose(own[GAMED_VIEW]["commissioner"], change, atol=1e-6)
     assert np.abs(change).max() > 0.0
+
+
+def test_costs_at_once_are_counted_from_the_plan(ledger, made, small_source):
+    """A party's outcome as it is lies as far from that of the plan come true as all risks at once cost it, in its own sense."""
+    players = strategies_for(small_source)
+    out, _ = changed(small_source, small_source.study, players, ledger.sample.n, 1)
+    for party, (name, sense) in COLUMN.items():
+        np.testing.assert_allclose(ledger.as_it_is(party), out[0, L.OUT[name]], rtol=1e-12, atol=1e-6)
+        unit = "qaly" if party == "residents" else "gbp"
+        row = next(one for one in made.tables["parties"] if one["party"] == party)
+        whole = next(one for one in made.tables["together"] if (one["party"], one["view"]) == (party, HONEST_VIEW))
+        far = sense * (row[f"as_it_is_{unit}"] - row[f"without_risks_{unit}"])
+        assert far == pytest.approx(whole[f"together_{unit}"], rel=1e-9, abs=1e-6)
+    assert any(row["without_risks_gbp"] for row in made.tables["parties"])
 
 
 def test_all_together_is_not_the_sum(ledger):

@@ -94,7 +94,19 @@ def test_rows_run_from_start_to_low_point(rows):
         assert own[0]["change_gbp"] == 0.0
         assert sum(row["change_gbp"] for row in own[:-1]) == pytest.approx(own[-1]["change_gbp"], abs=PENNY)
         assert abs(own[-2]["change_gbp"]) < PENNY
-        assert len({row["to_year"] for row in own}) == 1
+        assert [row["kind"] for row in own] == ["start", *["change"] * (len(DRIVERS) + 1), "level"]
+    for scenario in {one[2] for one in settings}:
+        assert len({row["to_year"] for row in rows if row["scenario"] == scenario}) == 1
+
+
+def test_the_difference_is_that_of_the_same_futures(rows):
+    """With every fix each row holds its difference from the contract as it is, and its error is that of the pairs."""
+    own = {(r["contract"], r["driver"]): r for r in rows if r["strategy"] == "honest" and r["scenario"] == rows[0]["scenario"]}
+    for driver in (START, *DRIVERS, LOW):
+        base, fixed = own[AS_IT_IS, driver], own[FIXED, driver]
+        assert base["difference_gbp"] is None
+        assert fixed["difference_gbp"] == pytest.approx(fixed["change_gbp"] - base["change_gbp"], abs=PENNY)
+        assert fixed["difference_error_gbp"] <= fixed["change_error_gbp"] + base["change_error_gbp"] + PENNY
 
 
 def test_the_low_point_is_the_lowest_mean(dudley, honest, rows):

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stresstest.analysis.representatives import ROLES, Lived, choose, lived, pick_representatives, ranks
+from stresstest.analysis import representatives_stream
+from stresstest.analysis.representatives import ROLES, WANTED, Lived, choose, lived, pick_representatives, ranks
+from stresstest.analysis.representatives_stream import found_by_stream, survey
 
 pytestmark = pytest.mark.unit
 COUNT = 1000
@@ -90,3 +92,43 @@ def test_a_run_folder_is_read_without_future_0(tmp_path: Path) -> None:
     assert of.year.tolist() == ["", "2019/20", ""]
     found = {one.role: one.future for one in pick_representatives(tmp_path, "calibrated", "honest")}
     assert found == {"median": 3, "worst": 2, "quiet success": 1}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stream_finds_what_holding_all_finds(seed, monkeypatch) -> None:
+    """Found piece by piece, with only the futures near the wanted ranks kept, the representatives are the same ones."""
+    rng = np.random.default_rng(seed)
+    monkeypatch.setattr(representatives_stream, "SAMPLE", 2_000)
+    count = 20_000
+    exposure = np.round(rng.normal(size=count), 3)
+    lost = exposure > 0.3
+    of = Lived(
+        np.arange(1, count + 1), rng.choice([0.0, 0.5, 1.0], count), np.where(lost, -1.0, rng.normal(1.0, 1.0, count) - exposure),
+        exposure, np.where(lost, rng.choice(["2019/20", "2022/23"], count), ""), np.where(lost, "opening price", "none"),
+    )  # fmt: skip
+
+    def pieces():
+        for start in range(0, count, 3_000):
+            yield vars(of.cut(np.arange(start, min(count, start + 3_000))))
+
+    found = found_by_stream(pieces, *survey(pieces), WANTED)
+    assert found is not None
+    held = choose(of)
+    assert [(role, int(row["future"])) for role, row, _ in found] == [(one.role, one.future) for one in held]
+    assert [place for _, _, place in found] == pytest.approx([one.exposure_rank for one in held])
+    assert max(kept(monkeypatch, pieces)) < count / 3
+
+
+def kept(monkeypatch, pieces) -> list[int]:
+    """How many futures each band keeps."""
+    sizes: list[int] = []
+    ranked = representatives_stream.Band.ranked
+
+    def counted(band):
+        held = ranked(band)
+        sizes.append(held["future"].size)
+        return held
+
+    monkeypatch.setattr(representatives_stream.Band, "ranked", counted)
+    found_by_stream(pieces, *survey(pieces), WANTED)
+    return sizes

@@ -227,6 +227,28 @@ def test_a_name_is_the_same_in_any_dress(name: str, dress: Any) -> None:
         assert person(dress(name)) == person(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [("Lee, Ann", True), ("Dr Ann Lee", True), ("Lee, Dr Ann, OBE", True), ("Аnn Lее", True), ("Ann L33", False),
+     ("Ann Leigh", False), ("A. Lee", False), ("Prof", False)],
+)  # fmt: skip
+def test_order_titles_and_look_alikes_make_no_other_person(name: str, same: bool) -> None:
+    """Words in any order, without titles, Cyrillic letters as the Latin ones that they look like; initials cannot be told."""
+    assert (person(name) == person("Ann Lee")) is same
+    assert person("Prof") == "prof"
+
+
+def test_a_signature_s_digest_is_one(tmp_path: Path) -> None:
+    """Sixty-four hexadecimal digits, or nothing."""
+    text = f'schema_version = 1\n[[signatures]]\nrole = "analyst"\nname = "A"\ndate = "2026-11-22"\nresults_hash = "{HASH}"\n'
+    path = tmp_path / "record.toml"
+    path.write_text(f'{text}papers_digest = "{OTHER}"\n', encoding="utf-8")
+    assert read_assurance(tmp_path, MANIFEST, path).signatures[0].papers_digest == OTHER
+    path.write_text(f'{text}papers_digest = "short"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="no digest"):
+        read_assurance(tmp_path, MANIFEST, path)
+
+
 def test_the_state_counts_every_role_in_between() -> None:
     """Without the assurer's signature an approver's brings nothing on."""
     one = Signature("analyst", "A", "2026-11-22", HASH)

@@ -13,7 +13,7 @@ from stresstest.futures.design import Design
 from stresstest.measures import exit_costs
 from stresstest.measures.exit_costs import exit_cost_rows
 from stresstest.measures.failures import failures, limit_of, present
-from stresstest.measures.hurdle_table import hurdle_rows, limits_of
+from stresstest.measures.hurdle_table import Limit, _points, hurdle_rows, limits_of
 from stresstest.measures.hurdle_years import hurdle_year_rows
 from stresstest.measures.summary import summary_rows
 from stresstest.runner import run_study
@@ -184,7 +184,7 @@ def test_years_count_what_happens_in_them(folder, study, years):
 
 
 def test_what_an_end_costs_is_that_of_the_futures_that_end_so(folder, study, out):
-    """Chance, mean and 95th percentile of step-in by year and cause; years in which nobody ends have no cost."""
+    """Chance, mean and 95th percentile of step-in by year and cause; nothing is told of what too few ends say nothing of."""
     year, cause = out[0, L.OUT["exit_year_index"]], out[0, L.OUT["exit_cause_code"]]
     cost = out[0, L.OUT["exposure_step_in_npv_gbp"]]
     kinds = {"losses": cause >= L.EXIT_FIRST_ADVERSE, "policy": cause == L.EXIT_POLICY, "all": cause > 0.0}
@@ -194,10 +194,14 @@ def test_what_an_end_costs_is_that_of_the_futures_that_end_so(folder, study, out
         assert row["probability"] == pytest.approx(chosen.mean(), abs=1e-12)
         if chosen.any():
             assert row["step_in_mean_gbp"] == pytest.approx(cost[chosen].mean())
-            assert row["step_in_p95_gbp"] == np.quantile(cost[chosen], 0.95, method="inverted_cdf")
+            tail = np.quantile(cost[chosen], 0.95, method="inverted_cdf") if chosen.sum() >= exit_costs.LEAST_TAIL else None
+            assert row["step_in_p95_gbp"] == tail
         else:
             assert row["step_in_mean_gbp"] is None
-        if chosen.sum() > 1:
+        assert row["exits"] == chosen.sum()
+        if chosen.sum() < exit_costs.LEAST_MEAN:
+            assert row["step_in_error_gbp"] is row["step_in_low_gbp"] is row["step_in_median_error_gbp"] is None
+        else:
             assert row["step_in_error_gbp"] == pytest.approx(cost[chosen].std(ddof=1) / chosen.sum() ** 0.5)
 
 
@@ -206,3 +210,33 @@ def test_gathering_in_batches_changes_nothing(folder, study, monkeypatch):
     whole = exit_cost_rows(folder, study, STRATEGIES)
     monkeypatch.setattr(exit_costs, "GATHER", 60)
     assert exit_cost_rows(folder, study, STRATEGIES) == whole
+
+
+def test_a_path_of_one_year_is_a_path_all_the_same():
+    """Where the term is one year, start and worst point are that year's, and not left out as if no path were kept."""
+    of = some_limit()
+    told = _points(of, [("2018/19", -3.0)], True)
+    assert (told["start"], told["low_point"], told["low_point_year"], told["end"]) == (-3.0, -3.0, "2018/19", -3.0)
+    ends = _points(of, [("2018/19", -3.0)], False)
+    assert (ends["start"], ends["low_point"], ends["low_point_year"], ends["end"]) == (None, None, "", -3.0)
+
+
+def some_limit():
+    """A hurdle that a path keeps to above minus five."""
+    return Limit("walks_away", "provider", "", "GBP", "above", -5.0, "", "at any time", "", lambda x: x < -5.0)
+
+
+def test_chances_among_contracts_that_run(folder, study, years):
+    """Beside the chance of all futures stands that of the contracts that still run in the year, for what they alone can do."""
+    running = years["running"][0] > 0.5
+    loss = years["surplus_gbp"][0] < -0.005
+    rows = [r for r in hurdle_year_rows(folder, study) if r["strategy"] == "honest"]
+    for row in rows:
+        t = study.year_labels.index(row["year"])
+        if row["measure"] == "provider_deficit":
+            assert row["running_futures"] == running[t].sum()
+            assert row["running_probability"] == pytest.approx(loss[t][running[t]].mean())
+            assert row["running_probability"] >= row["probability"]
+        if row["measure"].startswith("commissioner"):
+            assert row["running_probability"] is None
+    assert running[-1].mean() < 0.5

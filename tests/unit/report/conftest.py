@@ -366,6 +366,8 @@ def unpack_run(folder):
     Made with `stresstest run dudley` and `stresstest advise RUN` (100,000 futures). Kept are manifest.json,
     config.effective.toml, checks.json, datapackage.json, run.log, summary/, tables/gaming/ and advice/ without its Parquet
     files, figures and pages, deflated at level 9. It holds fixed figures of one run, for tests of words and pages only.
+    hurdles, hurdles_by_year, exit_costs and bridge were made again from the same run when they gained columns, and the
+    manifest's checksums of these four with them.
     """
     with zipfile.ZipFile(RECORDED) as archive:
         archive.extractall(folder)

@@ -64,6 +64,15 @@ def test_one_run_has_not_changed(recorded_run, capsys):
     assert {row["verdict"] for row in rows} == {"the same"}
 
 
+def test_another_form_of_the_manifest_is_never_nothing(recorded_run, twin, capsys):
+    """Equal papers but for the manifest's form: that is said, and the verb does not say that nothing changed."""
+    own = json.loads((recorded_run / "manifest.json").read_text(encoding="utf-8"))
+    edit_manifest(twin, manifest_version=99, run_id=own["run_id"], results_hash=own["results_hash"])
+    said = told(capsys, recorded_run, twin)
+    assert "Nothing changed" not in said
+    assert "different forms (1 before, 99 after)" in said
+
+
 def test_a_single_input_is_named_and_the_rest_put_down_to_it(recorded_run, twin, tmp_path, capsys):
     """One entry changed: it stands in the first sentence with both values, and nothing else is blamed."""
     edit_config(twin, "[study.hurdles.quality_floor]\nvalue = 0.25", "[study.hurdles.quality_floor]\nvalue = 0.3")

@@ -5,20 +5,25 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from stresstest._jit import SOURCE_DIGEST
 from stresstest.config.assurance import Assurance, Role, Signature
 from stresstest.report import words as W
 from stresstest.report.book import Book
 from stresstest.report.document import Grid, Under, words_of
+from stresstest.report.page import build_report
 from stresstest.report.papers.checks import found
 from stresstest.report.papers.compliance import STANDARDS, compliance, markdown
 from stresstest.report.papers.compliance_items import MET, NOT_MET, PARTLY
 from stresstest.report.papers.limits import limits
-from stresstest.report.parts import annex, assurance
+from stresstest.report.parts import annex, assurance, sections_of
 from stresstest.report.parts import limits as limits_part
+from stresstest.report.parts.front import front
 from stresstest.report.tracing import plain
+from stresstest.results.papers_digest import papers_digest
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[3]
@@ -89,10 +94,11 @@ def test_roles_show_who_is_named_and_who_signed(book):
 def test_the_statement_has_every_part(book):
     """Purpose, use, inputs, verification, validation, uncertainty, limits, review, state."""
     statement = dict(assurance.statement(book))
-    names = ["Purpose", "Use", "Verification", "Validation", "Uncertainty", "Limits", "Review", "State"]
+    names = ["Purpose", "Use", "Code", "Verification", "Validation", "Uncertainty", "Limits", "Review", "State"]
     assert [name for name in statement if name != "Quality of inputs"] == names
     assert "No question is recorded" in statement["Purpose"]
     assert "305 are judgements" in plain(statement["Quality of inputs"])
+    assert "not known for 368" in plain(statement["Quality of inputs"])
     assert "Every check of the model holds" in statement["Verification"]
 
 
@@ -107,7 +113,7 @@ def test_failed_checks_come_first_and_are_said(run, tmp_path):
     path.write_text(json.dumps(checks), encoding="utf-8")
     book = Book.of(tmp_path)
     section = assurance.section(book)
-    assert table(section, "checks").rows[0][1:] == ["FAILED", "future 7"]
+    assert table(section, "checks").rows[0][1:] == ["FAILED", W.NONE, "future 7"]
     assert "At least one check failed" in told(section)
     assert f"Failed on this run: {checks[3]['name']}" in dict(assurance.statement(book))["Verification"]
 
@@ -120,6 +126,66 @@ def test_failed_checks_come_first_and_are_said(run, tmp_path):
 def test_details_of_checks_have_proper_minus_signs(detail, shown):
     """A minus sign is one, and nothing has none; a bare "holds" is not said twice."""
     assert found(detail) == shown
+
+
+def test_null_tests_stand_beside_their_tolerance(book):
+    """The tolerance of the effective configuration; other checks have none; a run that does not say it is not made to."""
+    rows = {row[0]: row[2] for row in table(assurance.section(book), "checks").rows}
+    nulls = [plain(text) for name, text in rows.items() if name.startswith("Null test")]
+    assert len(nulls) == 5
+    assert all("±0.5% of the annual payment" in text for text in nulls)
+    assert {text for name, text in rows.items() if not name.startswith("Null test")} == {W.NONE}
+
+
+@pytest.mark.parametrize(
+    ("git", "digest", "words"),
+    [({"commit": "abc", "dirty": True}, "x", "changes that were not committed"), ({"commit": "abc", "dirty": False}, "x",
+     "without other changes"), ({}, "x", "does not name the commit"), ({"commit": "abc", "dirty": False}, "", "no digest")],
+)  # fmt: skip
+def test_the_code_of_the_run_is_told_as_it_was(book, git, digest, words):
+    """Uncommitted changes, the commit, neither; other code than the report's is named."""
+    manifest = {**book.source.manifest, "provenance": {"git": git}, "source_digest": digest}
+    source = SimpleNamespace(manifest=manifest)
+    said = assurance.code_words(SimpleNamespace(source=source))
+    assert words in said
+    assert ("other code" in said) == bool(digest)
+    manifest["source_digest"] = SOURCE_DIGEST
+    assert "The same code made this report" in assurance.code_words(SimpleNamespace(source=source))
+
+
+def test_evidence_outside_the_pack_is_said_to_be(book):
+    """Tests and cases are in the repository; the statement does not claim that they are at hand."""
+    statement = dict(assurance.statement(book))
+    assert "not in this pack" in statement["Verification"]
+    assert "not in this pack" in statement["Validation"]
+    assert "not in this pack" in assurance.validation()[0]
+
+
+def test_a_signature_names_the_tables_too(tmp_path):
+    """Tables as they were signed agree; after a change in an analysis the report says so; without a digest it says that."""
+    with zipfile.ZipFile(Path(__file__).parent / "recorded_run.zip") as archive:
+        archive.extractall(tmp_path)
+    results = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["results_hash"]
+
+    def record(digest):
+        entry = f'role = "analyst"\nname = "Ann"\ndate = "2099-01-01"\nresults_hash = "{results}"\npapers_digest = "{digest}"\n'
+        text = f'schema_version = 1\nquestion = "Is it sound?"\n[[signatures]]\n{entry}'
+        (tmp_path / "assurance.toml").write_text(text, encoding="utf-8")
+
+    def said():
+        book = Book.of(tmp_path)
+        front(book)
+        return next(told(section) for section in sections_of(book) if section.name == "assurance")
+
+    record("")
+    build_report(tmp_path)
+    assert "Signed for the results hash alone" in said()
+    record(papers_digest(tmp_path))
+    assert "have changed since" not in said()
+    assert "results hash alone" not in said()
+    path = next(iter(sorted((tmp_path / "advice").rglob("*.csv"))))
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert "Signed tables have changed since" in said()
 
 
 # ── changes ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from test_part_risks import blocks_of, grid, loose_digits, text_of, wrong_cells
 
 from stresstest.gaming import services
 from stresstest.report.book import Book
-from stresstest.report.document import Picture
+from stresstest.report.document import Picture, Under
 from stresstest.report.papers.loopholes import UNKNOWN, loophole_paper
 from stresstest.report.parts import loopholes
 from stresstest.report.tracing import plain
@@ -114,7 +114,7 @@ def test_a_lever_without_use_is_named_and_not_ranked(fake_run):
     """A lever that the search left alone stands in the sentence, not in the table; one without a fix says none tried."""
     section = loopholes.section(Book.of(fake_run))
     assert all("olding back" not in row[0] for row in grid(section, "gaming").rows)
-    assert "a provider does best to leave alone: holding back" in text_of(section)
+    assert "Tried alone, and by itself a provider does best to leave it: holding back" in text_of(section)
     assert "none tried" in [row[2] for row in grid(section, "fixes").rows]
 
 
@@ -128,16 +128,59 @@ def test_no_chance_stops_only_what_pays(fake_run):
     assert "37.0%" in shown.values()
 
 
-def test_the_contract_is_set_beside_the_frontier(recorded_run):
-    """The frontier's table begins with the contract as it is, and the chart says by how much it is beaten."""
+def test_trade_offs_are_of_one_sample(recorded_run):
+    """Sentence, table and the chart's title take the frontier's own fresh futures; the table holds its drafts and no other."""
+    book = Book.of(recorded_run)
+    section, advice = loopholes.section(book), book.advice("tradeoffs")
+    now, rows = advice.rows("points")[0], advice.rows("frontier")
+    assert now["dominated"] == "yes"
+    assert [plain(row[0]) for row in grid(section, "frontier").rows] == [row["draft"] for row in rows]
+    better = next(row for row in rows if row["draft"] == now["beaten_by"])
+    chart, more = book.charts["tradeoff_frontier"], f"{better['health_change_qaly']:,.0f}"
+    assert f"health by {more} QALYs" in plain(chart.title)
+    assert f"and health by {more} ± " in text_of(section)
+    assert f"{now['adds_qaly']:,.0f}" not in plain(chart.title) + text_of(section)
+    assert len(chart.rows) == len(advice.rows("points"))
+    assert len(plain(chart.title).split()) <= 15
+
+
+def test_a_lever_worth_nothing_alone_may_be_in_the_best_play(recorded_run):
+    """A lever that pays nothing alone but that the gamed strategy uses is named, and no other."""
+    book = Book.of(recorded_run)
+    text = text_of(loopholes.section(book))
+    rows = [row for row in book.papers["loopholes"].rows if row["place"] is not None and row["used"] == "no"]
+    within = [row["title"] for row in rows if row["in_best"] == "yes"]
+    played = {row["lever"] for row in book.source.rows("strategies") if row["strategy"] == "gamed"}
+    assert {row["lever"] for row in rows} & played == {"low_bid"}
+    assert len(within) == 1
+    assert "Worth nothing alone, but part of the best play together: a low bid, then asking for more." in text
+
+
+def test_two_samples_are_reconciled(recorded_run):
+    """The mean of the verification futures stands with the paired mean and median of the run's own futures."""
+    book = Book.of(recorded_run)
+    text, source = text_of(loopholes.section(book)), book.source
+    mean, median = (source.value("provider", "surplus_npv", s, strategy="gamed - honest") / 1e6 for s in ("mean", "p50"))
+    assert f"the same play gains £{mean:.0f}m on average and £{median:.0f}m in the median" in text
+
+
+def test_punishment_stands_beside_detection(recorded_run):
+    """Where only part of what is found out is punished, the cell says so; where nothing can be claimed, so does the other."""
+    rows = {row[0]: [plain(cell) for cell in row] for row in grid(loopholes.section(Book.of(recorded_run)), "fixes").rows}
+    assert rows["Profit moved to related parties"][3] == "20.0%; 50% of it punished"
+    assert rows["Ghost patients on the list"][3] == "30.0%"
+    assert rows["An inflated base year"][4] == loopholes.NOT_CLAIMED
+
+
+def test_the_gamed_levels_are_printed(recorded_run):
+    """Every lever of the gamed strategy stands in a table that is printed, with its level."""
     book = Book.of(recorded_run)
     section = loopholes.section(book)
-    table, points = grid(section, "frontier"), book.advice("tradeoffs").rows("points")
-    assert plain(table.rows[0][0]) == "as it is"
-    assert len(table.rows) == 1 + len(book.advice("tradeoffs").rows("frontier"))
-    chart = book.charts["tradeoff_frontier"]
-    assert len(chart.rows) == len(points)
-    assert ("beaten on both" in chart.title) == (points[0]["dominated"] == "yes")
+    (under,) = [b for b in section.blocks if isinstance(b, Under) and b.title.startswith("What the honest and the gamed")]
+    cells = [row for row in under.blocks[0].table.rows if row[0] == "gamed"]
+    told = [(row[1], one) for row in cells for one in plain(row[2]).split("; ")]
+    assert sorted(told) == sorted((row["grade"], f"{row['title']} {row['intensity']}")
+                                  for row in book.source.rows("strategies") if row["strategy"] == "gamed")  # fmt: skip
 
 
 def test_without_tradeoffs_a_sentence_stands(recorded_run):

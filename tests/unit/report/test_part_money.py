@@ -140,9 +140,10 @@ def test_money_stands_beside_health(full):
 def test_the_bridge_shows_both_contracts(full):
     """Steps as it is and with every fix, signs with the figures; what is not explained is left out of the page."""
     rows = _rows(_tables(finance.section(Book.of(full)).blocks)["bridge"])
-    assert rows["Opening price"][1:] == ["−£18.7m (£100k)", "−£9.6m (£100k)"]
-    assert rows["Plan"][1].startswith("+£26.2m")
-    assert rows["Low point"][1] == "−£7.3m (£100k) in 2019/20"
+    assert rows["Opening price"][2:4] == ["−£18.7m (£100k)", "−£9.6m (£100k)"]
+    assert rows["Plan"][2].startswith("+£26.2m")
+    assert rows["Level reached"][2] == "−£7.3m (£100k) in 2019/20"
+    assert [rows[name][0] for name in ("Start", "Plan", "Level reached")] == ["start", "change", "level"]
     assert "Not explained" not in rows
 
 
@@ -150,7 +151,68 @@ def test_one_contract_alone_is_a_bridge_too(fake_run):
     """A run without fixes has one panel and dashes."""
     add_tables(fake_run, bridge=bridge_rows(("as it is",)))
     rows = _rows(_tables(finance.section(Book.of(fake_run)).blocks)["bridge"])
-    assert rows["Plan"][2] == "– (–)"
+    assert rows["Plan"][2:] == ["+£26.2m (£100k)", "– (–)", "–"]
+
+
+def test_both_contracts_are_told_to_one_year(real):
+    """On a real run the steps lead to one year under both, and what the fixes change is the paired difference."""
+    book = Book.of(real)
+    said = _text(finance.section(book))
+    assert "every fix of wording together changes the mean in 2019/20 by +£2.80m (standard error £45k)" in said
+    own = [r for r in book.source.rows("bridge") if r["contract"] == "with every fix" and r["scenario"] == "calibrated"]
+    low = next(row for row in own if row["kind"] == "level")
+    assert low["to_year"] == "2019/20"
+    assert sum(r["difference_gbp"] for r in own if r["kind"] == "change") == pytest.approx(low["difference_gbp"], abs=0.01)
+
+
+def test_bridges_to_two_years_are_not_compared(fake_run):
+    """An older run whose bridges end in two years says that they cannot be compared step by step."""
+    rows = bridge_rows()
+    for row in rows[len(rows) // 2 :]:
+        row["to_year"] = "2018/19"
+    add_tables(fake_run, bridge=rows)
+    said = _text(finance.section(Book.of(fake_run)))
+    assert "cannot be compared" in said
+    assert "changes the mean in" not in said
+
+
+def test_a_path_never_reads_as_met_where_most_futures_miss(full, tmp_path):
+    """A hurdle kept to on a path and missed in most futures is not plainly met."""
+    folder = shutil.copytree(full, tmp_path / "run")
+    path = folder / "summary" / "hurdles.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",0.1875,", ",0.9875,"), encoding="utf-8")
+    rows = _rows(_tables(hurdles.section(Book.of(folder)).blocks)["hurdles"])
+    quality = next(cells for head, cells in rows.items() if head.startswith("Residents"))
+    assert quality[1] == "kept to, but missed in most futures".replace("most futures", "**most futures**")
+
+
+def test_what_was_never_seen_is_said_in_futures(real):
+    """A chance of nothing reads as none in so many futures, without an interval of no width; its word is no likelihood."""
+    rows = _rows(_tables(hurdles.section(Book.of(real)).blocks)["hurdles"])
+    council = next(cells for head, cells in rows.items() if head.startswith("Council"))
+    assert council[0] == "not seen"
+    assert council[-2:] == ["none in 100,000 futures"] * 2
+
+
+def test_late_deficits_are_told_of_the_contracts_that_run(real):
+    """Few of all futures are in deficit late because few contracts are left: both shares are said."""
+    said = _text(finance.section(Book.of(real)))
+    assert "of the 17,708 contracts that still run then 4." in said
+
+
+def test_most_of_what_leaving_costs_would_arise_anyway(real):
+    """The section says so, and sets the register's own risk and a contract that nobody leaves beside it."""
+    said = _text(others.section(Book.of(real)))
+    assert "Most of it would arise anyway" in said
+    assert "costs the commissioner a mean of £23.5m" in said
+    assert "change by −£9.1m" in said
+
+
+def test_a_councils_nothing_is_by_construction(real):
+    """An honest provider's zero is explained, and what a gamed one moves stands beside it."""
+    said = _text(others.section(Book.of(real)))
+    assert "by construction" in said
+    assert "a median of £12.1m and a mean of £10.1m" in said
 
 
 def test_leaving_by_year_and_cause(full):
@@ -191,7 +253,7 @@ def test_enough_and_not_enough(real):
     section = drivers.section(Book.of(real))
     table = _tables(section.blocks)["enough"]
     assert {plain(row[1]) for row in table.rows} <= {"needed", "to spare"}
-    assert "Health, QALYs" in table.headings
+    assert "Health, QALYs, mean change" in table.headings
     assert "Not enough alone" in _text(section)
 
 

@@ -5,7 +5,7 @@ import shutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from test_part_risks import blocks_of, grid, loose_digits, read, text_of, write, wrong_cells
+from test_part_risks import blocks_of, grid, loose_digits, read, text_of, unlisted, write, wrong_cells
 
 from stresstest.gaming import services
 from stresstest.report.book import Book
@@ -76,10 +76,20 @@ def test_the_floor_is_the_hurdles_own(recorded_run):
     assert rows[1][1:] == ["–", "–"]
 
 
+def test_single_years_stand_beside_the_mean(recorded_run):
+    """The chance that progress is below the floor in single years, late ones among them, stands beside that of the whole term."""
+    book = Book.of(recorded_run)
+    rows = [r for r in book.source.rows("hurdles_by_year")
+            if (r["measure"], r["scenario"], r["strategy"]) == (outcomes.BELOW, book.source.main, "honest")]  # fmt: skip
+    text = text_of(outcomes.section(book))
+    for row in (rows[0], rows[1], rows[-1]):
+        assert f"{100 * row['probability']:.1f}% of futures in {row['year']}" in text
+
+
 def test_without_hurdles_the_floor_is_the_analyses(recorded_run):
     """An older run takes the share of futures below the floor from the reverse analysis; without that, it says so."""
     point = next(r for r in read(recorded_run / "advice/reverse/reverse_points.csv") if r["failure"] == "quality_floor")
-    (recorded_run / "summary" / "hurdles.csv").unlink(missing_ok=True)
+    unlisted(recorded_run / "summary" / "hurdles.csv").unlink(missing_ok=True)
     text = text_of(outcomes.section(Book.of(recorded_run)))
     assert f"{point['words']} in {100 * float(point['failing_share']):.1f}% of futures" in text
     shutil.rmtree(recorded_run / "advice" / "reverse")

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from stresstest.config.assurance import Assurance, Decision, Signature
+from stresstest.measures.impact import RISK, impact_of, risk_of
 from stresstest.report.book import Book
 from stresstest.report.document import Fold, Grid, words_of
 from stresstest.report.papers import data_log as log
 from stresstest.report.papers import register as reg
+from stresstest.report.papers.register_counts import register_counts
+from stresstest.report.papers.register_dates import dates_in
 from stresstest.report.papers.register_inputs import inputs_of, orphans
 from stresstest.report.papers.register_words import meaning, parts_of
 from stresstest.report.parts import register as part
@@ -101,7 +104,7 @@ def test_ids_follow_from_keys_alone():
 )
 def test_risk_follows_from_quality_and_impact(quality, risks):
     """The three by three table."""
-    assert tuple(reg.RISK[quality, impact] for impact in ("low", "medium", "high")) == risks
+    assert tuple(RISK[quality, impact] for impact in ("low", "medium", "high")) == risks
 
 
 @pytest.mark.parametrize(
@@ -111,15 +114,14 @@ def test_risk_follows_from_quality_and_impact(quality, risks):
 )  # fmt: skip
 def test_bands_of_impact(losses, exposure, impact):
     """From 2 or 10 points of the chance of losses, or 5% or 25% of a year's payment of £100m, whichever is worse."""
-    moved = {"losses_swing": losses, "losses_swing_error": 1e-6, "exposure_swing_gbp": exposure, "exposure_swing_error_gbp": 1.0}
-    assert reg.impact_of(moved, 100e6) == impact
+    assert impact_of((losses, 1e-6), (exposure, 1.0), 100e6) == impact
 
 
 def test_noise_has_no_impact():
-    """A swing within two standard errors counts as none; without a payment only losses count; nothing moved is no low impact."""
-    moved = {"losses_swing": 0.15, "losses_swing_error": 0.08, "exposure_swing_gbp": 9e9, "exposure_swing_error_gbp": 1.0}
-    assert reg.impact_of(moved, float("nan")) == "low"
-    assert reg.impact_of({}, 100e6) == "not varied"
+    """A swing within two standard errors counts as none; without a payment only losses count; an unknown error is none."""
+    assert impact_of((0.15, 0.08), (9e9, 1.0), float("nan")) == "low"
+    assert impact_of((0.15, float("nan")), (0.0, 1.0), float("nan")) == "high"
+    assert risk_of("poor", "not varied") == "not rated"
 
 
 def test_impact_is_the_analysis_s(book):
@@ -131,7 +133,7 @@ def test_impact_is_the_analysis_s(book):
             assert row["losses_swing"] == analysed[row["key"]]["swing_walks_away_probability"]
             assert row["exposure_swing_gbp"] == analysed[row["key"]]["swing_exposure_gbp"]
             assert (row["measured_by"], row["impact"] in ("low", "medium", "high")) == ("sensitivity", True)
-            assert row["risk"] == reg.RISK[row["quality"], row["impact"]]
+            assert row["risk"] == RISK[row["quality"], row["impact"]]
         elif row["mark"] == "setting":
             assert (row["quality"], row["impact"], row["risk"]) == ("", "", "")
         else:
@@ -142,9 +144,89 @@ def test_without_the_analysis_the_run_s_own_swings_count(fake_run):
     """The difference of the two columns of table swings, and the sentence says how to measure all."""
     book = Book.of(fake_run)
     moved = reg.swings(book)["provider.opening.gap_median"]
-    assert moved["losses_swing"] == pytest.approx(0.4312 - 0.75)
-    assert moved["measured_by"] == "swings"
-    assert "stresstest advise RUN" in part.impact_words(book)
+    assert moved["losses_change"] == pytest.approx(0.4312 - 0.75)
+    assert "losses_swing" not in moved
+    assert reg.measured_by(book) == "swings"
+    assert "stresstest advise RUN" in part.unrated_words(book)
+    rated = part.ranked(book)
+    assert {row["measured_by"] for row in rated} <= {"swings"}
+    assert "single change" in part.main_table(book, rated).headings[3]
+
+
+def test_two_measures_are_never_ranked_together(book):
+    """Where the analysis was made it alone rates: an input that only the run's own table moved is not rated by it."""
+    twin = Book(book.source)
+    twin.source._read["swings"] = [*twin.source.rows("swings"), {**twin.source.rows("swings")[0], "key": "contract.years"}]
+    try:
+        row = reg.input_row(twin, "contract.years")
+    finally:
+        twin.source._read.pop("swings")
+    assert row["losses_change"] != 0.0
+    assert (row["losses_swing"], row["impact"], row["risk"]) == (None, "not varied", "not rated")
+
+
+def test_the_first_sentence_counts_what_is_not_rated(book):
+    """How many, of how many, the opening price by name and value, and why; the reason stands in every such row."""
+    first = next(iter(part.section(book).blocks)).words
+    rows = reg.register(book).rows
+    unrated = [row for row in rows if row["impact"] == "not varied"]
+    assert plain(first).startswith(f"**{len(unrated)} of {sum(row['mark'] != 'setting' for row in rows)} inputs have no rated")
+    assert "price of the first year (£367m)" in plain(first)
+    assert "no clause, service line, axis or lever" in first
+    assert all(row["why_not_varied"] for row in unrated)
+    assert not any(row["why_not_varied"] for row in rows if row["impact"] in ("low", "medium", "high"))
+
+
+def test_one_count_of_inputs_is_reconciled(book):
+    """Ids are inputs and settings, inputs are those listed and those added, rated and not rated."""
+    of = {row["name"]: row["count"] for row in register_counts(book).rows}
+    assert of["ids"] == len(reg.register(book).rows) == of["inputs"] + of["settings"]
+    assert of["inputs"] == of["listed"] + of["added"] == of["rated"] + of["not_rated"]
+    assert of["listed"] == len(book.source.rows("assumptions"))
+    said = plain(part.count_words(book))
+    assert all(str(of[name]) in said for name in ("ids", "inputs", "settings", "listed", "added"))
+
+
+def test_levels_of_an_axis_are_choices(book):
+    """They are rated poor and called chosen, and the run's own table still says published."""
+    levels = [row for row in reg.register(book).rows if ".levels." in row["key"]]
+    assert len(levels) == 18
+    assert {(row["mark"], row["quality"]) for row in levels} == {("chosen", "poor")}
+    own = {row["key"]: row["quality"] for row in book.source.rows("assumptions")}
+    assert {own[row["key"]] for row in levels} == {"published"}
+
+
+@pytest.mark.parametrize(
+    ("source", "dates"),
+    [("report (9 February 2018)", ["2018-02-09"]), ("plan to 2020/21 (NHS Improvement 2016)", ["2016"]),
+     ("University of Birmingham (2016); gives 318,492", ["2016"]),
+     ("plan 2014-19 (Strategy Unit, BMJ Open 2019; D-LAG)", ["2019"]),
+     ("Green Book (under review since December 2025)", []), ("series 1948-2023 (D-FIT)", []), ("31 February 2018", []),
+     ("projection 317,600 (2016) to 336,900 (2041)", [])],
+)  # fmt: skip
+def test_dates_are_those_of_the_publication_that_is_named(source, dates):
+    """A day, or a name in brackets that ends in a year; a year that is part of the matter is no date."""
+    assert dates_in(source) == dates
+
+
+def test_what_has_no_date_says_so(book):
+    """A date of the file comes first; a judgement's source gives none; every input says something."""
+    rows = {row["key"]: row for row in reg.register(book).rows if row["mark"] != "setting"}
+    assert (rows["axes.workforce.today"]["as_of"], rows["axes.workforce.today"]["as_of_by"]) == ("2017-09-30", "the file")
+    assert rows["place.opening.gap_median"]["as_of"] == "not recorded"
+    assert all(row["as_of"] for row in rows.values())
+
+
+def test_files_are_no_owners(book):
+    """An owner that is a file is told as such; people are counted; all of them named is said too."""
+    def said(**owners):
+        return plain(part.dates_and_owners(Book(book.source, assurance=Assurance(owners=owners))))
+
+    assert "No owner of any input is named" in said()
+    assert "No person or body owns an input" in said(contract="contributors (a.toml)", place="no person; configs/b.toml")
+    assert "1 have an owner by name" in said(**{"contract.years": "Ann Lee"})
+    parts = dict.fromkeys(("contract", "place", "provider", "axes", "study", "scenarios"), "Ann Lee")
+    assert "Each has an owner" in said(**parts)
 
 
 def test_counts_of_quality_add_up(book):
@@ -153,7 +235,7 @@ def test_counts_of_quality_add_up(book):
     assert sum(row["inputs"] for row in marks) == whole["inputs"]
     assert whole["inputs"] == sum(row["mark"] != "setting" for row in reg.register(book).rows)
     words = part.quality_words(book)
-    assert len(cited(words)) == len(marks) + 1
+    assert len(cited(words)) == len(marks)
     assert not re.search(r"\d", re.sub("\ue000.*?\ue002", "", words))
 
 

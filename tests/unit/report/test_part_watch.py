@@ -157,7 +157,8 @@ def test_drafts_are_shown_where_they_were_compared(recorded_run):
         "health_more_qaly": 12.0, "health_more_error_qaly": 0.5, "better_on_both_probability": 0.75,
         "worse_on_both_probability": 0.125,
     }  # fmt: skip
-    Advice("compare", "q", "t", ["a"], {"together": [row]}, facts={}).write(folder)
+    basis = Book.of(recorded_run).source.manifest["run_id"]
+    Advice("compare", "q", "t", ["a"], {"together": [row]}, basis=basis, facts={}).write(folder)
     (shown,) = grid(watch.section(Book.of(recorded_run)), "compared").rows
     assert [plain(cell) for cell in shown] == [
         "reworded", "as it is", "honest", "−£5.0m ± £100k", "12.0 ± 0.50", "75.0%", "12.5%",

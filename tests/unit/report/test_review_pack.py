@@ -2,6 +2,7 @@
 
 import csv
 import getpass
+import hashlib
 import io
 import json
 import os
@@ -17,6 +18,7 @@ import pytest
 from stresstest.errors import ConfigError, DataError
 from stresstest.report.formats import dependencies, pack
 from stresstest.report.formats.pack import verify_pack, write_pack
+from stresstest.results.papers_digest import papers_digest
 
 pytestmark = pytest.mark.unit
 
@@ -57,10 +59,51 @@ def test_the_pack_has_all_that_a_reviewer_needs(packed):
         listed = list(csv.DictReader(io.StringIO(archive.read("CONTENTS.csv").decode())))
     assert {"report/index.html", "report/trace.csv", "manifest.json", "checks.json", "config.effective.toml", "run.log",
             "datapackage.json", "summary/summary.csv", "advice/risks/advice.json", "advice/risks/register.csv",
-            "dependencies.csv", "sbom.cdx.json", "source.csv", "README.txt"} <= names  # fmt: skip
+            "dependencies.csv", "sbom.cdx.json", "source.csv", "README.txt", "report/contents.csv"} <= names  # fmt: skip
     assert {row["path"] for row in listed} == names - {"CONTENTS.csv"}
     assert packed.name == "run_review-pack.zip"
     assert not [name for name in names if name.endswith(".parquet")]
+
+
+def test_codes_of_sources_can_be_looked_up(packed, run):
+    """The register of evidence is in the pack, has each kind of code, and the page says where it is."""
+    with zipfile.ZipFile(packed) as archive:
+        text = archive.read("evidence.md").decode()
+    assert text == (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    assert all(code in text for code in ("| D-", "| J-", "| E"))
+    assert "evidence.md in the review pack" in (run / "report" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_contents_of_the_report_are_its_files(run):
+    """contents.csv lists every other file of the report with its sha256."""
+    with (run / "report" / "contents.csv").open(encoding="utf-8", newline="") as stream:
+        listed = {row["path"]: row["sha256"] for row in csv.DictReader(stream)}
+    found = {path.relative_to(run / "report").as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+             for path in (run / "report").rglob("*") if path.is_file()}  # fmt: skip
+    found.pop("contents.csv")
+    assert listed == found
+
+
+def test_the_digest_of_papers_sees_every_table(run, tmp_path):
+    """A cell changed in a table of the analyses or of the report changes the digest; who signed does not."""
+    copy = shutil.copytree(run, tmp_path / "run")
+    before = papers_digest(copy)
+    assert len(before) == 64
+    assert papers_digest(tmp_path) == ""
+    path = copy / "report" / "tables" / "decisions.csv"
+    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row | {"signed_by": "A. Name"} for row in rows)
+    assert papers_digest(copy) == before
+    for name in ("advice/risks/register.csv", "report/tables/risks.csv", "report/tables/decisions.csv"):
+        old = (copy / name).read_bytes()
+        (copy / name).write_bytes(old.replace(b"a", b"e", 1))
+        assert papers_digest(copy) != before, name
+        (copy / name).write_bytes(old)
+    (copy / "report" / "tables" / "new.csv").write_text("a\n1\n", encoding="utf-8")
+    assert papers_digest(copy) != before
 
 
 def test_two_packs_of_one_run_are_equal(run, packed, tmp_path):
@@ -72,7 +115,8 @@ def test_a_whole_pack_verifies(packed):
     """Every check of an untouched pack holds, those against the run's manifest too."""
     checks = verify_pack(packed)
     assert all(check.ok for check in checks)
-    assert len(checks) == 4
+    assert len(checks) == 7
+    assert any("does not show who made the pack" in check.detail for check in checks)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +142,6 @@ def test_a_file_that_was_added_is_found_out(packed, tmp_path):
 
 def test_a_list_written_to_fit_does_not_hide_another_table(packed, tmp_path):
     """Who changes a table and the list together is found out by the run's manifest."""
-    import hashlib
-
     fake = b"scenario,value\ncalibrated,1\n"
 
     def change(name, data):
@@ -112,6 +154,59 @@ def test_a_list_written_to_fit_does_not_hide_another_table(packed, tmp_path):
         return data
 
     assert wrong(changed(packed, tmp_path / "fitted.zip", change)) == ["summary/summary.csv is not the run's own"]
+
+
+def rewritten(source, target, name, change):
+    """A copy of a pack in which one member is changed, and its list of contents with it."""
+    with zipfile.ZipFile(source) as archive:
+        fresh = change(archive.read(name))
+
+    def put(member, data):
+        if member == name:
+            return fresh
+        if member != "CONTENTS.csv":
+            return data
+        rows = list(csv.reader(io.StringIO(data.decode())))
+        size = [name, len(fresh or b""), hashlib.sha256(fresh or b"").hexdigest()]
+        rows = [size if row[0] == name else row for row in rows if fresh is not None or row[0] != name]
+        return "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+
+    return changed(source, target, put)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("manifest.json", lambda data: data.replace(b'"results_hash": "', b'"results_hash": "0'), "expected"),
+        ("checks.json", lambda data: data.replace(b"true", b"false", 1), "1 failed"),
+        ("checks.json", lambda _data: None, "checks.json is missing"),
+        ("summary/hurdles.csv", lambda _data: None, "summary/hurdles.csv of the run is not in the pack"),
+    ],
+)  # fmt: skip
+def test_a_pack_that_was_rewritten_disagrees_with_its_manifest(packed, tmp_path, name, change, words):
+    """Results hash, checks and small tables are held to the manifest, whatever the list of contents says."""
+    assert any(words in detail for detail in wrong(rewritten(packed, tmp_path / "rewritten.zip", name, change)))
+
+
+def test_a_signature_for_other_results_is_found_out(packed, tmp_path):
+    """A record of assurance that was signed for another run does not pass."""
+    path = tmp_path / "signed.zip"
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("assurance.toml", '[[signatures]]\nrole = "approver"\nname = "A"\nresults_hash = "00"\n')
+    assert "approver signed other results" in wrong(path)
+
+
+def test_a_run_that_names_a_place_is_not_packed(run, tmp_path):
+    """A study whose contract is a file somewhere on a machine is refused, with the key that says so."""
+    for text in ("/srv/secret/contract.toml", "C:\\\\secret\\\\contract.toml"):
+        copy = shutil.copytree(run, tmp_path / f"run{text.find(chr(58))}")
+        path = copy / "config.effective.toml"
+        path.write_text(path.read_text(encoding="utf-8") + f'\n[where]\ncontract = "{text}"\n', encoding="utf-8")
+        with pytest.raises(DataError, match=r"where\.contract"):
+            write_pack(copy, tmp_path / "out.zip")
+    assert not (tmp_path / "out.zip").exists()
 
 
 def test_damaged_bytes_are_found_out(packed, tmp_path):

@@ -60,6 +60,15 @@ def test_entries_bear_on_numbers_sampling_or_words(part: str, before: Any, after
     assert row["bears"] == bears
 
 
+def test_a_design_by_name_is_compared_with_a_table() -> None:
+    """"sobol" is what { kind = "sobol" } with the defaults is: from random to sobol one entry changed."""
+    before, after = record({"study": {"design": {"kind": "random", "replicates": 16, "antithetic": 0}}}), record(
+        {"study": {"design": "sobol"}})  # fmt: skip
+    (row,) = D.input_rows(before, after)
+    assert (row["key"], row["what"], row["value_before"], row["value_after"]) == (
+        "study.design.kind", D.CHANGED, "random", "sobol")  # fmt: skip
+
+
 def test_data_tables_are_inputs() -> None:
     """Another checksum of a data table is a changed input that bears on numbers."""
     (row,) = D.input_rows(record(data_hashes={"ages": "a" * 64}), record(data_hashes={"ages": "b" * 64}))

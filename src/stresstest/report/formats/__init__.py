@@ -1,6 +1,7 @@
 """The forms of a report beside its page: workbook, PDF, slide, and the pack for a reviewer.
 
-Each is made of the same book and files as the page, computes no new number, and appears with the page or not at all.
+Each is made of the same book and files as the page and appears with it or not at all. None prints a figure that no table holds;
+the workbook's sheet of sums only works stored figures out again, to show that they agree.
 """
 
 from __future__ import annotations

@@ -9,26 +9,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ...results import schema
 from .. import words as W
 from ..dictionary import meaning as described
 from ..dictionary_small import TABLES
 from ..papers import CHANCE, NUMBER, POUNDS, QALY, SHARE, TEXT, WHOLE, YEAR, Column
+from .meanings_advice import ADVICE, ROW
 
 #: Endings that name a unit, and the words that a heading loses for it.
 ENDINGS = (
     ("_gbp_per_qaly", "GBP per QALY"), ("_gbp_a_year", POUNDS), ("_gbp", POUNDS), ("_qaly", QALY), ("_probability", CHANCE),
-    ("_share", SHARE), ("_rate", CHANCE), ("_chance", CHANCE), ("_score", SHARE), ("_futures", WHOLE), ("_years", NUMBER),
+    ("_share", SHARE), ("_rate", CHANCE), ("_chance", CHANCE), ("_score", NUMBER), ("_futures", WHOLE), ("_years", NUMBER),
 )  # fmt: skip
 #: Units as the data dictionary names them; it leaves that of a plain number to the name.
-UNITS = {"": TEXT, "GBP": POUNDS, "probability": CHANCE, "share": SHARE, "QALY": QALY, "financial year": YEAR, "see unit": NUMBER}
+UNITS = {
+    "": TEXT, "GBP": POUNDS, "probability": CHANCE, "share": SHARE, "QALY": QALY, "financial year": YEAR, "see unit": ROW,
+    "as the figure": ROW, "as the input": ROW,
+}  # fmt: skip
 #: Parts that are taken off a name before its unit is looked for, and what they say of it.
 PARTS = {
     "error": "Monte Carlo standard error of: ", "low": "lower end of the 95% interval of: ",
     "high": "upper end of the 95% interval of: ", "change": "change, in the same futures, of: ",
 }  # fmt: skip
-HEADED = {"gbp": "£", "qaly": "QALYs", "p5": "5th percentile", "p95": "95th percentile", "cte99": "mean of the worst 1 in 100"}
+#: Endings that a share or chance has and its error and interval lack: base_share, base_error.
+SHARES = ("_share", "_probability", "_rate")
+HEADED = {"gbp": "£", "qaly": "QALYs", "p5": "5th percentile", "p50": "median", "p95": "95th percentile",
+          "cte99": "mean of the worst 1 in 100"}  # fmt: skip
+#: Headings that say more than the name does.
+HEADINGS = {"low_point": "Worst point", "low_point_year": "Year of the worst point"}
 #: Names of more than one table: unit and meaning.
 KNOWN: dict[str, tuple[str, str]] = {
     "scenario": (TEXT, "set of futures: calibrated law or named scenario"), "strategy": (TEXT, "what the provider does"),
@@ -37,20 +47,22 @@ KNOWN: dict[str, tuple[str, str]] = {
     "method": (TEXT, "how error and interval were found"), "statistic": (TEXT, "mean, quantile, probability and so on"),
     "metric": (TEXT, "what is measured"), "note": (TEXT, "remark"), "source": (TEXT, "where an input comes from"),
     "quality": (TEXT, "published, derived or judgement"), "key": (TEXT, "key of the input in the effective configuration"),
-    "title": (TEXT, "title"), "futures": (WHOLE, "number of futures the row rests on"), "failure": (TEXT, "which failure"),
+    "title": (TEXT, "name in words"), "futures": (WHOLE, "number of futures the row rests on"),
+    "failure": (TEXT, "which failure"),
     "hurdle": (TEXT, "which hurdle"), "driver": (TEXT, "what moves the figure"), "contract": (TEXT, "wording of the contract"),
-    "order": (WHOLE, "place in the order of reading"), "cause": (TEXT, "cause"), "clause": (TEXT, "clause of the contract"),
-    "lever": (TEXT, "way of gaming, as the catalogue names it"), "grade": (TEXT, "grade"),
-    "code": (TEXT, "number in its catalogue"), "probability": (CHANCE, "probability"),
-    "error": (NUMBER, "Monte Carlo standard error, in the unit of the row"), "low": (NUMBER, "lower end of the 95% interval"),
-    "high": (NUMBER, "upper end of the 95% interval"), "value": (NUMBER, "the figure, in the unit of the row"),
+    "order": (WHOLE, "place in the order of reading"), "cause": (TEXT, "what brings it about"),
+    "clause": (TEXT, "clause of the contract, as the configuration names it"),
+    "lever": (TEXT, "way of gaming, as the catalogue names it"), "grade": (TEXT, "grade, in a word"),
+    "code": (TEXT, "number in its catalogue"), "probability": (CHANCE, "how often it happens"),
+    "error": (ROW, "Monte Carlo standard error, in the unit of the row"), "low": (ROW, "lower end of the 95% interval"),
+    "high": (ROW, "upper end of the 95% interval"), "value": (ROW, "the figure, in the unit of the row"),
     "share_of_plan": (SHARE, "share of the planned savings that is reached"),
     "delay_years": (WHOLE, "years by which savings come late"), "exit": (CHANCE, "the contract ends before its term"),
     "exit_losses": (CHANCE, "losses end the contract before its term"),
     "meets": (TEXT, "whether this path keeps to the hurdle"), "better": (TEXT, "side of the limit that is better"),
-    "path": (TEXT, "median, or the path that 1 future in 10 is worse than"), "limit": (NUMBER, "limit, in the unit of the row"),
-    "limit_source": (TEXT, "where the limit comes from"), "start": (NUMBER, "value in the first year"),
-    "low_point": (NUMBER, "worst value on the path"), "end": (NUMBER, "last value"),
+    "path": (TEXT, "median, or the path that 1 future in 10 is worse than"), "limit": (ROW, "limit, in the unit of the row"),
+    "limit_source": (TEXT, "where the limit comes from"), "start": (ROW, "value in the first year"),
+    "low_point": (ROW, "worst value on the path"), "end": (ROW, "last value"),
     "low_point_year": (YEAR, "year of the worst value"), "to_year": (YEAR, "year of the low point"),
     "likelihood": (CHANCE, "how likely the risk is"), "impact": (NUMBER, "how much it costs when it comes"),
     "risk": (TEXT, "risk, by its short name"), "view": (TEXT, "contract as it is, or gamed"),
@@ -62,9 +74,11 @@ KNOWN: dict[str, tuple[str, str]] = {
     "role": (TEXT, "why this future is told"), "text": (TEXT, "the story"),
     "assumption": (TEXT, "which assumption of the plan"), "letter": (TEXT, "letter of the assumption"),
     "setting": (TEXT, "what is held and what is released"), "input": (TEXT, "input in words"),
-    "compared_with": (TEXT, "what changes are measured against"), "base": (NUMBER, "value in the study"),
-    "file": (TEXT, "file"), "changed": (NUMBER, "value tried"), "threshold": (NUMBER, "threshold"),
-    "shock": (TEXT, "which shock"), "line": (WHOLE, "line"), "verdict": (TEXT, "what is concluded"),
+    "compared_with": (TEXT, "what changes are measured against"), "base": (ROW, "value in the study"),
+    "file": (TEXT, "file of the run folder, or part of the configuration"), "changed": (ROW, "value tried"),
+    "threshold": (ROW, "value from which it counts"),
+    "shock": (TEXT, "which shock"), "line": (WHOLE, "line of that file; its header is line 1"),
+    "verdict": (TEXT, "what is concluded"),
     "sentence": (TEXT, "the finding in a sentence"), "handle": (TEXT, "what is turned"),
     "printed": (TEXT, "the number as the report prints it"), "column": (TEXT, "column of that file"),
     "chance_payout_rate": (CHANCE, "share of years in which chance alone pays something"),
@@ -77,29 +91,32 @@ _SCHEMA_UNITS = {
 }  # fmt: skip
 
 
-def column_of(name: str, table: str = "") -> Column:
+def column_of(name: str, table: str = "", own_words: str = "", beside: Sequence[str] = ()) -> Column:
     """A column of a CSV table: heading, unit and meaning as the data dictionary has them, else worked out from its name.
 
-    `table` the name of a small table of summary/.
+    `table` the name of a small table of summary/; `own_words` what the table's analysis says of the column, where it does;
+    `beside` names of all columns of the table.
     """
-    unit, meaning = found(name)
+    unit, meaning = found(name, beside)
+    meaning = own_words or meaning
     own_unit, own = described(table, name) if table in TABLES else ("", "")
     if own:
         unit, meaning = UNITS.get(own_unit, unit), own
     return Column(name, heading(name, unit), unit, W.sentence(meaning))
 
 
-def found(name: str) -> tuple[str, str]:
-    """(unit, meaning) of a column."""
-    if name in KNOWN:
-        return KNOWN[name]
+def found(name: str, beside: Sequence[str] = ()) -> tuple[str, str]:
+    """(unit, meaning) of a column; `beside` names of all columns of its table."""
+    if name in ADVICE or name in KNOWN:
+        return ADVICE.get(name) or KNOWN[name]
     if name in _SCHEMA:
         unit, meaning = _SCHEMA[name]
         return (CHANCE if unit.startswith("probability") else _SCHEMA_UNITS.get(unit, NUMBER)), meaning
     for part, words in PARTS.items():
         stem = _without(name, part)
         if stem:
-            unit, meaning = found(stem)
+            whole = next((f"{stem}{unit}" for unit in SHARES if f"{stem}{unit}" in beside and stem not in beside), stem)
+            unit, meaning = found(whole, beside)
             return unit, f"{words}{meaning}"
     return unit_of(name), _words(name)
 
@@ -129,8 +146,19 @@ def _words(name: str) -> str:
 
 def heading(name: str, unit: str) -> str:
     """A heading in words with its unit in brackets: "Exposure mean (£)"."""
-    words = " ".join(HEADED.get(word, word) for word in name.split("_") if word not in ("gbp", "qaly"))
+    if name in HEADINGS:
+        return HEADINGS[name]
+    words = " ".join(HEADED.get(word, word) for word in _stem(name).split("_") if word not in ("gbp", "qaly"))
     return headed(W.sentence(words), unit)
+
+
+def _stem(name: str) -> str:
+    """The name without a unit that the word before it says already: score_score, share_at_risk_share."""
+    for unit in ("score", "share"):
+        for part in ("", "change_", "error_", "change_error_"):
+            if name.endswith(f"_{part}{unit}") and unit in name.removesuffix(f"_{part}{unit}").split("_"):
+                return f"{name.removesuffix(f'_{part}{unit}')}_{part}".rstrip("_")
+    return name
 
 
 def headed(words: str, unit: str) -> str:

@@ -6,18 +6,23 @@ import csv
 import hashlib
 import io
 import json
+import tomllib
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ...errors import DataError
+from ...results.hashing import HASHED
 from ...results.invariants import Check
 
 CONTENTS, MANIFEST = "CONTENTS.csv", "manifest.json"
 LISTED = ("path", "bytes", "sha256")
 PIECE = 1 << 20
+#: Endings of the run's own files that a pack must have: its configuration and the small tables.
+NEEDED = (".csv", ".toml")
 
 
 def is_pack(path: Path) -> bool:
@@ -32,9 +37,10 @@ def is_pack(path: Path) -> bool:
 
 
 def verify_pack(path: Path) -> list[Check]:
-    """Check every file of a review pack against CONTENTS.csv, and those of the run against its manifest.
+    """Check every file of a review pack against CONTENTS.csv, those of the run against its manifest, and the manifest in itself.
 
-    Returns one (check, ok, detail) each. Errors: DataError when the file is no review pack.
+    A pack that was made up whole, manifest and all, agrees with itself: who made it is shown by a results hash had from the
+    maker, or by running it again. Returns one (check, ok, detail) each. Errors: DataError when the file is no review pack.
     """
     path = Path(path)
     if not is_pack(path):
@@ -43,8 +49,10 @@ def verify_pack(path: Path) -> list[Check]:
         listed = _listed(archive, path)
         found = {name: _facts(archive, name) for name in archive.namelist() if name != CONTENTS}
         manifest = _manifest(archive, path)
+        checks, signed = _read(archive, "checks.json", json.loads), _read(archive, "assurance.toml", tomllib.loads)
     return [
-        _names(listed, archive.namelist()), _same(listed, found), _of_run(manifest, found),
+        _names(listed, archive.namelist()), _same(listed, found), _of_run(manifest, found), _hash(manifest),
+        _checked(manifest, checks), _signed(manifest, signed),
         Check("the run is complete", manifest.get("status") == "complete", f"status {manifest.get('status')}"),
     ]  # fmt: skip
 
@@ -104,7 +112,54 @@ def _of_run(manifest: dict[str, Any], found: dict[str, tuple[int, str]]) -> Chec
     for name in known:
         if files[name].get("sha256") != found[name][1]:
             return Check(title, False, f"{name} is not the run's own")
+    missing = [name for name in files if name.endswith(NEEDED) and not name.startswith("tables/") and name not in found]
+    if missing:
+        return Check(title, False, f"{missing[0]} of the run is not in the pack")
     extra = [name for name in found if name.startswith("summary/") and name not in files]
     if extra or not known:
         return Check(title, False, f"{extra[0]} is not the run's own" if extra else "the manifest lists no file of the pack")
     return Check(title, True, f"{len(known)} of the {len(files)} files that the manifest lists")
+
+
+def _read(archive: zipfile.ZipFile, name: str, read: Callable[[str], Any]) -> Any:
+    """A member as data; None where it is not there, and its error where it cannot be read."""
+    try:
+        return read(archive.read(name).decode("utf-8"))
+    except KeyError:
+        return None
+    except (ValueError, zipfile.BadZipFile, zlib.error) as error:
+        return error
+
+
+def _hash(manifest: dict[str, Any]) -> Check:
+    """Whether the results hash is what the manifest's own digests of the tables come to."""
+    title, tables = "the results hash follows from the digests of the tables", manifest.get("table_hashes") or {}
+    digest = hashlib.sha256()
+    for table in HASHED:
+        if table in tables:
+            digest.update(json.dumps([table, tables[table]], ensure_ascii=False).encode() + b"\n")
+    ok = bool(tables) and digest.hexdigest() == manifest.get("results_hash")
+    words = "; it agrees with the manifest, which does not show who made the pack" if ok else f", expected {digest.hexdigest()}"
+    return Check(title, ok, f"{manifest.get('results_hash')}{words}")
+
+
+def _checked(manifest: dict[str, Any], checks: Any) -> Check:
+    """Whether the run's checks are those that its manifest counts."""
+    title, told = "the checks are those that the manifest counts", manifest.get("checks") or {}
+    if not isinstance(checks, list) or not all(isinstance(one, dict) for one in checks):
+        return Check(title, False, "checks.json is missing or cannot be read")
+    failed = sorted(str(one.get("name", one.get("check"))) for one in checks if one.get("ok") is not True)
+    ok = told.get("passed") == len(checks) - len(failed) and sorted(told.get("failed") or []) == failed
+    return Check(title, ok, f"{len(checks) - len(failed)} passed, {len(failed)} failed; the manifest says {told.get('passed')}")
+
+
+def _signed(manifest: dict[str, Any], signed: Any) -> Check:
+    """Whether every signature is for this run's results."""
+    title = "signatures are for these results"
+    if signed is None:
+        return Check(title, True, "nobody has signed")
+    found = signed.get("signatures", []) if isinstance(signed, dict) else None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        return Check(title, False, "assurance.toml cannot be read")
+    other = [one for one in found if one.get("results_hash") != manifest.get("results_hash")]
+    return Check(title, not other, f"{other[0].get('role')} signed other results" if other else f"{len(found)} signatures")

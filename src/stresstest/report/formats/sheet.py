@@ -13,7 +13,8 @@ from typing import Any
 from ...errors import DataError
 from ..papers import NUMBER as NUMBERS
 from ..papers import TEXT, Column
-from .meanings import column_of
+from .meanings import column_of, headed
+from .meanings_advice import ROW
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 LONGEST_NAME = 31
@@ -30,8 +31,9 @@ NAMES = frozenset({
 class Sheet:
     """One table of the workbook. `name` is the tab's, `title` says what it shows, `file` where its rows stand as CSV.
 
-    `notes` are set into the notes sheet and named by number under the title. `formulas` maps (row, column) to a formula that
-    recomputes the cell's value.
+    `made` says where the rows come from in words, where they are not the file's as they stand. `notes` are set into the notes
+    sheet and named by number under the title. `formulas` maps (row, column) to a formula that recomputes the cell's value.
+    `group` is the part of the workbook that it belongs to, as the contents name it.
     """
 
     name: str
@@ -42,6 +44,13 @@ class Sheet:
     notes: Sequence[str] = ()
     links: Mapping[int, str] | None = None
     formulas: Mapping[tuple[int, str], str] | None = None
+    group: str = ""
+    made: str = ""
+
+    @property
+    def headings(self) -> list[str]:
+        """Headings as they are shown, of which no two are alike whatever their capitals: a later one gets a number."""
+        return _apart([headed(column.heading, column.unit) for column in self.columns])
 
     @property
     def table(self) -> str:
@@ -80,20 +89,36 @@ def read_rows(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
         raise DataError("A table cannot be read.", file=path, value=str(error), expected="a CSV file in UTF-8") from error
 
 
-def sheet_of(name: str, title: str, path: Path, file: str, notes: Sequence[str] = ()) -> Sheet | None:
-    """A sheet of a CSV file, its columns as the dictionary knows them; None where there is no file or no row."""
+def sheet_of(
+    name: str, title: str, path: Path, file: str, notes: Sequence[str] = (), own_words: Mapping[str, str] | None = None
+) -> Sheet | None:  # fmt: skip
+    """A sheet of a CSV file, its columns as the dictionary knows them; None where there is no file or no row.
+
+    `own_words` meanings of columns that the table's own analysis gives.
+    """
     if not path.is_file():
         return None
     names, rows = read_rows(path)
     table = path.stem if file.startswith(SUMMARY) else ""
-    return Sheet(name, title, [_with_words(column_of(one, table), rows) for one in names], rows, file, notes) if rows else None
+    told = own_words or {}
+    columns = [with_words(column_of(one, table, told.get(one, ""), names), rows) for one in names]
+    return Sheet(name, title, columns, rows, file, notes) if rows else None
 
 
-def _with_words(column: Column, rows: Sequence[Mapping[str, Any]]) -> Column:
+def with_words(column: Column, rows: Sequence[Mapping[str, Any]]) -> Column:
     """The column, said to be of words where it was taken for numbers and no cell of it is one."""
-    values = [row.get(column.name) for row in rows]
-    words = column.unit == NUMBERS and any(values) and not any(isinstance(value, int | float) for value in values)
+    values = [value for row in rows if not empty(value := row.get(column.name))]
+    words = column.unit in (NUMBERS, ROW) and values and not any(isinstance(value, int | float) for value in values)
     return replace(column, unit=TEXT) if words else column
+
+
+def _apart(headings: Sequence[str]) -> list[str]:
+    taken: dict[str, int] = {}
+    done = []
+    for text in headings:
+        taken[text.lower()] = taken.get(text.lower(), 0) + 1
+        done.append(text if taken[text.lower()] == 1 else f"{text} ({taken[text.lower()]})")
+    return done
 
 
 def named_apart(sheets: Sequence[Sheet]) -> list[Sheet]:

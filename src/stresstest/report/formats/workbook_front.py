@@ -10,18 +10,40 @@ from typing import Any
 from ...results import schema
 from .. import words as W
 from ..book import Book
-from ..papers import NUMBER, POUNDS, TEXT, WHOLE, Column
+from ..papers import POUNDS, TEXT, WHOLE, Column
 from ..parts.front import BANNERS, facts, title
-from .meanings import headed
+from .meanings_advice import ROW
 from .sheet import Sheet
+from .workbook_tables import AUDIT
 
-COVER, CONTENTS, NOTES, FACTS, DICTIONARY, TRACE = (
-    "Cover", "Contents", "Notes", "Run facts", "Data dictionary", "Trace of numbers",
-)  # fmt: skip
+COVER, CONTENTS, NOTES, FACTS, DICTIONARY = "Cover", "Contents", "Notes", "Run facts", "Data dictionary"
+START = "Start here"
+SEE_UNIT = "as the column “Unit” of the row says, or the words of the row"
+#: Columns of the sheets that are made last.
+OWN = {
+    CONTENTS: (
+        Column("sheet", "Sheet", TEXT, "tab, with a link to it"),
+        Column("group", "Group", TEXT, "Summary: what the report prints; Detail: tables of the run and its analyses; Audit: "
+                                       "what went in, checks, and how to trace a number"),
+        Column("title", "What it shows", TEXT, "title of the sheet"), Column("rows", "Rows", WHOLE, "rows of its table"),
+        Column("file", "From", TEXT, "file that its rows come from"),
+    ),
+    NOTES: (Column("note", "Note", TEXT, "number by which sheets name it"), Column("text", "Text", TEXT, "what it says")),
+    DICTIONARY: (
+        Column("sheet", "Sheet", TEXT, "tab of this workbook"), Column("heading", "Heading", TEXT, "as it stands in the sheet"),
+        Column("column", "Column in the file", TEXT, "name of the column in its file"),
+        Column("file", "File", TEXT, "file that the sheet's rows come from"), Column("unit", "Unit", TEXT, "GBP is pounds"),
+        Column("meaning", "Meaning", TEXT, "what the column holds, and how to read its sign"),
+    ),
+}  # fmt: skip
 #: Notes that any sheet may name, by what makes a sheet name them.
 GENERAL = {
     "gaps": "An empty cell means that no figure applies or that none was worked out; it does not mean 0.",
-    "money": "Money is in pounds. Price basis: {basis}. Present values are at the start of the contract.",
+    "money": "Money is in pounds. Price basis: {basis}. PV is present value at the start of the contract, at {money} a year "
+             "for money; health is discounted at {health} a year. What is undiscounted is the amount of years as they come.",
+    "signs": "Exposure above 0 is what the commissioner pays beyond the agreed budget, below 0 what it pays less; surplus above "
+             "0 is the provider's gain. A cost, harm or loss above 0 is a loss to the party named, below 0 a gain; health above "
+             "0 is gained. A change or difference is the new less the old, or as its column says.",
     "errors": "Standard errors are of sampling alone. They say nothing of inputs that are wrong.",
     "shares": "Shares and probabilities are held as fractions and shown as percentages.",
     "forecast": "A scenario is not a forecast.",
@@ -40,7 +62,7 @@ def cover(book: Book) -> Sheet:
     rows = [{"fact": name, "value": value} for name, value in facts(book)]
     rows.append({"fact": "Licence", "value": f"Contains public sector information licensed under the {schema.LICENCE_TITLE}."})
     rows.append({"fact": "Accessible original", "value": "index.html, beside this workbook"})
-    return Sheet(COVER, f"Stress test: {title(book)}", _two("Fact", "Value"), rows)
+    return Sheet(COVER, f"Stress test: {title(book)}", _two("Fact", "Value"), rows, group=START)
 
 
 def run_facts(book: Book) -> Sheet:
@@ -60,7 +82,8 @@ def run_facts(book: Book) -> Sheet:
         ("Checkpoint of the report", book.checkpoint), ("Assurance state", book.assurance.state),
     ]  # fmt: skip
     rows = [{"fact": name, "value": value} for name, value in found if value is not None]
-    return Sheet(FACTS, "Facts of the run", _two("Fact", "Value"), rows, "manifest.json")
+    return Sheet(FACTS, "Facts of the run", _two("Fact", "Value"), rows, "manifest.json", group=AUDIT,
+                 made="Made from manifest.json of the run folder.")  # fmt: skip
 
 
 def checks(book: Book) -> Sheet:
@@ -68,39 +91,24 @@ def checks(book: Book) -> Sheet:
     rows = [{**one, "result": "passed" if one["ok"] else "FAILED"} for one in book.source.checks]
     columns = (Column("check", "Check", TEXT, "what is checked"), Column("result", "Result", TEXT, "passed or FAILED"),
                Column("detail", "Detail", TEXT, "what was found"))  # fmt: skip
-    return Sheet("Model checks", "Checks that the run made of itself", columns, rows, "checks.json")
-
-
-def trace(book: Book) -> Sheet:
-    """Every number that the page prints, with the cell that it comes from."""
-    columns = (
-        Column("printed", "As printed", TEXT, "the number as the report prints it"),
-        Column("value", "In full", NUMBER, "the number in full"), Column("file", "File", TEXT, "file of the run folder"),
-        Column("line", "Line", WHOLE, "line of that file; its header is line 1"), Column("column", "Column", TEXT, "its column"),
-    )  # fmt: skip
-    rows = [dict(zip(("printed", "value", "file", "line", "column"), (e.printed, e.value, e.file, e.line, e.column), strict=True))
-            for e in book.say.entries]  # fmt: skip
-    return Sheet(TRACE, "Every number of the report and the cell it comes from", columns, rows, "report/trace.csv")
+    return Sheet("Model checks", "Checks that the run made of itself", columns, rows, "checks.json", group=AUDIT,
+                 made="Made from checks.json of the run folder.")  # fmt: skip
 
 
 def dictionary(sheets: Sequence[Sheet]) -> Sheet:
     """Every column of every sheet, and of the run's Parquet tables: unit and meaning."""
     rows: list[dict[str, Any]] = [
-        {"sheet": sheet.name, "heading": headed(c.heading, c.unit), "column": c.name, "file": sheet.file or "this workbook",
-         "unit": c.unit, "meaning": c.meaning}
-        for sheet in sheets for c in sheet.columns
+        {"sheet": sheet.name, "heading": heading, "column": c.name, "file": sheet.file or "this workbook",
+         "unit": SEE_UNIT if c.unit == ROW else c.unit, "meaning": c.meaning}
+        for sheet in (*sheets, *(Sheet(name, "", own, ()) for name, own in OWN.items()))
+        for heading, c in zip(sheet.headings, sheet.columns, strict=True)
     ]  # fmt: skip
     rows += [
         {"sheet": "none: in the run folder", "heading": c.name, "column": c.name, "file": _place(table), "unit": c.unit or TEXT,
          "meaning": c.description}
         for table in _PARQUET for c in schema.COLUMNS[table]
     ]  # fmt: skip
-    columns = (
-        Column("sheet", "Sheet", TEXT, "tab of this workbook"), Column("heading", "Heading", TEXT, "heading in the sheet"),
-        Column("column", "Column in the file", TEXT, "name of the column in its file"), Column("file", "File", TEXT, "file"),
-        Column("unit", "Unit", TEXT, "unit; GBP is pounds"), Column("meaning", "Meaning", TEXT, "what it means"),
-    )  # fmt: skip
-    return Sheet(DICTIONARY, "What every column means", columns, rows)
+    return Sheet(DICTIONARY, "What every column means", OWN[DICTIONARY], rows, group=AUDIT)
 
 
 def _place(table: str) -> str:
@@ -108,19 +116,17 @@ def _place(table: str) -> str:
 
 
 def contents(sheets: Sequence[Sheet]) -> Sheet:
-    """Tab, title, rows and place of every sheet, each with a link."""
-    rows = [{"sheet": s.name, "title": s.title, "rows": len(s.rows), "file": s.file or "this workbook"} for s in sheets]
-    columns = (
-        Column("sheet", "Sheet", TEXT, "tab, with a link to it"), Column("title", "What it shows", TEXT, "title of the sheet"),
-        Column("rows", "Rows", WHOLE, "rows of its table"), Column("file", "From", TEXT, "file with the same rows"),
-    )  # fmt: skip
-    return Sheet(CONTENTS, "Contents", columns, rows, links={k: s.name for k, s in enumerate(sheets)})
+    """Group, tab, title, rows and place of every sheet, each with a link."""
+    rows = [{"sheet": s.name, "group": s.group, "title": s.title, "rows": len(s.rows), "file": s.file or "this workbook"}
+            for s in sheets]  # fmt: skip
+    return Sheet(CONTENTS, "Contents", OWN[CONTENTS], rows, links={k: s.name for k, s in enumerate(sheets)}, group=START)
 
 
 def with_notes(book: Book, sheets: Sequence[Sheet]) -> tuple[list[Sheet], Sheet]:
     """The sheets with their notes as "[note 7]", and the notes sheet."""
+    rates = {name: _rate(book, f"{name}_discount") for name in ("money", "health")}
     basis = str(book.source.setting("contract", "price_basis") or "not recorded")
-    texts = {name: text.format(basis=basis) for name, text in GENERAL.items()}
+    texts = {name: text.format(basis=basis, **rates) for name, text in GENERAL.items()}
     listed = list(texts.values())
 
     def number(text: str) -> int:
@@ -134,8 +140,13 @@ def with_notes(book: Book, sheets: Sequence[Sheet]) -> tuple[list[Sheet], Sheet]
         marks = [f"[note {number(text)}]" for text in own]
         done.append(replace(sheet, notes=marks))
     rows = [{"note": f"[note {k}]", "text": text} for k, text in enumerate(listed, 1)]
-    columns = (Column("note", "Note", TEXT, "number of the note"), Column("text", "Text", TEXT, "the note"))
-    return done, Sheet(NOTES, "Notes", columns, rows)
+    return done, Sheet(NOTES, "Notes", OWN[NOTES], rows, group=START)
+
+
+def _rate(book: Book, name: str) -> str:
+    """A discount rate of the study in words."""
+    value = book.source.setting("place", "health", name)
+    return f"{100.0 * value:g}%" if isinstance(value, int | float) else "a rate that is not recorded"
 
 
 def _general(sheet: Sheet) -> Iterator[str]:
@@ -144,6 +155,7 @@ def _general(sheet: Sheet) -> Iterator[str]:
         yield "gaps"
     if POUNDS in units or any(row.get("unit") == POUNDS for row in sheet.rows):
         yield "money"
+        yield "signs"
     if any(re.search(r"(^|_)error(_|$)", column.name) for column in sheet.columns):
         yield "errors"
     if units & {"share", "probability"}:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
-from ..papers import CHANCE, POUNDS, QALY, SHARE, TEXT, WHOLE, YEAR
+from ..papers import CHANCE, POUNDS, QALY, SHARE, TEXT, WHOLE, YEAR, Column
+from .meanings_advice import ROW
 from .sheet import Sheet
 
 #: Rows of a sheet, from 0: title, what the sheet holds, where it comes from, way back, headings; then the table's rows.
@@ -14,32 +16,67 @@ FONT, POINTS, TITLE_POINTS = "Arial", 11, 14
 NARROWEST, WIDEST = 10, 62
 GENERAL = "General"
 FORMATS = {
-    POUNDS: "£#,##0;-£#,##0", "GBP per QALY": "£#,##0;-£#,##0", CHANCE: "0.0%", SHARE: "0.0%", QALY: "#,##0;-#,##0",
-    WHOLE: "#,##0;-#,##0",
+    POUNDS: "£#,##0;-£#,##0", "GBP per QALY": "£#,##0;-£#,##0", CHANCE: "0.0%;-0.0%", SHARE: "0.0%;-0.0%",
+    QALY: "#,##0;-#,##0", WHOLE: "#,##0;-#,##0",
 }  # fmt: skip
-FINE_SHARE = "0.00%"
-#: Units as rows of a table name them.
+FINE_SHARE = "0.00%;-0.00%"
+#: Half of the last place that a format shows: a number nearer to 0 is shown without a sign.
+HALF = {FINE_SHARE: 0.00005, FORMATS[CHANCE]: 0.0005}
+#: Money from here on stands for no limit at all; so the cell says, and holds the number that the run had.
+NO_LIMIT, NO_LIMIT_FORMAT = 1e15, '"no limit"'
+#: Units as rows of a table name them, by their beginning.
 ROW_UNITS = {
-    "GBP": POUNDS, "GBP, present value": POUNDS, "probability": CHANCE, "share": SHARE, "fraction": SHARE, "score": SHARE,
-    "QALY": QALY, "QALY, present value": QALY, "inputs": WHOLE, "futures": WHOLE,
+    "GBP": POUNDS, "probability": CHANCE, "share": SHARE, "fraction": SHARE, "QALY": QALY, "inputs": WHOLE, "futures": WHOLE,
 }  # fmt: skip
+#: What the result that a row names is measured in, where no column gives the unit.
+RESULTS = (("exposure", POUNDS), ("surplus", POUNDS), ("health", QALY), ("exit", CHANCE), ("losses", CHANCE),
+           ("probability", CHANCE))  # fmt: skip
 WORDS = frozenset({TEXT, YEAR, "date"})
-#: A text that begins so might be taken for a formula by a program that reads it again.
-FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
 
-def number_format(unit: str, name: str, row_unit: Any) -> str:
-    """Number format of a cell: by its column's unit, else by the unit that its row names."""
-    own = unit if unit in FORMATS else ROW_UNITS.get(str(row_unit or ""), "")
-    if own in (CHANCE, SHARE) and "error" in name:
-        return FINE_SHARE
-    return FORMATS.get(own, GENERAL)
+def row_unit(row: Mapping[str, Any]) -> str:
+    """Unit of the cells of a row that have the row's own: named by it, else of the result or party that it is about; or ""."""
+    named = str(row.get("unit") or "")
+    for start, unit in ROW_UNITS.items():
+        if named.startswith(start):
+            return unit
+    about = str(row.get("measure") or row.get("metric") or row.get("result") or "")
+    if named or about:
+        return next((unit for word, unit in RESULTS if not named and word in about), "")
+    if "probability" in row:
+        return CHANCE
+    return {"": "", "residents": QALY}.get(str(row.get("party") or ""), POUNDS)
+
+
+def number_format(column: Column, row: Mapping[str, Any], value: float) -> str:
+    """Number format of a cell: by its column's unit; by its row's only where the column says so; else by its size."""
+    if column.unit in WORDS:
+        return GENERAL
+    form = FORMATS.get(column.unit if column.unit != ROW else row_unit(row), "")
+    if not form:
+        return by_size(value)
+    if form == FORMATS[POUNDS] and abs(value) >= NO_LIMIT:
+        return NO_LIMIT_FORMAT
+    if form == FORMATS[CHANCE] and "error" in column.name:
+        form = FINE_SHARE
+    plain = form.partition(";")[0]
+    return f"{plain};{plain}" if abs(value) < HALF.get(form, 0.5) else form
+
+
+def by_size(value: float) -> str:
+    """Format of a number without a unit: whole numbers as they are, others with about four figures."""
+    size = abs(value)
+    if not math.isfinite(value) or value == int(value):
+        return GENERAL if size < 10_000 else "#,##0;-#,##0"
+    if size < 0.001:
+        return "0.00E+00"
+    return "0.0000" if size < 1 else "0.000" if size < 10 else "0.0" if size < 1000 else "#,##0;-#,##0"
 
 
 def shown(value: Any, form: str) -> str:
     """A number about as wide as a workbook shows it in a format."""
-    if isinstance(value, str):
-        return value
+    if form == NO_LIMIT_FORMAT:
+        return "no limit"
     if "%" in form:
         return f"{value:.2%}"
     return f"£{value:,.0f}-" if "£" in form else f"{value:,.0f}-" if "#" in form else f"{value:.9g}-"
@@ -53,11 +90,10 @@ def widths(sheet: Sheet, headings: list[str]) -> list[int]:
         for row in sheet.rows:
             value = row.get(column.name)
             if isinstance(value, int | float) and not isinstance(value, bool):
-                form = number_format(column.unit, column.name, row.get("unit"))
-                text = shown(value, form) if math.isfinite(value) else "inf"
+                text = shown(value, number_format(column, row, value)) if math.isfinite(value) else "inf"
             else:
                 text = str(value or "")
-            longest = max(longest, len(text) + 1)
+            longest = max(longest, len(text) + 2)
         found.append(min(WIDEST, max(NARROWEST, longest)))
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,10 @@ FOLDER = "tables"
 TEXT, POUNDS, SHARE, CHANCE, QALY, NUMBER, WHOLE, YEAR, DATE = (
     "text", "GBP", "share", "probability", "QALY", "number", "whole", "financial year", "date",
 )  # fmt: skip
+
+#: How a text begins that a program for spreadsheets takes for a formula, and a text that is a number all the same.
+FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
+NUMBER_TEXT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,14 @@ def paper(
     """A paper whose rows know where they will stand: report/tables/NAME.csv, the header in line 1."""
     file = f"report/{FOLDER}/{name}.csv"
     names = [column.name for column in columns]
-    placed = [TableRow.at({key: row.get(key) for key in names}, file, k + 2) for k, row in enumerate(rows)]
+    placed = [TableRow.at({key: harmless(row.get(key)) for key in names}, file, k + 2) for k, row in enumerate(rows)]
     return Paper(name, title, tuple(columns), placed, source, tuple(notes))
+
+
+def harmless(value: Any) -> Any:
+    """A text that a program for spreadsheets would take for a formula, behind an apostrophe; all else as it is."""
+    formula = isinstance(value, str) and value.startswith(FORMULA_LIKE) and not NUMBER_TEXT.fullmatch(value)
+    return f"'{value}" if formula else value
 
 
 def write_papers(papers: Sequence[Paper], folder: Path) -> None:

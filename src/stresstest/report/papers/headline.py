@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import words as W
-from ..register import counts
 from ..source import DIFFERENCE, GAMED, HONEST, Source
 from . import CHANCE, NUMBER, TEXT, WHOLE, Column, Paper, paper
 
-JUDGED, INPUTS = "judged_inputs", "inputs"
 INTERVAL, CONFIDENCE = "80% of futures", "95% confidence"
 #: name, words, party, metric, strategy.
 SPREADS = (
@@ -25,7 +23,7 @@ COLUMNS = (
     Column("words", "Figure", TEXT, "what is measured: present value over the contract, given a start in full scope"),
     Column("provider", "Provider", TEXT, "honest, gamed, or the paired difference of both"),
     Column("unit", "Unit", TEXT, "unit of the estimate and of its interval"),
-    Column("estimate", "Estimate", NUMBER, "median of futures, or a probability, or a count"),
+    Column("estimate", "Estimate", NUMBER, "median of futures, or a probability"),
     Column("error", "Standard error", NUMBER, "Monte Carlo standard error of the estimate"),
     Column("interval_low", "Interval from", NUMBER, "lower end of the interval"),
     Column("interval_high", "Interval to", NUMBER, "upper end of the interval"),
@@ -36,10 +34,10 @@ COLUMNS = (
 
 
 def headline(source: Source) -> Paper:
-    """Every figure of page 1 that the summary holds, and how many inputs are judgements."""
-    rows = [_ended(source, HONEST), _ended(source, GAMED), *(_spread(source, *one) for one in SPREADS), *_inputs(source)]
+    """Every figure of page 1 that the summary holds."""
+    rows = [_ended(source, HONEST), _ended(source, GAMED), *(_spread(source, *one) for one in SPREADS)]
     notes = ("Sampling error is the only error counted here; inputs may be wrong beside it.",)
-    return paper("headline", "Headline figures", COLUMNS, rows, "summary/summary.csv, summary/assumptions.csv", notes)
+    return paper("headline", "Headline figures", COLUMNS, rows, "summary/summary.csv", notes)
 
 
 def _ended(source: Source, strategy: str) -> dict[str, Any]:
@@ -60,15 +58,3 @@ def _spread(source: Source, name: str, words: str, party: str, metric: str, stra
         "error": middle.error if W.known(middle.error) else None, "interval_low": low.value, "interval_high": high.value,
         "interval": INTERVAL, "below_zero": negative.value, "line": middle.row.line,
     }  # fmt: skip
-
-
-def _inputs(source: Source) -> list[dict[str, Any]]:
-    rows = source.rows("assumptions")
-    judged = dict(counts(rows)).get("judgement", 0)
-    found = ((JUDGED, "inputs that are judgements", judged), (INPUTS, "inputs of the run", len(rows)))
-    return [{"name": name, "words": words, "unit": "inputs", "estimate": count} for name, words, count in found]
-
-
-def row_of(found: Paper, name: str) -> Any:
-    """A row of the paper by its name."""
-    return next(row for row in found.rows if row["name"] == name)

@@ -44,6 +44,15 @@ LIMITS = (
      "How the six uncertainties move together is a guess at sign and size. The method section shows what it is worth."),
     ("Calibration is not validation",
      "Laws were fitted to the record, or set with it in sight. Nothing was tested on a contract whose end was unknown."),
+    ("With hindsight",
+     "It is told as of before signature, but laws were fitted with data of later years, shocks of these years among them. Nobody "
+     "at signature could have known them; a study made then would have had other laws."),
+    ("One change at a time",
+     "An answer counts as settled where no judged input, moved alone, turns it. Inputs that were not moved, and two that move "
+     "together, may still turn it."),
+    ("What a signature covers",
+     "The results hash stands for the simulated futures, and a digest beside it for the tables of the analyses and of this "
+     "report. Words, charts and the layout are not covered, nor is who typed a name: nobody’s identity is checked."),
     ("Strategies are set at the start",
      "A provider does not learn. Bidders, staff and commissioners do not play; nothing is renegotiated."),
     ("Silence is no clearance", "Loopholes that no search found may still be there."),

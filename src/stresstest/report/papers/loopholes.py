@@ -9,8 +9,8 @@ from ...errors import ConfigError, DataError
 from .. import words as W
 from ..answers import lever_title
 from ..book import Book
-from ..source import BEST, Row, Source, real, unused
-from . import CHANCE, POUNDS, QALY, SHARE, TEXT, WHOLE, Column, Paper, paper
+from ..source import BEST, GAMED, Row, Source, real, unused
+from . import CHANCE, NUMBER, POUNDS, QALY, SHARE, TEXT, WHOLE, Column, Paper, paper
 
 NAME = "loopholes"
 UNKNOWN = "not modelled"
@@ -43,11 +43,17 @@ COLUMNS = (
     Column("deprived_people_share", "People there", SHARE, "share of residents who live in that band"),
     Column("harmed", "Who is harmed", TEXT, "who bears it"),
     Column("detection_assumed", "Found out, assumed", CHANCE, "chance of being found out in a year, as assumed"),
-    Column("detection_break_even", "Found out, break-even", CHANCE, "chance in a year at which the mean gain is nothing"),
+    Column("enforcement", "Then punished, assumed", SHARE, "share of what is found out that is punished, as assumed"),
+    Column("audit_records", "Records audited", NUMBER, "whole records looked at in a year besides, as assumed"),
+    Column("detection_break_even", "Break-even", CHANCE, "yearly chance of being found out and punished at which the mean "
+           "gain of the same use is nothing, without further audits"),
     Column("early_sign", "Early sign", TEXT, "what would be seen first"),
     Column("fix", "Change of wording", TEXT, "the change that stops it"),
     Column("residual_gain_mean_gbp", "Gain left", POUNDS, "mean gain once honest work and lever have both answered the change"),
     Column("residual_error_gbp", "Standard error", POUNDS, "standard error of the gain left"),
+    Column("residual_commissioner_gbp", "Commissioner still loses", POUNDS, "mean loss of the commissioner after the change"),
+    Column("in_best", "In the best play", TEXT, "whether the gamed strategy, which is the best of all levers together, uses it"),
+    Column("futures_verified", "Futures", WHOLE, "verification futures of which gains and harms are means"),
     Column("displaced_to", "Then moves to", TEXT, "what the provider turns to after the change"),
     Column("evidence", "Evidence", TEXT, "evidence ids, which docs/evidence.md explains"),
 )  # fmt: skip
@@ -93,9 +99,22 @@ def _row(source: Source, row: Row, equality: dict[str, dict[str, Any]]) -> dict[
     kept = {column.name: row.get(column.name) for column in COLUMNS}
     title = "All levers together" if together else W.sentence(lever_title(source, row))
     own = {} if together else equality.get(row["lever"], {})
+    played = {str(one["lever"]) for one in source.rows("strategies") if one["strategy"] == GAMED}
     return kept | {"title": title, "used": "no" if unused(row) else "yes", "equality": UNKNOWN} | own | {
-        "harmed": row.get("harmed") or None,
+        "harmed": row.get("harmed") or None, "in_best": None if together else "yes" if row["lever"] in played else "no",
+        "enforcement": _assumed(source, row["lever"], "enforcement"),
+        "audit_records": _assumed(source, row["lever"], "audit_records"),
     }  # fmt: skip
+
+
+def _assumed(source: Source, lever: str, name: str) -> float | None:
+    """A number of a lever as the register of inputs has it; None where it has none."""
+    key = f"provider.levers.{lever}.{name}"
+    found = next((row["value"] for row in source.rows("assumptions") if row["key"] == key), None)
+    try:
+        return float(str(found))
+    except ValueError:
+        return None
 
 
 def _equality() -> dict[str, dict[str, Any]]:

@@ -12,7 +12,8 @@ from ..book import Book
 from . import POUNDS, SHARE, TEXT, Column, Paper, paper
 
 COLUMNS = (
-    Column("provider", "Provider", TEXT, "provider; the last row is the source's own bottom line"),
+    Column("provider", "Provider", TEXT, "provider, or the source's own bottom line"),
+    Column("kind", "Kind", TEXT, "provider; or total: the sum of the rows above, not to be added to them"),
     Column("contract_value_2014_15_gbp", "Contract value 2014/15", POUNDS, "value of the contract in 2014/15, as printed"),
     Column("nonelective_reduction_gbp", "15% fewer emergency admissions", POUNDS, "income at risk, as printed"),
     Column("elective_efficiency_gbp", "20% efficiency in planned care", POUNDS, "income at risk, as printed"),
@@ -32,7 +33,15 @@ def provider_paper(book: Book) -> Paper | None:
     if not rows or data is None:
         return None
     title = "Income of other providers at risk from the plan"
-    return book.add(paper("provider_income", title, COLUMNS, [_row(one) for one in rows], source_words(data)))
+    return book.add(paper("provider_income", title, COLUMNS, [_row(one) for one in rows], source_words(data), NOTES))
+
+
+#: What must be known of these figures, which are not of this run.
+NOTES = (
+    "Pounds a year at the prices of 2014/15 as the source prints them: not in the price base of this run, and not discounted.",
+    "The row of kind total is the source's bottom line; adding it to the others counts everything twice.",
+    "A pound left out by the source is its rounding.",
+)
 
 
 def _data() -> Path | None:
@@ -45,7 +54,8 @@ def _data() -> Path | None:
 
 def _row(one: ProviderIncome) -> dict[str, Any]:
     return {
-        "provider": one.provider, "contract_value_2014_15_gbp": one.contract_value, **dict(zip(PARTS, one.parts, strict=True)),
+        "provider": one.provider, "kind": "total" if one.is_sum else "provider",
+        "contract_value_2014_15_gbp": one.contract_value, **dict(zip(PARTS, one.parts, strict=True)),
         "total_printed_gbp": one.total_printed, "total_gbp": one.total, "left_out_gbp": one.left_out,
         "share_of_contract": one.share,
     }  # fmt: skip

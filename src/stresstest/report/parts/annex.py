@@ -28,13 +28,16 @@ GLOSSARY = (
     ("Paired", "compared future by future, so that luck is the same on both sides"),
     ("Present value", "amounts of later years counted less, year by year, by the discount rate"),
     ("QALY", "quality-adjusted life year"),
+    ("Settled",
+     "said of an answer that no judged input turns when it is moved alone; inputs that were not moved, and several moved "
+     "together, may turn it"),
     ("Standard error", "how far a figure would be out, typically, over other draws of as many futures"),
     ("Step-in", "the commissioner running the services after an early end, until they are let again"),
     ("True score", "progress on the outcomes as it is, whatever is reported: 0 the start, 1 the contract’s own targets"),
 )  # fmt: skip
 FILES = (
     ("report/index.html", "this report; the accessible original"),
-    ("report/trace.csv", "every number that the report prints, with file, line and column"),
+    ("report/trace.csv", "every number that the report prints: its section, file, line and column, and cell of the workbook"),
     ("report/tables/", "tables that the report joins: register, risks, hurdles, decisions, data log and others"),
     ("report/figures/", "each chart as SVG, PNG and the numbers in it as CSV"),
     ("summary/", "every figure of the run with error and interval, and the small tables beside it; CSV and Parquet"),
@@ -64,7 +67,10 @@ def tracing_words() -> str:
         "On screen, point at a number: its file, line and column are shown, counted from the top of the run folder. The "
         "same list, with each number unrounded, is [trace.csv of this report](trace.csv). From a table in `summary/` the "
         "way goes on by `stresstest explain RUN --future K`, which tells one future year by year and clause by clause, to "
-        "the penny; from an input, by its id in the [register of assumptions](#register), to a source."
+        "the penny; from an input, by its id in the [register of assumptions](#register), to a source. Codes in sources that "
+        "begin with D- (facts of contracts, places and prices), J- (judged ranges) or E (evidence on behaviour) name entries of "
+        "the register of evidence: evidence.md in the review pack, `docs/evidence.md` of the program. Worked numbers of the "
+        "method book have labels of their own."
     )
 
 

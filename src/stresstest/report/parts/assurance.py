@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from ..._jit import SOURCE_DIGEST
 from .. import words as W
 from ..book import Book
 from ..document import Block, Fold, Grid, Points, Section, Terms, Text, Under
 from ..papers import FOLDER
-from ..papers.checks import FAILED, checks
+from ..papers.checks import FAILED, NULL_TEST, checks
 from ..papers.compliance import STANDARDS, compliance
 from ..papers.compliance_items import NOT_MET, PARTLY
 from ..papers.register import POOR, qualities
+from ..papers.register_counts import INPUTS, OWNED, UNRATED, count
+from ..signed import changed_since, unnamed
 from ..table import Table
 from ..tracing import TableRow
+from .register import owners
 
 ROLES = (
     ("commissioner", "asks the question and uses the answer"), ("analyst", "makes the analysis"),
@@ -26,13 +30,27 @@ STATES = {
 }
 NOBODY, UNSIGNED = "nobody named", "not signed"
 NO_REVIEW = "No date of review is recorded."
+#: Letters of a digest that are printed.
+SHORT = 12
 CHANGES = "changes/index.html"
+ALL_CLAUSES = "all clauses together"
+NULL = (
+    "A null test puts the contract into a world without trend or shock, with a provider that changes nothing. The mean amount "
+    "that chance pays, over futures and years, is held to the tolerance, a judgement set in the study. That chance pays in many "
+    "single years is no failure of the test; how often it does stands beside it."
+)
+HOLD = (
+    "Signatures hold for the results hash of this run and for no other, and for the tables of its analyses and of this report as "
+    "they were then."
+)
 
 
 def section(book: Book) -> Section | None:
     """Roles, statement, checks, validation, changes, standards."""
+    since = signed_words(book)
     return Section("assurance", "Assurance", [
         Text(standing(book), "lead" if book.assurance.state == "approved" else "boxed"),
+        *([Text(since, "boxed")] if since else []),
         Grid(roles_table(book)),
         Under("Assurance statement", [Terms(statement(book))]),
         Under("Checks run", _checks(book)),
@@ -48,9 +66,23 @@ def standing(book: Book) -> str:
     record = book.assurance
     text = f"**This report is {STATES[record.state]}.**"
     if not record.next_role:
-        return f"{text} The signatures hold for the results hash of this run and for no other."
+        return f"{text} {HOLD}"
     return (f"{text} Next, the {record.next_role} signs: `stresstest sign RUN --role {record.next_role} --name … --statement "
-            "…`. Signatures hold for the results hash of this run and for no other.")  # fmt: skip
+            f"…`. {HOLD}")  # fmt: skip
+
+
+def signed_words(book: Book) -> str:
+    """A warning where tables are not those that were signed, or where a signature names none; "" where neither is so."""
+    changed, bare = changed_since(book), unnamed(book)
+    said = []
+    if changed:
+        named = W.listed([f"{one.name} ({one.role}, {one.date})" for one in changed])
+        said.append("**Signed tables have changed since.** The tables of the analyses or of this report are not those that were "
+                    f"signed by {named}.")  # fmt: skip
+    if bare:
+        named = W.listed([f"{one.name} ({one.role})" for one in bare])
+        said.append(f"Signed for the results hash alone, and not for the tables of analyses and report: by {named}.")
+    return " ".join(said)
 
 
 def roles_table(book: Book) -> Table:
@@ -73,9 +105,11 @@ def statement(book: Book) -> list[tuple[str, str]]:
         ("Purpose", record.question or "No question is recorded; write one into the assurance record."),
         ("Use", "To support a decision on the wording of a contract, at " + f"{book.checkpoint} of the assurance process."),
         ("Quality of inputs", inputs_words(book)),
+        ("Code", code_words(book)),
         ("Verification", verification(book)),
-        ("Validation", "Settlements published by others are reproduced. The laws of the futures agree with the record that "
-                       "they were set by, which is calibration; no contract whose end was unknown was predicted."),
+        ("Validation", "Tests of the project, which are not in this pack, reproduce settlements published by others. The laws of "
+                       "the futures agree with the record that they were set by, which is calibration; no contract whose end "
+                       "was unknown was predicted."),
         ("Uncertainty", "The report gives whole distributions, the sampling error of each figure, what moving each main "
                         "input does, and what would have to happen for the contract to fail."),
         ("Limits", "Given with this report ([limits and unsupported uses](#limits)); the chief one is that much of the "
@@ -86,16 +120,37 @@ def statement(book: Book) -> list[tuple[str, str]]:
 
 
 def inputs_words(book: Book) -> str:
-    """How many inputs are judgements, and who owns them."""
+    """How many inputs are judgements, how many were not rated, and who owns them."""
     *marks, whole = qualities(book).rows
     poor = [f"{book.say.set_to(row, 'inputs')} are {_mark(row)}" for row in marks if row["quality"] == POOR]
     said = f"Of {book.say.set_to(whole, 'inputs')} inputs, {W.listed(poor)}." if poor else "No input is a judgement."
-    owned = "Owners are named in the register." if book.assurance.owners else "No owner of any input is named."
-    return f"{said} {owned}"
+    rated = f"What moving them does is not known for {book.say.set_to(count(book, UNRATED), 'count')}."
+    return f"{said} {rated} {owners(book, count(book, OWNED), count(book, INPUTS))}"
+
+
+def code_words(book: Book) -> str:
+    """What code made the run, whether a commit names it, and whether the same code made this report."""
+    manifest = book.source.manifest
+    git = manifest.get("provenance", {}).get("git") or {}
+    digest = str(manifest.get("source_digest") or "")
+    commit = f"commit `{str(git.get('commit'))[:SHORT]}`" if git.get("commit") else ""
+    if git.get("dirty"):
+        made = (f"The run was made by code **with changes that were not committed** after {commit or 'its commit'}: version "
+                "control alone cannot bring it back.")  # fmt: skip
+    elif commit:
+        made = f"The run was made by the code of {commit}, without other changes."
+    else:
+        made = "The run does not name the commit of its code."
+    if not digest:
+        return f"{made} It has no digest of its sources."
+    same = "The same code made this report." if digest == SOURCE_DIGEST else (
+        f"This report was made by other code (`{SOURCE_DIGEST[:SHORT]}`) than the run (`{digest[:SHORT]}`).")  # fmt: skip
+    return f"{made} {same}"
 
 
 def _mark(row: TableRow) -> str:
-    words = {"judgement": "judgements", "unstated": "without a mark", "recalled": "recalled", "variant": "changed for this run"}
+    words = {"judgement": "judgements", "unstated": "without a mark", "recalled": "recalled", "variant": "changed for this run",
+             "chosen": "chosen levels of axes"}  # fmt: skip
     return words.get(str(row["mark"]), str(row["mark"]))
 
 
@@ -105,7 +160,8 @@ def verification(book: Book) -> str:
     wrong = f"**Failed on this run: {'; '.join(failed)}.** Do not use its figures."
     ran = wrong if failed else "Every check of the model holds on this run."
     return (f"{ran} The engine’s rules are held against a second statement of them in plain Python, against worked cases, "
-            "and against laws such as that transfers between parties sum to nothing.")  # fmt: skip
+            "and against laws such as that transfers between parties sum to nothing. That evidence is the project’s test suite, "
+            "under `tests/` of its repository; it is not in this pack.")  # fmt: skip
 
 
 def _outstanding(book: Book) -> str:
@@ -115,14 +171,32 @@ def _outstanding(book: Book) -> str:
 
 # ── checks and validation ──────────────────────────────────────────────────────────────────────────────────────────
 def _checks(book: Book) -> list[Block]:
-    rows = [[W.sentence(str(row["check"])), str(row["result"]), str(row["found"])] for row in checks(book).rows]
+    rows = [
+        [W.sentence(str(row["check"])), str(row["result"]), _passed(book, row), str(row["found"])] for row in checks(book).rows
+    ]
     failed = any(row["result"] == FAILED for row in checks(book).rows)
     head = "**At least one check failed: do not use these figures until the cause is known.**" if failed else "Every check holds."
-    return [
+    headings = ("Check", "Result", "Tolerance", "Found")
+    blocks: list[Block] = [
         Text(f"{head} They are made of the run’s own tables, on every run. `stresstest verify RUN` makes them again, with "
              "every checksum."),
-        Grid(Table("checks", "Checks of the model on this run", ("Check", "Result", "Found"), rows, 0), f"{FOLDER}/checks.csv"),
+        Grid(Table("checks", "Checks of the model on this run", headings, rows, 0), f"{FOLDER}/checks.csv"),
     ]
+    return [*blocks, Text(NULL, "sub")] if any(_is_null(row) for row in checks(book).rows) else blocks
+
+
+def _is_null(row: TableRow) -> bool:
+    return str(row["check"]).startswith(NULL_TEST)
+
+
+def _passed(book: Book, row: TableRow) -> str:
+    """The tolerance of a null test; other checks have none of the study's."""
+    if not _is_null(row):
+        return W.NONE
+    if row["tolerance"] is None:
+        return "not said by the run"
+    most = f"±{book.say.percent(row, 'tolerance')} of the annual payment by chance"
+    return f"{most}; doing nothing gains no more than that" if str(row["check"]).endswith(ALL_CLAUSES) else most
 
 
 def validation() -> list[str]:
@@ -130,8 +204,9 @@ def validation() -> list[str]:
     return [
         "**Compared with published settlements.** Results of Medicare’s shared savings programme, published participant by "
         "participant, are put through the same clauses that settle a simulated year, and must come out as published to the "
-        "rounding of the published figures (`tests/cases/shared_savings_published.toml`). This tests the arithmetic of a "
-        "clause, and no forecast.",
+        "rounding of the published figures. The figures and the test are in the project’s repository "
+        "(`tests/cases/shared_savings_published.toml`), not in this pack. This tests the arithmetic of a clause, and no "
+        "forecast.",
         "**Compared with what happened.** Named real contracts are run beside their histories, misses included (`stresstest "
         "cases`). Their ends were known when the laws were set.",
         "**Set by the record: calibration.** Growth, the state’s share and funding were fitted to British series. That "
@@ -170,7 +245,7 @@ def _summary(title: str, rows: list[TableRow]) -> str:
 
     short = [f"{word}: {named(state)}." for word, state in (("Not met", NOT_MET), ("Partly met", PARTLY)) if named(state)]
     rest = "The other items are met." if short else "Every item is met."
-    return f"**{title}.** {' '.join(short)} {rest} This is the project’s own view."
+    return f"**{title}.** {' '.join(short)} {rest} This is the project’s own view of the project, and not of this run."
 
 
 def _items(name: str, rows: list[TableRow]) -> Table:

@@ -103,10 +103,23 @@ def _enough(book: Book) -> list[Block]:
     found, others = ([row for row in rows if (row["status"] in FOUND) == here] for here in (True, False))
     words = (
         f"The target: {advice.facts.get('target', 'the target is met')}. One number is turned at a time, in the same futures. "
-        "What is bearable is a judgement; what owners ask for putting up capital is not counted. Equality is not modelled here."
+        "What is bearable is a judgement; what owners ask for putting up capital is not counted. Equality is not modelled here. "
+        f"{_samples(book, advice, rows[0])}"
     )
     if others:
         told = [f"{row['words']} ({book.say.percent(row, 'best_probability')} at best)" for row in others]
-        words += f" Not enough alone, within what was tried: {'; '.join(told)}."
+        words += f" Not enough alone, within what was tried, in the first futures: {'; '.join(told)}."
     shown = [Grid(enough(book, found), "../advice/breakeven/solutions.csv")] if found else []
     return [Text(words), *shown]
+
+
+def _samples(book: Book, advice: AdviceSource, row: Row) -> str:
+    """Which futures each column is of, and the chance as it is among them beside the whole run's."""
+    own = book.source.figure("contract", "exit_losses", "probability").row
+    words = "Values and changes are of the run’s first futures"
+    if W.known(real(row.get("as_is_probability"))) and "losses" in str(advice.facts.get("measured", "")):
+        words += (
+            f", where the chance as it is comes to {book.say.percent(row, 'as_is_probability')} (all futures of the run: "
+            f"{book.say.percent(own)})"
+        )
+    return f"{words}; the chance then is checked in fresh ones."

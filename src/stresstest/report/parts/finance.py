@@ -10,10 +10,10 @@ from ..book import Book
 from ..charts_money import bridge, deficits, exposure_fan
 from ..document import Beside, Block, Fold, Grid, Picture, Section, Text, Under
 from ..money_tables import by_year, outcomes, read_off, sides, steps
-from ..money_words import middle
+from ..money_words import change, error_of, figure, middle
 from ..papers import FOLDER
 from ..papers.bridge import bridge_paper
-from ..source import HONEST
+from ..source import HONEST, Row, real
 from ..starting import starting, starting_sentence
 
 NAME, TITLE = "finance", "Finance over time"
@@ -29,9 +29,10 @@ FAN = (
     "What the commissioner pays beyond the agreed budget; the [fan of the provider’s surplus](#figure-surplus_fan) is in the "
     "summary."
 )
-ENDED = "Shares are of contracts that start in full scope."
+ENDED = "Shares are of the futures of the run, in each of which the contract starts in full scope."
 BEFORE = "Before the first year: whether it starts, when, and in what scope"
 MOST_CAUSES = 3
+MEANS = (("provider", "surplus_npv"), ("commissioner", "exposure_npv"))
 AGAIN = "run the study again to have {it}."
 
 
@@ -49,11 +50,12 @@ def section(book: Book) -> Section | None:
 
 def _lead(book: Book) -> str:
     loss = book.source.figure("provider", "surplus_npv", "probability_negative").row
+    mean = {party: figure(book, book.source.figure(party, metric, "mean")) for party, metric in MEANS}
     return (
-        f"An honest provider’s surplus is {middle(book, 'provider', 'surplus_npv')} in present value, and below nothing in "
-        f"{book.say.percent(loss)} of futures ({W.likelihood(loss['value'])}). The commissioner’s net exposure is "
-        f"{middle(book, 'commissioner', 'exposure_npv')}; residents gain "
-        f"{middle(book, 'residents', 'health_qaly_npv')} QALYs."
+        f"An honest provider’s median surplus is {middle(book, 'provider', 'surplus_npv')} in present value, its mean "
+        f"{mean['provider']}; it is below nothing in {book.say.percent(loss)} of futures ({W.likelihood(loss['value'])}). The "
+        f"commissioner’s median net exposure is {middle(book, 'commissioner', 'exposure_npv')}, its mean "
+        f"{mean['commissioner']}; residents gain a median of {middle(book, 'residents', 'health_qaly_npv')} QALYs."
     )
 
 
@@ -79,7 +81,7 @@ def _causes(book: Book) -> str:
     told = [f"{cause} ({book.say.percent(found.row)})" for cause, found in book.source.causes(HONEST)[:MOST_CAUSES]]
     if not told:
         return "No contract ends early."
-    return f"Commonest reasons for an early end, as shares of all futures: {W.listed(told)}."
+    return f"Commonest reasons for an early end: {W.listed(told)}."
 
 
 def _exposure(book: Book) -> list[Block]:
@@ -100,9 +102,23 @@ def _deficits(book: Book) -> list[Block]:
     if drawn is None:
         return [Text("This run has no table of deficits by year: " + AGAIN.format(it="one"))]
     book.chart(drawn)
-    return [Picture(drawn.name), Fold("Every measure in every year, with standard errors", [
+    return [*_late(book, rows), Picture(drawn.name), Fold("Every measure in every year, with standard errors", [
         Grid(by_year(book, rows), "../summary/hurdles_by_year.csv"),
     ])]  # fmt: skip
+
+
+def _late(book: Book, rows: list[Row]) -> list[Block]:
+    """The chance of a deficit in the last year, of all futures and of the contracts that still run."""
+    own = [row for row in rows if row["measure"] == "provider_deficit" and W.known(real(row.get("running_probability")))]
+    if not own:
+        return []
+    first, last = own[0], own[-1]
+    return [Text(
+        f"A contract that has ended makes no deficit: in {book.say.text(last, 'year')} {book.say.percent(last, 'probability')} "
+        f"of all futures have one, but of the {book.say.number(last, 'running_futures')} contracts that still run then "
+        f"{book.say.percent(last, 'running_probability')} do. In {book.say.text(first, 'year')} it is "
+        f"{book.say.percent(first, 'running_probability')}."
+    )]  # fmt: skip
 
 
 def _bridge(book: Book) -> list[Block]:
@@ -112,8 +128,27 @@ def _bridge(book: Book) -> list[Block]:
     if found is None or not rows:
         return [Text("This run has no bridge from the start to the low point: " + AGAIN.format(it="one"))]
     return [
-        Text("The low point is the year in which mean cumulative surplus is lowest. The provider does the same under both "
-             "contracts: the difference is the wording’s alone. Steps are means over futures and add up."),
+        Text(_same_year(book, rows[-1])),
         Picture(book.chart(bridge(book, rows)).name),
         Fold("The steps in figures, with what each holds", [Grid(steps(book, rows), f"{FOLDER}/{found.name}.csv")]),
     ]  # fmt: skip
+
+
+def _same_year(book: Book, low: Row) -> str:
+    """What the bridge shows, which statistic it is, and what the fixes change; nothing compared between two years."""
+    words = (
+        "Steps are means of futures and add up to the low point: the year in which mean cumulative surplus, undiscounted, is "
+        "lowest under the contract as it is. The hurdle is told of the median path, whose worst year is another."
+    )
+    if low["fixed_to_year"] in (None, ""):
+        return words
+    if low["fixed_to_year"] != low["to_year"]:
+        return f"{words} With every fix the lowest year is another one, so the two bridges cannot be compared step by step."
+    if not W.known(real(low["difference_gbp"])):
+        return f"{words} Both contracts are told to that year."
+    moved = change(book, low, "difference_gbp", "difference_error_gbp")
+    return (
+        f"{words} Both contracts are told to that year, in the same futures, and the provider does the same under both: every "
+        f"fix of wording together changes the mean in {book.say.text(low, 'to_year')} by {moved} (standard error "
+        f"{error_of(book, low, 'difference_error_gbp')})."
+    )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...errors import DataError
 from .. import words as W
-from ..advice_source import AdviceSource
 from ..answers import clause_names
 from ..book import Book
 from ..charts_risk import before_after, frontier
 from ..document import Block, Fold, Grid, Picture, Section, Text, Under
 from ..papers.loopholes import UNKNOWN, by_expected_harm, loophole_paper
-from ..source import Source
+from ..source import DIFFERENCE, Source
 from ..table import Table
 from ..tracing import TableRow, Trace
-from .risks import missing, with_error, worded
+from .risks import missing, signed, with_error, worded
 
 NAME, TITLE, QUESTIONS = "loopholes", "Loopholes: what each is worth, whom it harms and what stops it", ("IS9",)
-NOTHING_STOPS = "no chance stops it"
+NOTHING_STOPS, NOT_CLAIMED = "no chance stops it", "not claimed back"
 TRADEOFFS = "../advice/tradeoffs"
 
 
@@ -27,30 +27,56 @@ def section(book: Book) -> Section:
     single = [row for row in rows if row["place"] is not None]
     used = [row for row in single if row["used"] == "yes"]
     shown = [row for row in rows if row["place"] is None] + used
-    blocks: list[Block] = [_lead(say, shown, used), Text(_ranking(book), "")]
+    blocks: list[Block] = [_lead(book, shown, used), Text(_ranking(book), "")]
     blocks.append(Grid(_worth(say, shown, book), "tables/loopholes.csv", "gaming"))
     blocks.append(Text(_reading(single), "sub"))
     if used:
         blocks.append(Grid(_stops(say, shown), "tables/loopholes.csv", "gaming"))
+        blocks.append(Text(
+            "Break-even: the chance at which the same use gains nothing, all of it punished and without further audits; hold it "
+            "against found out times punished. What is left: once honest work and lever have both answered the change.", "sub",
+        ))  # fmt: skip
+    blocks += [_strategies(book.source, say), _chance(book)]
+    if used:
         blocks.append(Picture(book.chart(before_after(say, used)).name))
-    blocks += [_tradeoff(book), _chance(book), *_folds(book, single)]
+    blocks += [_tradeoff(book), *_folds(book, single)]
     return Section(NAME, TITLE, blocks, QUESTIONS, new_page=True)
 
 
-def _lead(say: Trace, shown: Sequence[TableRow], used: Sequence[TableRow]) -> Text:
-    best = next((row for row in shown if row["place"] is None), None)
+def _lead(book: Book, shown: Sequence[TableRow], used: Sequence[TableRow]) -> Text:
+    say, best = book.say, next((row for row in shown if row["place"] is None), None)
     if best is None or not used:
         return Text("Nothing that was tried pays a provider more than honest work does.", "lead")
     left = say.pounds(best, "residual_gain_mean_gbp", "residual_error_gbp")
-    after = f" Once every wording below is changed, {left} of the gain is left." if left != W.NONE else ""
+    after = f" Once every wording below is changed, {left} of the mean gain is left." if left != W.NONE else ""
     low, high = (say.pounds(best, f"gain_{end}_gbp", None) for end in ("p5", "p95"))
     return Text(
-        f"The best play of all levers together gains a provider {say.pounds(best, 'gain_mean_gbp', 'gain_error_gbp')} over "
-        f"honest work (90% interval {low} to {high}), changes what the commissioner bears by "
+        f"The best play of all levers together gains a provider {say.pounds(best, 'gain_mean_gbp', 'gain_error_gbp')} on average "
+        f"over honest work (90% interval {low} to {high}), changes what the commissioner bears by "
         f"{say.pounds(best, 'harm_commissioner_mean_gbp', None)} and costs {say.number(best, 'harm_qaly_mean', None)} QALYs."
-        f"{after}",
+        f"{after}{_reconciled(book, best)}",
         "lead",
     )  # fmt: skip
+
+
+def _reconciled(book: Book, best: TableRow) -> str:
+    """The mean of the verification futures beside the paired mean and median of the run's own: one play, two samples."""
+    source, say = book.source, book.say
+    try:
+        mean, median, health = (
+            source.figure(party, metric, statistic, strategy=DIFFERENCE).row
+            for party, metric, statistic in (("provider", "surplus_npv", "mean"), ("provider", "surplus_npv", "p50"),
+                                             ("residents", "health_qaly_npv", "mean"))
+        )  # fmt: skip
+    except DataError:
+        return ""
+    futures = best.get("futures_verified")
+    of = f"{say.number(best, 'futures_verified', None)} " if isinstance(futures, int | float) else ""
+    return (
+        f" These are means of the {of}fresh futures on which strategies are judged; in the run’s own futures the same play gains "
+        f"{say.pounds(mean)} on average and {say.pounds(median)} in the median, and changes health by {say.number(health)} QALYs "
+        "on average."
+    )
 
 
 def _ranking(book: Book) -> str:
@@ -79,8 +105,8 @@ def _worth(say: Trace, rows: Sequence[TableRow], book: Book) -> Table:
             equality(say, row),
             f"{with_error(say, row, 'gain_mean_gbp', 'gain_error_gbp')} ({say.pounds(row, 'gain_p5_gbp', None)} to "
             f"{say.pounds(row, 'gain_p95_gbp', None)})",
-            say.pounds(row, "harm_commissioner_mean_gbp", None), say.pounds(row, "harm_public_mean_gbp", None),
-            say.number(row, "harm_qaly_mean", None), _places(say, row),
+            signed(say, row, "harm_commissioner_mean_gbp", "gains"), signed(say, row, "harm_public_mean_gbp", "gains"),
+            signed(say, row, "harm_qaly_mean"), _places(say, row),
         ]  # fmt: skip
         if expected:
             low, high = (say.pounds(row, f"expected_harm_{end}_gbp", None) for end in ("low", "high"))
@@ -107,24 +133,46 @@ def _places(say: Trace, row: TableRow) -> str:
 
 
 def _reading(single: Sequence[TableRow]) -> str:
-    idle = [W.within(str(row["title"])) for row in single if row["used"] == "no"]
-    tail = f" Tried, and a provider does best to leave alone: {W.listed(idle)}." if idle else ""
+    idle = [row for row in single if row["used"] == "no"]
+    tail = f" Tried alone, and by itself a provider does best to leave it: {_titles(idle)}." if idle else ""
+    within = [row for row in idle if row["in_best"] == "yes"]
+    if within:
+        tail += f" Worth nothing alone, but part of the best play together: {_titles(within)}."
     return (
-        "Paired differences from the honest best response in the same futures; ± one standard error. A minus means that less is "
-        "lost: a provider that earns more needs less rescue. Equality: share of the harm on the most deprived band, beside its "
-        f"share of residents; a judgement, as the run does not follow health by deprivation.{tail}"
+        "Means of paired differences from the honest best response, each lever alone, in the same futures; ± one standard error. "
+        "A minus means that the lever gives and does not take: a provider that earns more needs less rescue and works on. A "
+        "change of wording that stops such a lever may forgo that. Equality: share of the harm on the most deprived band, beside "
+        f"its share of residents; a judgement, as the run does not follow health by deprivation.{tail}"
     )
 
 
+def _titles(rows: Sequence[TableRow]) -> str:
+    return W.listed([W.within(str(row["title"])) for row in rows])
+
+
 def _stops(say: Trace, rows: Sequence[TableRow]) -> Table:
-    headings = ("Lever", "Early sign", "Change of wording, and where gaming moves then", "Found out in a year: assumed",
-                "Found out in a year: break-even", "Gain left after the change")  # fmt: skip
+    headings = ("Lever", "Early sign", "Change of wording, and where gaming moves then", "Found out a year, assumed",
+                "Break-even, punished a year", "Mean gain left", "Commissioner still loses")  # fmt: skip
     body = [
-        [str(row["title"]), worded(say, row, "early_sign"), _fix(say, row), say.percent(row, "detection_assumed"),
-         _break_even(say, row), with_error(say, row, "residual_gain_mean_gbp", "residual_error_gbp")]
+        [str(row["title"]), worded(say, row, "early_sign"), _fix(say, row), _found_out(say, row),
+         _break_even(say, row), with_error(say, row, "residual_gain_mean_gbp", "residual_error_gbp"),
+         signed(say, row, "residual_commissioner_gbp", "gains")]
         for row in rows
     ]  # fmt: skip
-    return Table("fixes", "How each lever would be seen, what stops it, and what is left", headings, body, 3)
+    return Table("fixes", "How each lever would be seen, what stops it, and what is left", headings, body, 4)
+
+
+def _found_out(say: Trace, row: TableRow) -> str:
+    """The assumed chance of being found out in a year, and how much of it is punished where that is not all."""
+    found = say.percent(row, "detection_assumed")
+    punished, audits = row["enforcement"], row["audit_records"]
+    if found == W.NONE or not isinstance(punished, float):
+        return found
+    more = (
+        f", besides {say.cite(row, 'audit_records', f'{audits:.0f}')} record(s) audited"
+        if isinstance(audits, float) and audits else ""
+    )  # fmt: skip
+    return f"{found}{more}" + (f"; {say.percent(row, 'enforcement', 0)} of it punished" if punished < 1.0 else "")
 
 
 def _fix(say: Trace, row: TableRow) -> str:
@@ -138,7 +186,9 @@ def _fix(say: Trace, row: TableRow) -> str:
 def _break_even(say: Trace, row: TableRow) -> str:
     shown = say.percent(row, "detection_break_even")
     pays = isinstance(row["gain_mean_gbp"], float) and row["gain_mean_gbp"] > 0.0
-    return NOTHING_STOPS if shown == W.NONE and pays and row["place"] is not None else shown
+    if shown != W.NONE or not pays or row["place"] is None:
+        return shown
+    return NOTHING_STOPS if isinstance(row["detection_assumed"], float) else NOT_CLAIMED
 
 
 def _tradeoff(book: Book) -> Block:
@@ -147,29 +197,39 @@ def _tradeoff(book: Book) -> Block:
     if advice is None or not points:
         return Under(title, [Text(missing("The trade-off between money and health"))])
     now, say = points[0], book.say
+    rows = advice.rows("frontier")
+    better = next((row for row in rows if row["draft"] == now.get("beaten_by")), None)
     words = "No draft that was tried has less exposure and more health than the contract as it is."
-    if now.get("dominated") == "yes":
+    if now.get("dominated") == "yes" and better is not None:
+        less = with_error(say, better, "exposure_change_gbp", "exposure_change_error_gbp")
+        more = with_error(say, better, "health_change_qaly", "health_change_error_qaly", True)
         words = (
-            f"The contract as it is is beaten on both counts: the draft “{worded(say, now, 'beaten_by')}” saves the commissioner "
-            f"{with_error(say, now, 'saves_gbp', 'saves_error_gbp')} and adds "
-            f"{with_error(say, now, 'adds_qaly', 'adds_error_qaly', True)} QALYs."
+            f"The contract as it is is beaten on both counts: the draft “{worded(say, better, 'draft')}” changes the mean "
+            f"exposure of the commissioner by {less} and health by {more} QALYs, on futures on which no draft was chosen."
         )
-    drawn = Picture(book.chart(frontier(say, points)).name)
-    rest = f"Drafts that leave the provider a loss may find nobody to sign them. [All drafts]({TRADEOFFS}/index.html)"
-    return Under(title, [Text(words), drawn, Grid(_frontier(say, advice, now), f"{TRADEOFFS}/frontier.csv"), Text(rest, "sub")])
+    drawn = Picture(book.chart(frontier(say, points, better)).name)
+    rest = (
+        "Sentence and table: fresh futures. Chart: those on which drafts were compared. A draft “spread” sets every entry at "
+        "once (values in the file). One that leaves the provider a loss may find nobody to sign it. "
+        f"[All drafts]({TRADEOFFS}/index.html)"
+    )
+    return Under(title, [Text(words), drawn, Grid(_frontier(say, rows), f"{TRADEOFFS}/frontier.csv"), Text(rest, "sub")])
 
 
-def _frontier(say: Trace, advice: AdviceSource, now: TableRow) -> Table:
-    headings = ("Draft", "Commissioner’s exposure", "Health gained, QALYs", "True score", "Provider’s surplus",
-                "Provider walks away", "Exposure if gamed")  # fmt: skip
+def _frontier(say: Trace, rows: Sequence[TableRow]) -> Table:
+    headings = ("Draft", "Commissioner’s exposure: change", "Exposure: level", "Health gained, QALYs: change", "Health: level",
+                "True score", "Provider’s surplus: change", "Provider walks away", "Exposure if gamed")  # fmt: skip
     body = [
-        [worded(say, row, "draft"), with_error(say, row, "exposure_gbp", "exposure_error_gbp"),
-         with_error(say, row, "health_qaly", "health_error_qaly", True), say.percent(row, "score_score"),
-         with_error(say, row, "surplus_gbp", "surplus_error_gbp"), say.percent(row, "walks_away_probability"),
+        [worded(say, row, "draft"), with_error(say, row, "exposure_change_gbp", "exposure_change_error_gbp"),
+         say.pounds(row, "exposure_gbp", "exposure_error_gbp"),
+         with_error(say, row, "health_change_qaly", "health_change_error_qaly", True),
+         say.number(row, "health_qaly", "health_error_qaly"), say.percent(row, "score_score"),
+         with_error(say, row, "surplus_change_gbp", "surplus_change_error_gbp"), say.percent(row, "walks_away_probability"),
          say.pounds(row, "gamed_exposure_gbp", "gamed_exposure_error_gbp")]
-        for row in (now, *advice.rows("frontier"))
+        for row in rows
     ]  # fmt: skip
-    return Table("frontier", "The contract as it is, and the drafts that no other beats on money and health", headings, body, 6)
+    caption = "Drafts that no other beats on money and health: means on fresh futures, and changes from the contract as it is"
+    return Table("frontier", caption, headings, body, 8)
 
 
 def _chance(book: Book) -> Block:
@@ -203,10 +263,19 @@ def _folds(book: Book, single: Sequence[TableRow]) -> list[Block]:
     ]  # fmt: skip
     headings = ("Lever", "What the provider does", "Borne by", "Early sign", "Evidence")
     about = Table("levers", "What each lever is, who bears it, what would be seen first, and the evidence", headings, notes, 0)
-    return [Fold("Notes on each lever", [Grid(about, "tables/loopholes.csv")]), _strategies(book.source, say)]
+    return [Fold("Notes on each lever", [Grid(about, "tables/loopholes.csv")])]
 
 
-def _strategies(source: Source, say: Trace) -> Fold:
-    body = [[str(r["title"]), str(r["strategy"]), str(r["grade"]), say.text(r, "intensity")] for r in source.rows("strategies")]
-    table = Table("strategies", "Levers in use, by strategy", ("Lever", "Strategy", "Grade", "Intensity"), body, 1)
-    return Fold("What the honest and the gamed provider do", [Grid(table, "../summary/strategies.csv")])
+def _strategies(source: Source, say: Trace) -> Block:
+    """What the gamed strategy does, lever by lever, beside what the honest one does; printed, as all gaming rests on it."""
+    rows = source.rows("strategies")
+    groups = list(dict.fromkeys((str(row["strategy"]), str(row["grade"])) for row in rows))
+    body = [
+        [player, grade, "; ".join(
+            f"{row['title']} {say.text(row, 'intensity')}" for row in rows if (row["strategy"], row["grade"]) == (player, grade)
+        )]
+        for player, grade in groups
+    ]  # fmt: skip
+    caption = "Levers in use and their levels, each in its own unit (mostly shares; full use is one). “Gamed” is always this play"
+    table = Table("strategies", caption, ("Provider", "Grade", "Lever and level"), body, 0)
+    return Under("What the honest and the gamed provider do", [Grid(table, "../summary/strategies.csv")])

@@ -16,7 +16,7 @@ from ..tracing import TableRow, Trace
 from .risks import chance_words, missing, worded
 
 NAME, TITLE, QUESTIONS = "outcomes", "Outcomes, health and equality", ("IS1", "IS9")
-SCORES, HEALTH, FLOOR = ("reported_score", "true_score"), "health_qaly_npv", "quality_floor"
+SCORES, HEALTH, FLOOR, BELOW = ("reported_score", "true_score"), "health_qaly_npv", "quality_floor", "quality_below_floor"
 PLAYER_WORDS = {HONEST: "honest", GAMED: "gamed", DIFFERENCE: "gamed less honest, same futures"}
 
 
@@ -49,9 +49,16 @@ def _lead(book: Book) -> Text:
         return Text(missing("What becomes of health", "stresstest run STUDY"), "lead")
     honest, lost = (_health_words(say, source, player, source.main) for player in (HONEST, DIFFERENCE))
     return Text(
-        f"With an honest provider residents gain {honest}. Gaming changes that, in the same futures, by {lost}. Money stands in "
+        f"With an honest provider residents gain {honest} in the median. Gaming changes that, in the same futures, by {lost} in "
+        f"the median{_means(book)}. Money stands in "
         "other sections; it is nowhere added to health.", "lead",
     )  # fmt: skip
+
+
+def _means(book: Book) -> str:
+    """The means beside the medians, as the analyses tell means."""
+    mean, lost = (book.source.figure("residents", HEALTH, "mean", strategy=player).row for player in (HONEST, DIFFERENCE))
+    return f" (means: {book.say.number(mean)} and {book.say.number(lost)} QALYs)"
 
 
 def _health_words(say: Trace, source: Source, player: str, scenario: str, unit: str = " QALYs") -> str:
@@ -125,8 +132,8 @@ def _floor(book: Book) -> list[Block]:
     say, rows = book.say, [row for row in book.source.rows("hurdles") if row["hurdle"] == FLOOR]
     if rows:
         source = worded(say, rows[0], "limit_source")
-        words = f"Failure: {worded(say, rows[0], 'words')}, over all years of the term, also after an early end."
-        return [Text(f"{words} The floor: {source}."), Grid(_floors(book, rows), "../summary/hurdles.csv")]
+        words = f"Failure: {worded(say, rows[0], 'words')}, over all years of the term together, also after an early end."
+        return [Text(f"{words} The floor: {source}.{_in_years(book)}"), Grid(_floors(book, rows), "../summary/hurdles.csv")]
     advice = book.advice("reverse")
     row = next((r for r in advice.rows("reverse_points") if r["failure"] == FLOOR), None) if advice else None
     if row is None:
@@ -135,6 +142,28 @@ def _floor(book: Book) -> list[Block]:
         f"Honest provider, {W.of_scenario(book.source.main)}: {worded(say, row, 'words')} in {say.percent(row, 'failing_share')} "
         f"of futures, {W.likelihood(float(row['failing_share']))}."
     )]  # fmt: skip
+
+
+def _in_years(book: Book) -> str:
+    """The chance that progress lies below the floor in single years: the first after the start, and the last."""
+    say, main = book.say, book.source.main
+    rows = {
+        (str(row["strategy"]), str(row["year"])): row for row in book.source.rows("hurdles_by_year")
+        if row["measure"] == BELOW and row["scenario"] == main
+    }  # fmt: skip
+    years = [year for player, year in rows if player == HONEST]
+    if len(years) < 3:
+        return ""
+    told = [
+        f"{say.percent(rows[HONEST, year], 'probability')} of futures in {say.text(rows[HONEST, year], 'year')}{why}"
+        for year, why in ((years[0], ", when work has only begun"), (years[1], ""), (years[-1], ""))
+    ]  # fmt: skip
+    gamed = rows.get((GAMED, years[-1]))
+    beside = f"; where it games, in {say.percent(gamed, 'probability')} in that last year" if gamed is not None else ""
+    return (
+        f" A mean over the term hides single years. With an honest provider progress is below the floor in {told[0]}, in "
+        f"{told[1]} and in {told[2]}{beside}. What an ended contract achieved fades."
+    )
 
 
 def _floors(book: Book, rows: Sequence[TableRow]) -> Table:
@@ -148,7 +177,7 @@ def _floors(book: Book, rows: Sequence[TableRow]) -> Table:
         ]  # fmt: skip
         body.append([W.scenario_title(name), *cells])
     headings = ("Scenario", "Honest provider (95% interval)", "Gamed (95% interval)")
-    return Table("floor", "Chance that quality stays below its floor", headings, body, 2)
+    return Table("floor", "Chance that quality, as a mean over the term, stays below its floor", headings, body, 2)
 
 
 # ── equality ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,7 @@ CONFIDENCE = (
     "an input without a published source can turn it. **Not modelled**: this report cannot answer; somebody else must."
 )
 QUESTIONS = (budget, bearers, breaking, savings, others, repricing, tax, leaving, gaming, governance, checkpoint)
-MINUTED = ("IS1", "IS2", "IS3", "IS9", "IS8")
+MINUTED = ("IS1", "IS2", "IS3", "IS4", "IS5", "IS6", "IS7", "IS9", "IS8")
 
 
 def section(book: Book) -> Section | None:

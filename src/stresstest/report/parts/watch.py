@@ -190,7 +190,11 @@ def _given_up(book: Book) -> list[Block]:
     )
     if words:
         text += f" A further QALY costs, from draft to draft: {W.listed(words)}."
-    link = f"The chart stands with the [loopholes](#loopholes). [All drafts]({TRADEOFFS}/index.html)"
+    link = (
+        "Means. Drafts: fresh futures, on which none was chosen. Entries turned alone: the futures on which drafts were "
+        "compared, paired with the contract as it is. The chart stands with the [loopholes](#loopholes). "
+        f"[All drafts]({TRADEOFFS}/index.html)"
+    )
     return [Text(text), *_entries(say, advice), Text(link, "sub")]
 
 
@@ -214,7 +218,7 @@ def _entries(say: Trace, advice: AdviceSource) -> list[Block]:
     ]  # fmt: skip
     headings = ("Entry of the contract", "Set to", "Commissioner bears", "Health, QALYs", "Provider’s surplus",
                 "Provider walks away in")  # fmt: skip
-    caption = "What one entry alone buys and gives up, where it moves health most: changes against the contract as it is"
+    caption = "What one entry alone buys and gives up, where it moves health most: mean changes against the contract as it is"
     return [Grid(Table("given-up", caption, headings, body, 4), f"{TRADEOFFS}/one_at_a_time.csv")]
 
 
