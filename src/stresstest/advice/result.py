@@ -45,7 +45,8 @@ class Advice:
         """Everything but the tables, for advice.json."""
         return {
             "verb": self.verb, "question": self.question, "title": self.title, "answer": list(self.answer),
-            "notes": list(self.notes), "basis": self.basis, "results_hash": self.results_hash, "captions": dict(self.captions), "facts": dict(self.facts),
+            "notes": list(self.notes), "basis": self.basis, "results_hash": self.results_hash,
+            "captions": dict(self.captions), "facts": dict(self.facts),
             "tables": [name for name, rows in self.tables.items() if rows],
         }  # fmt: skip
 

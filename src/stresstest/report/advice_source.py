@@ -12,7 +12,7 @@ from ..errors import DataError
 from .gaming_source import value_of
 from .tracing import TableRow, read_csv, unmarked
 
-Row = TableRow
+Row = dict[str, Any]
 FACTS = "advice.json"
 #: Columns that hold words even where a word looks like a number.
 WORDS = ("year", "years", "name", "variant", "failure", "id", "code", "limit", "words", "sentence")
@@ -43,10 +43,10 @@ class AdviceSource:
         return dict(self.record.get("facts", {}))
 
     @cached_property
-    def _read(self) -> dict[str, list[Row]]:
+    def _read(self) -> dict[str, list[TableRow]]:
         return {}
 
-    def rows(self, table: str) -> list[Row]:
+    def rows(self, table: str) -> list[TableRow]:
         """Rows of a table in its order; none where the folder lacks it. Errors: DataError for a table that cannot be read."""
         if table not in self._read:
             path = self.folder / f"{table}.csv"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Union
 
 from .table import Table
 
@@ -84,7 +83,7 @@ class Code:
     lines: Sequence[str]
 
 
-Block = Union[Text, Points, Terms, Picture, Grid, Beside, Under, Fold, Code]
+Block = Text | Points | Terms | Picture | Grid | Beside | Under | Fold | Code
 
 
 @dataclass(frozen=True)

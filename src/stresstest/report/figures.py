@@ -84,7 +84,9 @@ def surplus_fan(source: Source, say: Trace | None = None) -> Chart:
     last = {n: source.figure("provider", "cumulative_surplus", n, year=source.years[-1]) for n in names}
     hurdle = surplus_hurdle(source)
     limit = _m(real(hurdle["limit"])) if hurdle else None
-    message = f"In half of futures the honest provider ends at {{}} or {'more' if last['p50'].value >= 0 else 'less'}"
+    floor = last["p50"].value <= last["p2.5"].value
+    ends = "at its floor, {}" if floor else f"at {{}} or {'more' if last['p50'].value >= 0 else 'less'}"
+    message = f"In half of futures the honest provider ends {ends}"
     spread = f"80% of futures end between {_said(None, last['p10'])} and {_said(None, last['p90'])}"
     against = f" A dashed line marks what its owners bear, {W.pounds(real(hurdle['limit']))}." if hurdle else ""
     return Chart(

@@ -95,8 +95,8 @@ def bearers(book: Book) -> Reply:
     beyond = real(worst["bears_load"]) > 1.0
     short = (
         f"{'Not all of them' if beyond else 'Yes'}: “{worst['title']}” falls on the {worst['bears_most']}, and 1 in 20 futures "
-        f"costs it over {say.pounds(worst, 'bears_p95_gbp', 'bears_p95_error_gbp')} (against the plan come true); it is judged able to "
-        f"bear {say.pounds(worst, 'bears_capacity_gbp', None)} beyond its budget."
+        f"costs it over {say.pounds(worst, 'bears_p95_gbp', 'bears_p95_error_gbp')} (against the plan come true); it is judged "
+        f"able to bear {say.pounds(worst, 'bears_capacity_gbp', None)} beyond its budget."
     )  # fmt: skip
     return Reply("IS2", question, short, join([_best(worst), _provider_bears(book)]), JUDGED, where)
 
@@ -113,9 +113,9 @@ def _provider_bears(book: Book) -> str:
         return ""
     say = book.say
     return (
-        f"The provider and its owners can lose {say.pounds(own, 'capacity_gbp', None)} before they stop. All risks of the register "
-        f"together leave it {say.pounds(together, 'together_gbp', 'together_error_gbp')} worse off on average than the plan come "
-        "true, mostly surplus that it does not make; what it cannot lose falls on the commissioner when it leaves."
+        f"The provider and its owners can lose {say.pounds(own, 'capacity_gbp', None)} before they stop. All risks of the "
+        f"register together leave it {say.pounds(together, 'together_gbp', 'together_error_gbp')} worse off on average than the "
+        "plan come true, mostly surplus that it does not make; what it cannot lose falls on the commissioner when it leaves."
     )
 
 

@@ -34,6 +34,8 @@ QUESTIONS = {
     "CP2": "Should this contract be signed as it is drafted, and which clauses should change first?",
     "CP3": "Is this contract, as signed, ready to go live, and what has to be watched?",
 }
+#: Parties whose name is not their key's words.
+NAMES = {"nhs_england": "NHS England"}
 HEALTH = ("p10", "p50", "p90", "probability_negative")
 MOST = 3
 FAN = "surplus_fan"
@@ -98,8 +100,8 @@ def _losses(book: Book) -> Tile:
     moved = sorted(book.source.rows("swings"), key=lambda row: real(row["exit_losses_changed"]))
     ends = f"95% confidence {say.percent(found.row, 'low')} to {say.percent(found.row, 'high')}"
     if moved:
-        ends = f"One judged input moves it: {say.percent(moved[0], 'exit_losses_changed', 0)} to " \
-               f"{say.percent(moved[-1], 'exit_losses_changed', 0)}"  # fmt: skip
+        ends = f"{say.percent(moved[0], 'exit_losses_changed', 0)} to " \
+               f"{say.percent(moved[-1], 'exit_losses_changed', 0)} by one judgement"  # fmt: skip
     return Tile("Losses end the contract early", say.percent(found.row), ends, W.sentence(W.likelihood(found.value)),
                 f"If gamed: {say.percent(gamed.row)}")  # fmt: skip
 
@@ -213,10 +215,11 @@ def _mitigation(book: Book) -> str:
         return ""
     say = book.say
     terms = " by its own terms" if real(best["walks_away_rate"]) == 0.0 else ""
-    agreed = f"; {best['agree']} must agree" if best["agree"] else ""
+    who = [NAMES.get(part.strip(), W.spoken(part.strip())) for part in str(best["agree"] or "").split(",") if part.strip()]
+    agreed = f"; {W.listed(who)} must agree" if who else ""
     return (
-        f"**Against failure**, {worded(say, best, 'what')}: losses then end {say.percent(best, 'walks_away_rate')}{terms}, its own "
-        f"limit is still passed in {say.percent(best, 'commissioner_limit_rate')}; cost to the commissioner "
+        f"**Against failure**, {worded(say, best, 'what')}: losses then end {say.percent(best, 'walks_away_rate')}{terms}, the "
+        f"commissioner’s limit is still passed in {say.percent(best, 'commissioner_limit_rate')}; cost to the commissioner "
         f"{say.pounds(best, 'commissioner_gbp', 'commissioner_error_gbp')}, health "
         f"{_plus(say.number(best, 'health_qaly', 'health_qaly_error'), real(best['health_qaly']))} QALYs, means over all "
         f"futures{agreed}."
@@ -240,7 +243,7 @@ def _fix(book: Book, row: Row) -> str:
 def _harm(book: Book, row: Row) -> str:
     lost = real(row["harm_qaly_mean"], 0.0)
     shown = f"{book.say.number(row, 'harm_qaly_mean', None)} QALYs"
-    return f"The lever costs residents {shown}." if lost >= 0.0 else f"Harm of the lever to health: {shown}, a gain that goes too."
+    return f"The lever costs residents {shown}." if lost >= 0.0 else f"Harm to health: {shown}, a gain that goes with it."
 
 
 # ── what cannot be said ────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,9 +258,9 @@ def unsaid(book: Book) -> list[str]:
         f"{book.say.percent(starts['fragment'])} only a fragment is ever moved. With that counted in, losses end "
         f"{book.say.percent(starts['losses_all'])} and mean exposure is {book.say.pounds(starts['exposure_all'])}.",
         *_budget(book),
-        f"**It rests on judgements:** {judged} of the {inputs} inputs, {terms}intervals say what chance does and nothing of inputs "
-        "that are wrong.",
-        "**It is no forecast,** no affordability assessment, no legal advice, and knows figures from after the date of signature.",
+        f"**It rests on judgements:** {judged} of the {inputs} inputs, {terms}intervals say what chance does and nothing of "
+        "inputs that are wrong.",
+        "**It is no forecast,** no affordability assessment, no legal advice, and it knows figures from after signature.",
         "**Health and money are not added up.** A QALY is a year of life in full health. Who loses it: see outcomes.",
     ]
 

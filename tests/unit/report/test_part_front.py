@@ -13,7 +13,7 @@ from stresstest.report import summary as summaries
 from stresstest.report.book import Book
 from stresstest.report.document import CHECKPOINTS
 from stresstest.report.figures import surplus_fan
-from stresstest.report.papers.headline import headline, row_of
+from stresstest.report.papers.headline import headline
 from stresstest.report.parts.front import BANNERS, day, facts, foot, front
 from stresstest.report.rendering import render
 from stresstest.report.source import Source
@@ -43,11 +43,12 @@ def _words(page):
     return plain(" ".join([*told, *tiles]))
 
 
-def test_the_answer_is_one_sentence_with_a_likelihood_word(bare):
+def test_the_answer_is_two_sentences_with_a_likelihood_word(bare):
     """75.0% is "likely"; the exposure has its 80% interval; gaming adds the median of the paired difference."""
     assert plain(summaries.answer(bare)) == (
-        "It is likely that losses end this contract before its term (75.0% of futures); the commissioner pays £44.0m (80% "
-        "interval −£26.5m to £115m) beyond the agreed budget; and gaming the clauses adds £9.00m to the provider’s surplus."
+        "It is likely that losses end this contract before its term, once it starts in full (75.0% of futures). In the middle "
+        "future the commissioner pays £44.0m (80% interval −£26.5m to £115m) beyond the agreed budget, and gaming the clauses "
+        "adds £9.00m to the provider’s surplus."
     )
 
 
@@ -57,7 +58,7 @@ def test_five_tiles_each_with_an_interval_and_odds(book):
     assert len(tiles) == 5
     for tile in tiles:
         assert re.search(r"\d", plain(tile.figure)), tile.name
-        assert "80% interval" in tile.interval or "95% confidence" in tile.interval, tile.name
+        assert "80% interval" in tile.interval or "by one judgement" in tile.interval, tile.name
         assert re.search(r"chance|likely|possibility|certain", plain(tile.odds), re.I), tile.name
 
 
@@ -86,7 +87,7 @@ def test_clauses_are_the_playbook_s_first_and_the_largest_answered_levers(book, 
     assert len(summaries.clauses(book)[1]) == 3
     told = summaries.clauses(bare)[1]
     assert [text.split("**")[1] for text in told] == ["Improvement payment", "Annual payment and gain loss share"]
-    assert "gain £6.31m, left £1.26m; health lost 40.0 QALYs" in plain(told[0])
+    assert "gain £6.31m, left £1.26m (means). The lever costs residents 40.0 QALYs." in plain(told[0])
 
 
 def test_a_lever_that_no_wording_answers_is_no_clause_to_change(bare):
@@ -98,16 +99,18 @@ def test_a_lever_that_no_wording_answers_is_no_clause_to_change(bare):
 
 
 def test_what_cannot_be_said_counts_the_judgements(bare):
-    """1 of the 2 invented inputs is a judgement; the contract never starts in 43.4% of futures."""
+    """The count of judgements is the register's; the contract never starts in 43.4% of futures."""
     told = plain(" ".join(summaries.unsaid(bare)))
-    assert "1 of the 2 inputs have no published source" in told
+    counted = {row["name"]: row["count"] for row in bare.papers["register_counts"].rows}
+    assert f"{counted['judged']} of the {counted['inputs']} inputs" in told
+    assert counted["judged"] >= 1
     assert "In 43.4% of futures it never starts" in told
 
 
 def test_the_headline_paper_holds_what_the_summary_holds(bare):
     """Each row of the paper is the cell that its line names."""
     found = headline(bare.source)
-    row = row_of(found, "exposure")
+    row = next(one for one in found.rows if one["name"] == "exposure")
     figure = bare.source.figure("commissioner", "exposure_npv", "p50")
     assert (row["estimate"], row["line"]) == (figure.value, figure.row.line)
     assert row["interval_low"] == bare.source.value("commissioner", "exposure_npv", "p10")

@@ -44,9 +44,9 @@ def _contributions(book: Book) -> list[Block]:
         return [Text(f"What each assumption contributes was not worked out for this run: {ADVISE}.")]
     book.chart(chart(book, parts))
     words = (
-        "Contributions rest on fewer futures of their own than the tables of settings, so that both ends differ a little. “Incentives” "
-        "sums two opposite things: the opening price too low, which adds to failure, and gaming, which pays a provider to stay; the "
-        "table below has them apart."
+        "Contributions rest on fewer futures of their own than the tables of settings, so that both ends differ a little. "
+        "“Incentives” sums two opposite things: the opening price too low, which adds to failure, and gaming, which pays a "
+        "provider to stay; the table below has them apart."
     )
     return [Picture(CHART), Text(words, "sub"), Grid(_table(book, parts, rows), "../advice/sensitivity/assumptions.csv")]
 
