@@ -12,6 +12,12 @@ from .source import ERRORS_APART, GAMED, HONEST, Row, real
 
 SETTLED, JUDGED, UNMODELLED = "settled", "rests on judgement", "not modelled"
 NOT_MADE = "not answered: analysis not made"
+#: Sections by anchor, named as their headings begin.
+HURDLES, FINANCE, RISKS = ("hurdles", "How bad it gets, and when"), ("finance", "Finance over time"), ("risks", "Key risks")
+REVERSE, OTHERS, LOOPHOLES = ("reverse", "What would break it"), ("others", "What of other providers"), ("loopholes", "Loopholes")
+SCHEMES = "Schemes, with owners and dates, are not in the data: somebody must show them."
+#: From this share of futures on a party is not said to bear its risks nearly always.
+RARELY = 0.05
 ADVISE, RUN_AGAIN = "`stresstest advise RUN`", "run the study again"
 
 
@@ -61,7 +67,7 @@ def budget(book: Book) -> Reply:
     )  # fmt: skip
     more = join([_over(book), _hospital(book)])
     sure = f"{SETTLED} for the commissioner; {JUDGED} for the provider" if holds(book, "exposure_changed_gbp", 0.0) else JUDGED
-    where = (("hurdles", "Hurdles"), ("finance", "Finance over time"))
+    where = (HURDLES, FINANCE)
     return Reply("IS1", "Is the budget enough, and for whom?", short, more, sure, where)
 
 
@@ -75,7 +81,7 @@ def _over(book: Book) -> str:
             found.append(f"{words} in {book.say.percent(row, 'probability')}")
     if not found:
         return f"Chances by year are not kept in this run: {RUN_AGAIN}."
-    return f"In {last}, of all futures, {W.listed(found)}."
+    return f"In {last}, of contracts that started in full scope, {W.listed(found)}."
 
 
 def _hospital(book: Book) -> str:
@@ -86,50 +92,84 @@ def _hospital(book: Book) -> str:
 
 # ── IS2: who carries each risk, and can they? ──────────────────────────────────────────────────────────────────────
 def bearers(book: Book) -> Reply:
-    """The risk that most exceeds what its bearer can carry."""
-    question, where = "Who carries each risk, and can they?", (("risks", "Key risks"),)
+    """Whether provider and commissioner can bear what falls on them, and the risk heaviest for its bearer."""
+    question, where = "Who carries each risk, and can they?", (RISKS, HURDLES)
     rows = [r for r in rows_of(book, "risks", "bearers") if r["view"] == AS_IT_IS and W.known(real(r["bears_load"]))]
     if not rows:
         return Reply("IS2", question, f"Risks were not allocated in this run: {ADVISE}.", "", NOT_MADE, where)
-    say, worst = book.say, max(rows, key=lambda r: real(r["bears_load"]))
-    beyond = real(worst["bears_load"]) > 1.0
-    short = (
-        f"{'Not all of them' if beyond else 'Yes'}: “{worst['title']}” falls on the {worst['bears_most']}, and 1 in 20 futures "
-        f"costs it over {say.pounds(worst, 'bears_p95_gbp', 'bears_p95_error_gbp')} (against the plan come true); it is judged "
-        f"able to bear {say.pounds(worst, 'bears_capacity_gbp', None)} beyond its budget."
-    )  # fmt: skip
-    return Reply("IS2", question, short, join([_best(worst), _provider_bears(book)]), JUDGED, where)
+    worst = max(rows, key=lambda r: real(r["bears_load"]))
+    return Reply("IS2", question, _beyond(book), join([_heaviest(book, worst), _provider_bears(book)]), JUDGED, where)
 
 
-def _best(row: Row) -> str:
-    return f"Placed to control or bear it, in this order: {row['best_able']}." if row["best_able"] else ""
+def _party(book: Book, name: str) -> Row | None:
+    return next((r for r in rows_of(book, "risks", "parties") if r["party"] == name), None)
+
+
+def _beyond(book: Book) -> str:
+    """How often provider and commissioner have to bear more than they are judged able to."""
+    said, often = [], False
+    for party in ("provider", "commissioner"):
+        found, own = missed(book, party), _party(book, party)
+        if found and own:
+            row, column = found
+            often = often or real(row[column]) > RARELY
+            said.append(
+                f"the {party} would have to bear more than the {book.say.pounds(own, 'capacity_gbp', None)} that it is judged "
+                f"able to bear in {book.say.percent(row, column)} of futures ({W.likelihood(real(row[column]))})"
+            )
+    if not said:
+        return f"How often a party is beyond what it can bear is not kept in this run: {RUN_AGAIN}."
+    return f"{'Not in every future' if often else 'In nearly every future'}: {W.listed(said)}."
+
+
+def _heaviest(book: Book, row: Row) -> str:
+    """The risk whose bad cases weigh most on the party that bears it."""
+    say, own = book.say, _party(book, "commissioner")
+    plan = ""
+    if own is not None and W.known(real(own.get("without_risks_gbp"))) and row["bears_most"] == "commissioner":
+        none = say.pounds(own, "without_risks_gbp", "without_risks_error_gbp")
+        plan = f", in which it would pay {none} beyond the agreed budget, so that this is no sum to set against that limit"
+    able = f" Placed to control or bear it, in this order: {row['best_able']}." if row["best_able"] else ""
+    return (
+        f"Heaviest by itself is “{row['title']}”, for the {row['bears_most']}: 1 in 20 futures costs it over "
+        f"{say.pounds(row, 'bears_p95_gbp', 'bears_p95_error_gbp')} against the plan come true{plan}.{able}"
+    )
 
 
 def _provider_bears(book: Book) -> str:
-    own = next((r for r in rows_of(book, "risks", "parties") if r["party"] == "provider"), None)
-    sums = rows_of(book, "risks", "together")
+    own, sums = _party(book, "provider"), rows_of(book, "risks", "together")
     together = next((r for r in sums if r["view"] == AS_IT_IS and r["party"] == "provider"), None)
     if own is None or together is None:
         return ""
-    say = book.say
+    say, surplus = book.say, ""
+    if W.known(real(own.get("as_it_is_gbp"))):
+        surplus = (
+            f" (a mean surplus of {say.pounds(own, 'as_it_is_gbp', 'as_it_is_error_gbp')}, not "
+            f"{say.pounds(own, 'without_risks_gbp', 'without_risks_error_gbp')})"
+        )
     return (
-        f"The provider and its owners can lose {say.pounds(own, 'capacity_gbp', None)} before they stop. All risks of the "
-        f"register together leave it {say.pounds(together, 'together_gbp', 'together_error_gbp')} worse off on average than the "
-        "plan come true, mostly surplus that it does not make; what it cannot lose falls on the commissioner when it leaves."
+        f"All risks of the register together leave the provider "
+        f"{say.pounds(together, 'together_gbp', 'together_error_gbp')} worse off on average than the plan come true{surplus}; "
+        "what it cannot lose falls on the commissioner when it leaves."
     )
 
 
 # ── IS3: what breaks it? ───────────────────────────────────────────────────────────────────────────────────────────
 def breaking(book: Book) -> Reply:
     """The nearest joint shock at which losses end the contract, and at which the commissioner's limit is passed."""
-    question, where = "What breaks it?", (("reverse", "Reverse stress test"),)
+    question, where = "What breaks it?", (REVERSE,)
     points = {row["failure"]: row for row in rows_of(book, "reverse", "reverse_points")}
     if not points:
         return Reply("IS3", question, f"No reverse stress test was made: {ADVISE}.", "", NOT_MADE, where)
-    shocks = rows_of(book, "reverse", "reverse_shocks")
-    told = [_point(book, row, [r for r in shocks if r["failure"] == name][:2])
-            for name in ("walks_away", "commissioner_limit") for row in [points.get(name)] if row is not None]  # fmt: skip
-    return Reply("IS3", question, told[0] if told else "", join([*told[1:], _carried(book)]), JUDGED, where)
+    main, limit = points.get("walks_away"), points.get("commissioner_limit")
+    first = main or limit
+    if first is None:
+        text = "Neither losses nor the commissioner’s limit are among the failures tested."
+        return Reply("IS3", question, text, "", JUDGED, where)
+    shocks = [r for r in rows_of(book, "reverse", "reverse_shocks") if r["failure"] == first["failure"]][:2]
+    further = _nearest(book, limit) if main and limit else ""
+    return Reply("IS3", question, join([_nearest(book, first), _carried(book)]), join([_made_of(book, first, shocks), further]),
+                 JUDGED, where)  # fmt: skip
 
 
 def _carried(book: Book) -> str:
@@ -139,30 +179,37 @@ def _carried(book: Book) -> str:
         return ""
     row = min(rows, key=lambda r: real(r["without_probability"]))
     return (
-        f"The {W.within(str(row['kind']))} carries it: without that clause losses end "
-        f"{book.say.percent(row, 'without_probability')} in place of {book.say.percent(row, 'base_probability')}."
+        f"The clause that adds most to it is the {W.within(str(row['kind']))}: without it losses end "
+        f"{book.say.percent(row, 'without_probability')} in place of {book.say.percent(row, 'base_probability')}, in the futures "
+        "of that test."
     )
 
 
-def _point(book: Book, row: Row, shocks: list[Row]) -> str:
+def _nearest(book: Book, row: Row) -> str:
+    """How far from the middle the failure is."""
     say, words = book.say, worded(book.say, row, "words")
-    parts = W.listed([f"{shock['words']} ({say.percent(shock, 'distance_share', 0)} of the way)" for shock in shocks])
     if real(row["distance"]) <= 0.0:
         return (
             f"Nothing has to go wrong: with every shock at its middle it is already likelier than not that {words} "
-            f"({say.percent(row, 'middle_probability')}). Better than the middle would have to be, above all: {parts}."
-        )  # fmt: skip
+            f"({say.percent(row, 'middle_probability')})."
+        )
     return (
         f"A joint shock {say.number(row, 'distance', 'distance_error')} standard deviations from the middle makes it "
-        f"likelier than not that {words}; {say.percent(row, 'as_far_probability')} of futures go as far that way. It is, above "
-        f"all: {parts}."
+        f"likelier than not that {words}; {say.percent(row, 'as_far_probability')} of futures go as far that way."
     )
+
+
+def _made_of(book: Book, row: Row, shocks: list[Row]) -> str:
+    """What the nearest shock is made of."""
+    parts = W.listed([f"{shock['words']} ({book.say.percent(shock, 'distance_share', 0)} of the distance)" for shock in shocks])
+    opening = "Better than its middle would have to be" if real(row["distance"]) <= 0.0 else "The shock is"
+    return f"{opening}, above all: {parts}." if parts else ""
 
 
 # ── IS4: are savings dated and evidenced? ──────────────────────────────────────────────────────────────────────────
 def savings(book: Book) -> Reply:
     """Failure and money with all, half and none of the planned savings, and with savings that come late."""
-    question, where = "Are savings dated and evidenced?", (("others", "Other providers, exit and savings"),)
+    question, where = "Are savings dated and evidenced?", (OTHERS,)
     rows = table(book.source, "savings")
     if not rows:
         text = f"Not shown in this run, which was made before savings were varied: {RUN_AGAIN}."
@@ -175,7 +222,7 @@ def savings(book: Book) -> Reply:
     more = [f"{W.sentence(row['words'])}: {book.say.percent(row, 'exit_losses')}, and the commissioner pays "
             f"{book.say.pounds(row, 'exposure_mean_gbp_change', 'exposure_mean_gbp_change_error')} more than as planned."
             for row in late]  # fmt: skip
-    return Reply("IS4", question, short, join([*more, _evidence(book)]), JUDGED, where)
+    return Reply("IS4", question, short, join([*more, _evidence(book), SCHEMES]), JUDGED, where)
 
 
 def _apart(one: Row, other: Row) -> bool:
@@ -220,6 +267,7 @@ def others(book: Book) -> Reply:
     limit = f" Its limit is {book.say.pounds(row, 'limit', None)}." if row else ""
     more = (
         f"The council bears {amount(book.say, council)} in the middle future, {amount(book.say, gamed)} if the provider games."
-        f"{limit} Income that other providers could lose is set out, and is not in these figures."
+        f"{limit} Income that other providers lose, or would "
+        "have to win back when services are let again, is set out apart and is not in these figures."
     )
-    return Reply("IS5", "What of other providers?", short, more, JUDGED, (("others", "Other providers, exit and savings"),))
+    return Reply("IS5", "What of other providers?", short, more, JUDGED, (OTHERS,))

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from . import words as W
-from .answers import AS_IT_IS, answerable, clause_names, interval, join, lever_title, spread, table, unended, worded
+from .answers import AS_IT_IS, answerable, clause_names, join, lever_title, missed, spread, table, unended, worded
 from .book import Book
-from .replies import ADVISE, JUDGED, SETTLED, UNMODELLED, Reply, assumption, rows_of
+from .replies import (
+    ADVISE,
+    JUDGED,
+    LOOPHOLES,
+    OTHERS,
+    RISKS,
+    SETTLED,
+    UNMODELLED,
+    Reply,
+    assumption,
+    by_year,
+    rows_of,
+)
 from .source import DIFFERENCE, GAMED, HONEST, Row, real
 from .summary import CHECKPOINT_WORDS
 
 #: What each checkpoint looks at in this report.
 FOR = {
-    "CP1": "It asks whether the form of contract and the scope are right before bids are invited: read risks, loopholes and "
-           "other providers first.",
-    "CP2": "It asks whether this wording should be signed with this bidder: read hurdles, loopholes and reverse stress first.",
-    "CP3": "It asks whether what was signed is ready to begin: read what to watch, exit and the limits of use first.",
+    "CP1": "It asks whether the form of contract and the scope are right before bids are invited: read key risks, loopholes "
+           "and what of other providers first.",
+    "CP2": "It asks whether this wording should be signed with this bidder: read how bad it gets, loopholes "
+           "and what would break it first.",
+    "CP3": "It asks whether what was signed is ready to begin: read what to watch, what of leaving "
+           "and the limits first.",
 }  # fmt: skip
 
 
@@ -59,7 +73,7 @@ def repricing(book: Book) -> Reply:
         answer = f"; answered by: {worded(book.say, low, 'fix')}" if low["fix"] else ""
         bid = f"Bidding low on purpose gains {gain} by itself{answer}.{_in_best(book)}"
     more = join([bid, "A demand of a set size at the first variation, as at UnitingCare, is not a case of its own."])
-    where = (("loopholes", "Loopholes"), ("risks", "Key risks"))
+    where = (LOOPHOLES, RISKS)
     return Reply("IS6", "Is there hidden re-pricing?", said, more, f"{JUDGED}; a demand of set size {UNMODELLED}", where)
 
 
@@ -78,9 +92,16 @@ def tax(book: Book) -> Reply:
     set_at = f"{item} is taken to happen in {chance} of futures at {size} of the price"
     opening = set_at if chance and size else f"{item} is drawn"
     short = f"{opening}; it {_borne(book, score)}." if score else f"{opening}. What it costs was not scored: {ADVISE}."
-    more = "There is no switch by legal form: whether the chosen body recovers VAT has to be ruled on before signature."
-    where = (("risks", "Key risks"), ("others", "Other providers, exit and savings"))
+    more = join([_precedent(book), "There is no switch by legal form: whether the chosen body recovers VAT has to be ruled on "
+                 "before signature."])
+    where = (RISKS, OTHERS)
     return Reply("IS7", "Tax and legal form?", short, more, f"{JUDGED}; legal form {UNMODELLED}", where)
+
+
+def _precedent(book: Book) -> str:
+    """The case that the size rests on, as its source words it."""
+    row = next((r for r in book.source.rows("assumptions") if str(r["key"]).endswith("opening.omitted_size")), None)
+    return f"The size rests on this: {book.say.text(row, 'source')}." if row and row["source"] else ""
 
 
 # ── IS8: exit ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -91,10 +112,10 @@ def leaving(book: Book) -> Reply:
     own = rows.get("losses")
     if own is not None:
         short = (
-            f"After an end by losses the commissioner pays {book.say.pounds(own, 'step_in_mean_gbp', 'step_in_error_gbp')} on "
-            "average beyond the agreed budget for care and for letting again, over "
-            f"{book.say.pounds(own, 'step_in_p95_gbp', 'step_in_p95_error_gbp')} in 1 in 20 such ends; most of it would arise "
-            f"whoever gave the care. {book.say.percent(own, 'probability')} of contracts end so.{_premium(book)}"
+            f"After an end by losses ({book.say.percent(own, 'probability')} of contracts) the commissioner pays "
+            f"{book.say.pounds(own, 'step_in_mean_gbp', 'step_in_error_gbp')} on average beyond the agreed budget for care and "
+            f"for letting again, over {book.say.pounds(own, 'step_in_p95_gbp', 'step_in_p95_error_gbp')} in 1 in 20 such "
+            f"ends.{_premium(book, own)}"
         )  # fmt: skip
     else:
         step = spread(book, "commissioner", "exposure_step_in_npv")
@@ -105,14 +126,28 @@ def leaving(book: Book) -> Reply:
         ("premium of care then", _set(book, "ending.step_in_premium", True)),
     )  # fmt: skip
     found = [f"{words} {value}" for words, value in said if value]
-    more = f"The contract says: {', '.join(found)}." if found else ""
-    return Reply("IS8", "What does exit cost?", short, more, JUDGED, (("others", "Other providers, exit and savings"),))
+    says = f"The contract says: {', '.join(found)}." if found else ""
+    return Reply("IS8", "What does exit cost?", short, join([_nobody_leaves(book), says]), JUDGED, (OTHERS,))
 
 
-def _premium(book: Book) -> str:
-    """What the exit itself costs: the risk that stepping in costs more, where risks were weighed."""
+def _premium(book: Book, own: Row) -> str:
+    """What the leaving itself costs, where risks were weighed: dearer care and letting again, for every early end."""
     row = _score(book, "dear_step_in", "commissioner")
-    return f" Of the leaving itself: {book.say.pounds(row, 'mean_cost_gbp', 'mean_cost_error_gbp')} on average." if row else ""
+    if row is None or not W.known(real(row["impact_gbp"])):
+        return ""
+    most = real(row["impact_gbp"]) < 0.5 * real(own["step_in_mean_gbp"])
+    tail = "; most of the sum is care that would cost it whoever gave it" if most else ""
+    cost = book.say.pounds(row, "impact_gbp", "impact_error_gbp")
+    return f" The leaving itself (a premium, and letting again) costs it {cost} for each early end, policy’s included{tail}."
+
+
+def _nobody_leaves(book: Book) -> str:
+    """What it would change were every deficit made good, where mitigations were tried."""
+    row = next((r for r in rows_of(book, "playbook", "mitigations") if r["mitigation"] == "rescue"), None)
+    if row is None:
+        return ""
+    change = book.say.pounds(row, "commissioner_gbp", "commissioner_error_gbp")
+    return f"Were every deficit made good, so that losses end nothing, what it pays would change by {change} on average."
 
 
 # ── IS9: gaming ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,11 +159,11 @@ def gaming(book: Book) -> Reply:
         f"residents’ health by {spread(book, 'residents', 'health_qaly_npv', DIFFERENCE)}."
     )
     left = (
-        f"All levers together gain {say.pounds(best, 'gain_mean_gbp', 'gain_error_gbp')} on average, and "
-        f"{say.pounds(best, 'residual_gain_mean_gbp', 'residual_error_gbp')} once every change of wording is made."
+        f"All levers together gain {say.pounds(best, 'gain_mean_gbp', 'gain_error_gbp')} on average in the futures kept to "
+        f"check it, and {say.pounds(best, 'residual_gain_mean_gbp', 'residual_error_gbp')} once every change of wording is made."
     ) if best is not None and W.known(real(best["residual_gain_mean_gbp"])) else ""  # fmt: skip
     top = f"Largest that a change answers: {_lever(book, fixes[0])}." if fixes else "No change of wording answers a lever."
-    where = (("loopholes", "Loopholes"),)
+    where = (LOOPHOLES,)
     return Reply("IS9", "How can it be gamed, and what stops it?", short, join([left, top]), JUDGED, where)
 
 
@@ -155,6 +190,16 @@ def checkpoint(book: Book) -> Reply:
 def care(book: Book) -> Reply:
     """For the minutes: what residents gain, and how likely quality is to stay below its floor."""
     health = spread(book, "residents", "health_qaly_npv")
-    lost = interval(book, "residents", "health_qaly_npv", DIFFERENCE)
-    short = f"Residents gain {health} under an honest provider; gaming changes that by: {lost}."
+    lost = spread(book, "residents", "health_qaly_npv", DIFFERENCE)
+    short = f"Residents gain {health} in the middle future, honest; gaming changes that by {lost}.{_quality(book)}"
     return Reply("", "What happens to patients?", short, "", JUDGED, (("outcomes", "Outcomes and equality"),))
+
+
+def _quality(book: Book) -> str:
+    """Quality below its floor over the whole term, and in the last year."""
+    below, last = missed(book, "residents"), book.source.years[-1]
+    if below is None:
+        return ""
+    row = by_year(book, "quality_below_floor", last)
+    late = f"; in {last} by itself it is below in {book.say.percent(row, 'probability')}" if row else ""
+    return f" Quality stays below its floor, as a mean of the term, in {book.say.percent(*below)} of futures{late}."

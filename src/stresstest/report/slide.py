@@ -12,7 +12,7 @@ from . import palette as P
 from .book import Book
 from .figures import surplus_fan
 from .parts.front import BANNERS, short_hash, title, version
-from .summary import Summary, Tile, summary
+from .summary import MEDIAN, Summary, Tile, summary
 from .tracing import plain
 
 NAME, DOTS, SIZE = "summary", 100, (16.0, 9.0)
@@ -53,7 +53,8 @@ def slide(book: Book) -> Any:
     _listed(figure, page.risks_title, page.risks, (0.49, 0.475, RIGHT - 0.49, 0.345))
     _listed(figure, page.clauses_title, page.clauses, (0.49, 0.105, RIGHT - 0.49, 0.345))
     fit(figure, plain(_bare(page.unsaid[0])), (LEFT, 0.052, RIGHT - LEFT, 0.04), 11.0, P.MUTED)
-    foot = f"Run {book.source.manifest['run_id']}, version {version(book)}, results {short_hash(book)}. It is no forecast."
+    made = f"Run {book.source.manifest['run_id']}, version {version(book)}, results {short_hash(book)}."
+    foot = f"{made} Amounts in boxes are medians. It is no forecast."
     fit(figure, foot, (LEFT, 0.015, RIGHT - LEFT, 0.03), 10.0, P.MUTED)
     return figure
 
@@ -82,7 +83,7 @@ def _tile(figure: Any, tile: Tile, place: int, count: int) -> None:
     inner, across = left + 0.007, wide - gap - 0.014
     fit(figure, tile.name, (inner, bottom + 0.105, across, 0.024), 11.0, P.MUTED, lines=1)
     fit(figure, plain(tile.figure), (inner, bottom + 0.063, across, 0.042), 22.0, P.TEXT, bold=True, lines=1)
-    fit(figure, plain(tile.interval), (inner, bottom + 0.039, across, 0.024), 11.0, P.TEXT, lines=1)
+    fit(figure, plain(tile.interval).removeprefix(MEDIAN), (inner, bottom + 0.039, across, 0.024), 11.0, P.TEXT, lines=1)
     fit(figure, plain(tile.odds), (inner, bottom + 0.001, across, 0.037), 11.0, P.TEXT, bold=True)
 
 

@@ -1,7 +1,8 @@
-"""What page 1 and the slide say, numbers cited: an answer, five figures, three risks, three clauses, and what cannot be said."""
+"""What page 1 and the slide say, numbers cited: an answer, figures, risks, clauses, choices, and what cannot be said."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,11 +35,19 @@ QUESTIONS = {
     "CP2": "Should this contract be signed as it is drafted, and which clauses should change first?",
     "CP3": "Is this contract, as signed, ready to go live, and what has to be watched?",
 }
+#: What can be decided at each checkpoint: to go on as it is, to change it, to stop.
+CHOICES = {
+    "CP1": ("Invite bids on it", "Change it first", "Drop it or put it off"),
+    "CP2": ("Sign as drafted", "Amend", "Refuse or put off"),
+    "CP3": ("Go live as signed", "Vary it first", "Stop or put off"),
+}  # fmt: skip
 #: Parties whose name is not their key's words.
 NAMES = {"nhs_england": "NHS England"}
 HEALTH = ("p10", "p50", "p90", "probability_negative")
 MOST = 3
 FAN = "surplus_fan"
+#: What stands before the interval of a median.
+MEDIAN = "Median; "
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Summary:
     clauses_title: str
     clauses: Sequence[str]
     unsaid: Sequence[str]
+    choices: Sequence[str] = ()
     chart: str = FAN
 
 
@@ -72,7 +82,7 @@ def summary(book: Book) -> Summary:
     risk_words, listed = risks(book)
     return Summary(
         f"Summary for {book.checkpoint}, {CHECKPOINT_WORDS[book.checkpoint]}", answer(book), tiles(book),
-        risk_words, listed, *clauses(book), unsaid(book),
+        risk_words, listed, *clauses(book), unsaid(book), choices(book),
     )  # fmt: skip
 
 
@@ -101,36 +111,40 @@ def _losses(book: Book) -> Tile:
     ends = f"95% confidence {say.percent(found.row, 'low')} to {say.percent(found.row, 'high')}"
     if moved:
         ends = f"{say.percent(moved[0], 'exit_losses_changed', 0)} to " \
-               f"{say.percent(moved[-1], 'exit_losses_changed', 0)} by one judgement"  # fmt: skip
+               f"{say.percent(moved[-1], 'exit_losses_changed', 0)} if one input moves"  # fmt: skip
     return Tile("Losses end the contract early", say.percent(found.row), ends, W.sentence(W.likelihood(found.value)),
                 f"If gamed: {say.percent(gamed.row)}")  # fmt: skip
 
 
 def _exposure(book: Book) -> Tile:
     beyond = missed(book, "commissioner")
-    said = f"Beyond its limit: {odds(book, *beyond)}" if beyond else ""
+    limit = hurdle(book.source, "commissioner")
+    most = f" of {book.say.pounds(limit, 'limit', None)}" if limit else ""
+    said = f"Beyond its limit{most}: {odds(book, *beyond)}" if beyond else ""
     tail = book.source.figure("commissioner", "exposure_npv", "p95")
     gamed = book.source.figure("commissioner", "exposure_npv", "p50", strategy=GAMED)
     return Tile("Commissioner pays beyond budget", _middle(book, "commissioner", "exposure_npv"),
-                interval(book, "commissioner", "exposure_npv"), said,
+                _median(interval(book, "commissioner", "exposure_npv")), said,
                 f"1 in 20: over {book.say.pounds(tail.row)}. If gamed: {amount(book.say, gamed)}")  # fmt: skip
 
 
 def _surplus(book: Book) -> Tile:
     loss = book.source.figure("provider", "surplus_npv", "probability_negative")
     gamed = book.source.figure("provider", "surplus_npv", "p50", strategy=GAMED)
-    return Tile("Provider’s surplus", _middle(book, "provider", "surplus_npv"), interval(book, "provider", "surplus_npv"),
+    return Tile("Provider’s surplus", _middle(book, "provider", "surplus_npv"),
+                _median(interval(book, "provider", "surplus_npv")),
                 f"A loss: {odds(book, loss.row, 'value')}", f"If gamed: {amount(book.say, gamed)}")  # fmt: skip
 
 
 def _health(book: Book) -> Tile:
     below = missed(book, "residents")
     low, middle, high, lower = (book.source.figure("residents", "health_qaly_npv", s).row for s in HEALTH)
-    said = f"Quality below its floor: {odds(book, *below)}" if below else f"Health lost: {odds(book, lower, 'value')}"
+    said = f"Quality below its floor, mean of the term: {odds(book, *below)}" if below else ""
+    said = said or f"Health lost: {odds(book, lower, 'value')}"
     gamed = hurdle(book.source, "residents", strategy=GAMED)
     note = f"If gamed: {book.say.percent(gamed, 'fails_probability')}" if below and gamed else ""
     return Tile("Health gained by residents, QALYs", book.say.number(middle),
-                f"80% interval {book.say.number(low)} to {book.say.number(high)}", said, note)  # fmt: skip
+                _median(f"80% interval {book.say.number(low)} to {book.say.number(high)}"), said, note)  # fmt: skip
 
 
 def _gaming(book: Book) -> Tile:
@@ -139,8 +153,13 @@ def _gaming(book: Book) -> Tile:
     health = book.source.figure("residents", "health_qaly_npv", "p50", strategy=DIFFERENCE)
     return Tile("Gaming adds to the provider’s surplus",
                 amount(book.say, book.source.figure("provider", "surplus_npv", "p50", strategy=DIFFERENCE)),
-                interval(book, "provider", "surplus_npv", DIFFERENCE), pays,
+                _median(interval(book, "provider", "surplus_npv", DIFFERENCE)), pays,
                 f"Residents’ health: {amount(book.say, health)}")  # fmt: skip
+
+
+def _median(text: str) -> str:
+    """An interval with the name of the figure above it."""
+    return f"{MEDIAN}{text}"
 
 
 def _middle(book: Book, party: str, metric: str) -> str:
@@ -152,10 +171,10 @@ def risks(book: Book) -> tuple[str, list[str]]:
     """The three gravest of the register; where it was not scored, the inputs that move failure most."""
     found = book.advice("risks")
     if found is None or not found.rows("register"):
-        return "Three inputs that move failure most", _swings(book)
+        return "Three inputs that move failure most, on a sample of their own", _swings(book)
     scores = {(r["risk"], r["party"]): r for r in found.rows("scores") if r["view"] == AS_IT_IS}
     health = {r["risk"]: r for r in found.rows("bearers") if r["view"] == AS_IT_IS}
-    return "Three biggest risks", [
+    return "Three biggest risks, against the plan come true", [
         _risk(book, row, scores[row["id"], row["party"]], health.get(row["id"]))
         for row in found.rows("register")[:MOST] if (row["id"], row["party"]) in scores
     ]  # fmt: skip
@@ -215,14 +234,16 @@ def _mitigation(book: Book) -> str:
         return ""
     say = book.say
     terms = " by its own terms" if real(best["walks_away_rate"]) == 0.0 else ""
+    saved = " (it saves)" if real(best["commissioner_gbp"]) < 0.0 else ""
+    payer = f"; paid by {unended(worded(say, best, 'who_pays'))}" if best.get("who_pays") else ""
     who = [NAMES.get(part.strip(), W.spoken(part.strip())) for part in str(best["agree"] or "").split(",") if part.strip()]
     agreed = f"; {W.listed(who)} must agree" if who else ""
     return (
         f"**Against failure**, {worded(say, best, 'what')}: losses then end {say.percent(best, 'walks_away_rate')}{terms}, the "
         f"commissioner’s limit is still passed in {say.percent(best, 'commissioner_limit_rate')}; cost to the commissioner "
-        f"{say.pounds(best, 'commissioner_gbp', 'commissioner_error_gbp')}, health "
+        f"{say.pounds(best, 'commissioner_gbp', 'commissioner_error_gbp')}{saved}, health "
         f"{_plus(say.number(best, 'health_qaly', 'health_qaly_error'), real(best['health_qaly']))} QALYs, means over all "
-        f"futures{agreed}."
+        f"futures, the provider as before{payer}{agreed}."
     )  # fmt: skip
 
 
@@ -243,7 +264,7 @@ def _fix(book: Book, row: Row) -> str:
 def _harm(book: Book, row: Row) -> str:
     lost = real(row["harm_qaly_mean"], 0.0)
     shown = f"{book.say.number(row, 'harm_qaly_mean', None)} QALYs"
-    return f"The lever costs residents {shown}." if lost >= 0.0 else f"Harm to health: {shown}, a gain that goes with it."
+    return f"The lever costs residents {shown}." if lost >= 0.0 else f"Health lost: {shown}, a gain that the change may forgo."
 
 
 # ── what cannot be said ────────────────────────────────────────────────────────────────────────────────────────────
@@ -260,9 +281,16 @@ def unsaid(book: Book) -> list[str]:
         *_budget(book),
         f"**It rests on judgements:** {judged} of the {inputs} inputs, {terms}intervals say what chance does and nothing of "
         "inputs that are wrong.",
-        "**It is no forecast,** no affordability assessment, no legal advice, and it knows figures from after signature.",
+        f"**It is no forecast,** no affordability assessment and no legal advice.{_hindsight(book)}",
         "**Health and money are not added up.** A QALY is a year of life in full health. Who loses it: see outcomes.",
     ]
+
+
+def _hindsight(book: Book) -> str:
+    """That the record behind the laws goes on after the contract began, where it does."""
+    years = [int(year) for row in book.source.rows("history") for year in re.findall(r"\d{4}", str(row["period"]))]
+    late = max(years, default=0) >= int(book.source.years[0][:4])
+    return " It has hindsight: its laws were set with figures of years after signature in sight." if late else ""
 
 
 def _unpublished(book: Book) -> bool:
@@ -282,3 +310,28 @@ def _budget(book: Book) -> list[str]:
         f"**Which budget:** the opening price grown by {book.say.percent(placed, 'value')} a year in real terms, in all "
         f"{book.say.pounds(own, 'resources_gbp', None)} in present value; a sum in the title may be that price held flat."
     ]
+
+
+# ── what can be decided ────────────────────────────────────────────────────────────────────────────────────────────
+def choices(book: Book) -> list[str]:
+    """Go on, change or stop: where each is answered, and what this report cannot compare."""
+    go, change, stop = CHOICES[book.checkpoint]
+    return [
+        f"**{go}:** the figures above, of an honest provider and “if gamed”.", f"**{change}:** the clauses above.{_price(book)}",
+        f"**{stop}:** not compared; care without this contract is not simulated.",
+    ]
+
+
+def _price(book: Book) -> str:
+    """The opening price that would be enough by itself, where it was looked for and found."""
+    found = book.advice("breakeven")
+    rows = found.rows("solutions") if found else []
+    row = next((r for r in rows if r["handle"] == "opening_price" and r["status"] == "needed"), None)
+    if row is None:
+        return ""
+    say = book.say
+    return (
+        f" By price alone: {say.pounds(row, 'value', 'value_error')} in the first year, not {say.pounds(row, 'now', None)}; "
+        f"losses then end {say.percent(row, 'solved_probability')} and the commissioner pays "
+        f"{say.pounds(row, 'commissioner_change_gbp', 'commissioner_change_error_gbp')} more on average."
+    )

@@ -10,6 +10,7 @@ from pages import read_page
 
 from stresstest.config.assurance import Assurance, Role, Signature
 from stresstest.report import summary as summaries
+from stresstest.report import words as W
 from stresstest.report.book import Book
 from stresstest.report.document import CHECKPOINTS
 from stresstest.report.figures import surplus_fan
@@ -58,7 +59,7 @@ def test_five_tiles_each_with_an_interval_and_odds(book):
     assert len(tiles) == 5
     for tile in tiles:
         assert re.search(r"\d", plain(tile.figure)), tile.name
-        assert "80% interval" in tile.interval or "by one judgement" in tile.interval, tile.name
+        assert "80% interval" in tile.interval or "if one input moves" in tile.interval, tile.name
         assert re.search(r"chance|likely|possibility|certain", plain(tile.odds), re.I), tile.name
 
 
@@ -66,7 +67,7 @@ def test_risks_are_the_register_s_first_three(book):
     """The order is the register's; each names who bears it, its chance, money and health."""
     title, told = summaries.risks(book)
     rows = book.advice("risks").rows("register")
-    assert title == "Three biggest risks"
+    assert title == "Three biggest risks, against the plan come true"
     assert [text.split("**")[1] for text in told] == [row["title"] for row in rows[:3]]
     assert all("borne by the" in text and "health lost" in text and "£" in text for text in told)
 
@@ -74,7 +75,7 @@ def test_risks_are_the_register_s_first_three(book):
 def test_without_a_register_the_largest_swings_stand_in(bare):
     """Inputs that move failure by more than noise, at most three; the fourth moves it by 0.4 points of 0.8 and is not named."""
     title, told = summaries.risks(bare)
-    assert title == "Three inputs that move failure most"
+    assert title == "Three inputs that move failure most, on a sample of their own"
     assert len(told) == 3
     assert "at 0.035 instead of 0.07: losses end the contract in 43.1% instead of 75.0%" in plain(told[0])
     bare.source._read["swings"] = [row for row in bare.source.rows("swings") if row["key"] == "place.pay.persistence"]
@@ -96,6 +97,43 @@ def test_a_lever_that_no_wording_answers_is_no_clause_to_change(bare):
     for row in rows:
         row["residual_gain_mean_gbp"] = 0.9 * (row["gain_mean_gbp"] or 0.0)
     assert summaries.clauses(bare)[1] == ["No change of wording was found that answers a lever."]
+
+
+def test_the_cover_says_that_the_agreed_budget_grows(book):
+    """With growth in the plan the price base names it; in a plan held flat it does not."""
+    assert "the agreed budget grows" in dict(facts(book))["Price base"]
+    book.source.configuration["contract"]["plan"]["funding_growth"] = 0.0
+    assert "grows" not in dict(facts(book))["Price base"]
+
+
+@pytest.mark.parametrize("checkpoint", CHECKPOINTS)
+def test_what_can_be_decided_names_the_price_that_would_be_enough(recorded_run, checkpoint):
+    """Go on, change, stop, in the words of the checkpoint; the price and what it costs are those of the break-even analysis."""
+    book = Book.of(recorded_run, checkpoint)
+    told = summaries.choices(book)
+    row = next(r for r in book.advice("breakeven").rows("solutions") if r["handle"] == "opening_price")
+    assert [text.split("**")[1].rstrip(":") for text in told] == list(summaries.CHOICES[checkpoint])
+    assert W.pounds(row["value"], row["value_error"]) in plain(told[1])
+    assert W.pounds(row["commissioner_change_gbp"], row["commissioner_change_error_gbp"]) in plain(told[1])
+    row["status"] = "out of reach"
+    assert "price" not in summaries.choices(book)[1]
+
+
+def test_hindsight_is_owned_where_the_record_goes_beyond_the_start(book):
+    """A record that ends before the first year of the contract leaves no hindsight."""
+    assert "hindsight" in " ".join(summaries.unsaid(book))
+    for row in book.source.rows("history"):
+        row["period"] = "1949 to 2010"
+    assert "hindsight" not in " ".join(summaries.unsaid(book))
+
+
+def test_a_lever_that_does_health_good_is_said_to(bare):
+    """Health lost of less than nothing is called a gain that the change of wording may forgo; it is never "costs"."""
+    row = bare.source.levers[0]
+    row["harm_qaly_mean"] = -368.4
+    told = plain(next(text for text in summaries.clauses(bare)[1] if "a gain" in text))
+    assert told.endswith("Health lost: −368 QALYs, a gain that the change may forgo.")
+    assert "costs residents" not in told
 
 
 def test_what_cannot_be_said_counts_the_judgements(bare):
@@ -150,7 +188,7 @@ def test_the_cover_names_who_has_which_role(bare):
     assert found["Assurer"] == "nobody yet"
     assert found["Assurance"].startswith("UNASSURED")
     assert found["Results hash"] == "77aa0077aa00"
-    assert found["Price base"] == "real, 2016/17 prices"
+    assert found["Price base"].startswith("real, 2016/17 prices")
 
 
 def test_the_foot_of_a_page_can_stand_in_a_style_sheet(bare):

@@ -6,7 +6,7 @@ from stresstest.report import words as W
 from stresstest.report.book import Book
 from stresstest.report.document import CHECKPOINTS, Grid, words_of
 from stresstest.report.papers.questions import minutes_paper
-from stresstest.report.parts import questions
+from stresstest.report.parts import questions, sections_of
 from stresstest.report.replies import JUDGED, NOT_MADE, SETTLED, bearers, breaking, budget, holds, others, savings
 from stresstest.report.replies_more import care, gaming, governance, leaving, repricing, tax
 from stresstest.report.tracing import plain
@@ -85,8 +85,19 @@ def test_who_cannot_carry_a_risk_is_the_one_with_the_largest_load(book):
     """The risk named is that with the largest cost in proportion to what its bearer can carry."""
     rows = [r for r in book.advice("risks").rows("bearers") if r["view"] == "as the contract is"]
     worst = max(rows, key=lambda r: r["bears_load"])
-    assert f"“{worst['title']}” falls on the {worst['bears_most']}" in bearers(book).short
-    assert bearers(book).short.startswith("Not all" if worst["bears_load"] > 1.0 else "Yes")
+    assert f"Heaviest by itself is “{worst['title']}”, for the {worst['bears_most']}" in bearers(book).more
+
+
+def test_whether_parties_can_bear_it_follows_their_hurdles(book):
+    """The verdict is that of provider's and commissioner's hurdles, measured on what these limit, and not of a risk's cost."""
+    rows = {r["party"]: r for r in book.source.rows("hurdles") if r["strategy"] == "honest" and r["scenario"] == book.source.main}
+    told = plain(bearers(book).short)
+    assert told.startswith("Not in every future")
+    for party in ("provider", "commissioner"):
+        assert f"in {W.percent(rows[party]['fails_probability'])} of futures" in told
+    for row in book.source.rows("hurdles"):
+        row["fails_probability"] = 0.01
+    assert bearers(book).short.startswith("In nearly every future")
 
 
 def test_what_breaks_it_follows_the_sign_of_the_distance(book):
@@ -116,6 +127,38 @@ def test_leaving_costs_what_its_table_says(book):
     rows = book.source.rows("exit_costs")
     row = next(r for r in rows if (r["year"], r["cause"], r["strategy"]) == ("", "losses", "honest"))
     assert W.pounds(row["step_in_mean_gbp"], row["step_in_error_gbp"]) in plain(leaving(book).short)
+
+
+def test_most_of_the_care_after_an_exit_is_not_its_doing(book):
+    """What leaving itself costs is the register's "stepping in costs more"; the rest arises anyway only where it is most."""
+    score = next(r for r in book.advice("risks").rows("scores")
+                 if (r["risk"], r["party"], r["view"]) == ("dear_step_in", "commissioner", "as the contract is"))  # fmt: skip
+    told = plain(leaving(book).short)
+    assert f"costs it {W.pounds(score['impact_gbp'], score['impact_error_gbp'])} for each early end" in told
+    assert "whoever gave it" in told
+    score["impact_gbp"] = 1e9
+    assert "whoever gave it" not in leaving(book).short
+
+
+def test_quality_is_told_over_the_term_and_in_the_last_year(book):
+    """The mean of a term hides its last year: the minutes have both, and how gaming changes health, with its middle."""
+    last = book.source.years[-1]
+    rows = [r for r in book.source.rows("hurdles_by_year") if (r["measure"], r["year"]) == ("quality_below_floor", last)]
+    row = next(r for r in rows if (r["strategy"], r["scenario"]) == ("honest", book.source.main))
+    told = plain(care(book).short)
+    assert f"in {last} by itself it is below in {W.percent(row['probability'])}" in told
+    middle = book.source.figure("residents", "health_qaly_npv", "p50", strategy="gamed - honest")
+    assert f"{W.number(middle.value, middle.error)} QALYs (80% interval" in told
+
+
+@pytest.mark.parametrize("checkpoint", CHECKPOINTS)
+def test_sections_are_called_by_the_beginning_of_their_headings(recorded_run, checkpoint):
+    """Each place that an answer names is a section of the report or the summary, under the words of its heading."""
+    book = Book.of(recorded_run, checkpoint)
+    titles = {one.name: one.title for one in sections_of(book)}
+    for ask in questions.QUESTIONS:
+        for name, words in ask(book).sections:
+            assert titles.get(name, "Summary").startswith(words), (name, words)
 
 
 @pytest.mark.parametrize("checkpoint", CHECKPOINTS)

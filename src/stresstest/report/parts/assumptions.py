@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from ...analysis import assumptions as A
 from .. import switches
 from ..book import Book
 from ..chart import WIDE, Chart, Column
@@ -17,6 +18,8 @@ from ..words import sentence
 CHART = "assumption_contributions"
 PART, RELEASED, HELD = "contribution", "all released", "all held"
 MARGIN = 1.96
+#: The letter that sums up the opening price and gaming.
+NETTED = "g"
 OPENING = (
     "The plan takes seven things for granted. Each is held true or released to the study’s own laws, in the same futures. Where "
     "incentives are released the provider plays its gamed strategy, else its honest one."
@@ -43,11 +46,12 @@ def _contributions(book: Book) -> list[Block]:
     if not parts:
         return [Text(f"What each assumption contributes was not worked out for this run: {ADVISE}.")]
     book.chart(chart(book, parts))
-    words = (
-        "Contributions rest on fewer futures of their own than the tables of settings, so that both ends differ a little. "
-        "“Incentives” sums two opposite things: the opening price too low, which adds to failure, and gaming, which pays a "
-        "provider to stay; the table below has them apart."
-    )
+    words = "Contributions rest on fewer futures of their own than the tables of settings, so that both ends differ a little."
+    if _netted(book):
+        words += (
+            " “Incentives” sums two opposite things: the opening price too low, which adds to failure, and gaming, which pays a "
+            "provider to stay; the table below has them apart."
+        )
     return [Picture(CHART), Text(words, "sub"), Grid(_table(book, parts, rows), "../advice/sensitivity/assumptions.csv")]
 
 
@@ -63,8 +67,11 @@ def chart(book: Book, parts: list[Row]) -> Chart:
     names = [f"{row['letter']} {row['assumption']}" for row in parts]
     told = "; ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
     period = f"{book.source.years[0]} to {book.source.years[-1]}"
+    title = f"Releasing {most['letter']} ({most['assumption']}) {verb} the chance of failure most: {says(most)}"
+    if _netted(book) and most["letter"] != NETTED:
+        title = f"{sentence(most['assumption'])} {verb} failure most, {says(most)}; {NETTED} nets price against gaming"
     return Chart(
-        CHART, f"Releasing {most['letter']} ({most['assumption']}) {verb} the chance of failure most: {says(most)}",
+        CHART, title,
         f"Contribution to the chance that losses end the contract, percentage points; {period}",
         f"Horizontal bars, one for each assumption, chance of failure in percentage points on the horizontal axis: {told}.",
         "Shapley values: the mean change over every order in which the seven could be released, so that they add up to the "
@@ -75,6 +82,13 @@ def chart(book: Book, parts: list[Row]) -> Chart:
         partial(contributions, labels=names, values=[100.0 * real(r["walks_away_probability"]) for r in parts],
                 margins=[100.0 * MARGIN * real(r["walks_away_probability_error"]) for r in parts], texts=texts), WIDE,
     )  # fmt: skip
+
+
+def _netted(book: Book) -> bool:
+    """Whether the opening price and gaming, which one letter sums up, are told apart in this run."""
+    named = f"{A.RELEASED_ALONE}, {A.PART}"
+    rows = [r for r in book.source.rows("assumption_switches") if r["setting"] == named and r["letter"] == NETTED]
+    return len(rows) > 1
 
 
 def _table(book: Book, parts: list[Row], rows: list[Row]) -> Table:

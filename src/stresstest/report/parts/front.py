@@ -9,6 +9,7 @@ from typing import Any
 from .. import words as W
 from ..book import Book
 from ..figures import surplus_fan
+from ..source import real
 from ..summary import CHECKPOINT_WORDS, QUESTIONS, summary
 
 NOBODY = "nobody yet"
@@ -84,8 +85,17 @@ def facts(book: Book) -> list[tuple[str, str]]:
         ("Review by", day(book.assurance.review_by) if book.assurance.review_by else "no date set"),
         ("Date of the run", day(str(manifest.get("created", "not recorded")))),
         ("Model version", version(book)), ("Run", str(manifest["run_id"])), ("Results hash", short_hash(book)),
-        ("Price base", str(source.setting("contract", "price_basis") or "not recorded")), ("Futures", futures),
+        ("Price base", price_base(book)), ("Futures", futures),
     ]  # fmt: skip
+
+
+def price_base(book: Book) -> str:
+    """Prices of all money, and that the agreed budget is not flat in them where the plan lets it grow."""
+    source = book.source
+    base = str(source.setting("contract", "price_basis") or "not recorded")
+    growth = real(source.setting("contract", "plan", "funding_growth"), 0.0)
+    grows = "; the agreed budget grows in them each year (see the summary)" if growth > 0.0 else ""
+    return f"{base}{grows}"
 
 
 def place(book: Book) -> str:

@@ -24,7 +24,8 @@ SCALE_SOURCE = (
 )
 CONFIDENCE = (
     "**Settled**: the answer stays on its side whichever judged input is changed alone, or is a fact. **Rests on judgement**: "
-    "an input without a published source can turn it. **Not modelled**: this report cannot answer; somebody else must."
+    "an input without a published source can turn it. **Not modelled**: this report cannot answer; somebody else must. Analyses "
+    "use futures of their own, so that one and the same chance differs a little between sections."
 )
 QUESTIONS = (budget, bearers, breaking, savings, others, repricing, tax, leaving, gaming, governance, checkpoint)
 MINUTED = ("IS1", "IS2", "IS3", "IS4", "IS5", "IS6", "IS7", "IS9", "IS8")
