@@ -43,8 +43,8 @@ def section(book: Book) -> Section | None:
     book.add(plausibility(book.source))
     named = [name for name in book.source.scenarios if name != book.source.main]
     blocks: list[Block] = [
-        Text(f"{NOT_A_FORECAST}{LAW if book.source.main == 'calibrated' else ''} The levels below are those by which the scenarios "
-             f"were described. {outside(book)}"),
+        Text(f"{NOT_A_FORECAST}{LAW if book.source.main == 'calibrated' else ''} The levels below are those by which the "
+             f"scenarios were described. {outside(book)}"),
         Grid(history(book), "../summary/history.csv"),
         Text(f"{windows(book)} A record shorter than the contract is shown by its single values. The calibrated law was chosen "
              "with the record in sight, so agreement with it is calibration and not validation.", "sub"),
