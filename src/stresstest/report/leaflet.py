@@ -20,6 +20,7 @@ from . import palette
 from .chart import Chart
 from .document import Fold, Grid, Points, Section, words_of
 from .page import FIGURES, PAGE, TRACE, trace_text
+from .papers import harmless
 from .rendering import environment, told
 from .table import Table
 from .tracing import TableRow, Trace, plain
@@ -31,8 +32,12 @@ Row = TableRow
 def placed(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Row]]:
     """Tables whose rows know where they will stand: NAME.csv beside the page, the header in line 1."""
     return {
-        name: [TableRow.at(row, f"{name}.csv", k + 2) for k, row in enumerate(uniform(rows))] for name, rows in tables.items()
-    }
+        name: [
+            TableRow.at({key: harmless(value) for key, value in row.items()}, f"{name}.csv", k + 2)
+            for k, row in enumerate(uniform(rows))
+        ]
+        for name, rows in tables.items()
+    }  # fmt: skip
 
 
 @dataclass

@@ -7,6 +7,8 @@ import pytest
 
 from stresstest.errors import DataError
 from stresstest.report import build_report
+from stresstest.report.leaflet import placed
+from stresstest.report.papers import NUMBER, TEXT, Column, paper, write_papers
 from stresstest.report.rendering import told
 from stresstest.report.tracing import CLOSE, MIDDLE, OPEN, TableRow, Trace, read_csv, unmarked
 from stresstest.results.manifest import load_manifest
@@ -84,6 +86,18 @@ def test_lines_are_lines_of_the_file(tmp_path):
     assert [(line, row["key"]) for line, row in read_csv(path)] == [(2, "a\nb"), (4, "c")]
     (tmp_path / "empty.csv").write_text("", encoding="utf-8")
     assert read_csv(tmp_path / "empty.csv") == []
+
+
+def test_a_row_of_a_paper_is_a_line_of_its_file(tmp_path):
+    """A cell with line breaks is written on one line, in papers and in pages over several runs: later rows keep theirs."""
+    columns = [Column("words", "Words", TEXT, "any"), Column("value", "Value", NUMBER, "any")]
+    rows = [{"words": "two\nlines\r\nand a third", "value": 1.0}, {"words": "=1+1", "value": 2.0}]
+    made = paper("broken", "Lines", columns, rows)
+    write_papers([made], tmp_path)
+    assert [(line, float(row["value"])) for line, row in read_csv(tmp_path / "broken.csv")] == [(2, 1.0), (3, 2.0)]
+    assert [row.line for row in made.rows] == [2, 3]
+    assert [row["words"] for row in made.rows] == ["two lines and a third", "'=1+1"]
+    assert [row["words"] for row in placed({"broken": rows})["broken"]] == ["two lines and a third", "'=1+1"]
 
 
 def test_a_manifest_without_scenarios_is_refused(fake_run):

@@ -77,9 +77,12 @@ def paper(
 
 
 def harmless(value: Any) -> Any:
-    """A text that a program for spreadsheets would take for a formula, behind an apostrophe; all else as it is."""
-    formula = isinstance(value, str) and value.startswith(FORMULA_LIKE) and not NUMBER_TEXT.fullmatch(value)
-    return f"'{value}" if formula else value
+    """A cell that is safe to write: a text on one line, so that a row is a line of its file; one that a program for spreadsheets
+    would take for a formula behind an apostrophe. All else as it is."""
+    if not isinstance(value, str):
+        return value
+    line = " ".join(value.splitlines())
+    return f"'{line}" if line.startswith(FORMULA_LIKE) and not NUMBER_TEXT.fullmatch(line) else line
 
 
 def write_papers(papers: Sequence[Paper], folder: Path) -> None:
