@@ -19,8 +19,9 @@ import numpy as np
 
 from . import layout as L
 from ._jit import SOURCE_DIGEST
-from .backends import BACKENDS, Arrays, Chunk, Job
-from .errors import ConfigError, StressTestError, nearest
+from .backends import Pool, require_backend, work_through
+from .chunks import Arrays, Chunk, Job, work_chunk
+from .errors import ConfigError, StressTestError
 from .progress import Progress
 from .results import folder as folders
 from .results import manifest as papers
@@ -122,9 +123,7 @@ def _identity(study: Any, strategies: Sequence[Any]) -> dict[str, Any]:
 # ── the run ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def check_options(study: Any, jobs: int | None, backend: str, chunk: int | None) -> int:
     """The number of jobs. Errors: ConfigError for options that make no sense."""
-    if backend not in BACKENDS:
-        raise ConfigError("There is no such back-end.", key="--backend", value=backend, expected=", ".join(BACKENDS),
-                          nearest=nearest(backend, BACKENDS))  # fmt: skip
+    require_backend(backend)
     jobs = usable_processors() if jobs is None else jobs
     for key, value in (("--jobs", jobs), ("--chunk", chunk)):
         if value is not None and value < 1:
@@ -160,8 +159,14 @@ def _jobs_by_scenario(study: Any, strategies: Sequence[Any], partial: folders.Pa
     return jobs
 
 
+def warm(tasks: Sequence[tuple[Job, Chunk]]) -> None:
+    """Compile once here, so that worker processes find the compiled kernel on disk instead of all compiling it at once."""
+    job = tasks[0][0]
+    job.simulate(job.inputs, 0, 1, True)
+
+
 def _simulate(
-    study: Any, strategies: Sequence[Any], partial: folders.Partial, progress: Progress
+    study: Any, strategies: Sequence[Any], partial: folders.Partial, pool: Pool, progress: Progress
 ) -> tuple[dict[str, Any], dict[str, float]]:
     """Do the chunks that are not yet done; return the facts of every part file, and seconds."""
     by_scenario, (path, manifest) = _jobs_by_scenario(study, strategies, partial), (partial.path, partial.manifest)
@@ -177,8 +182,8 @@ def _simulate(
     papers.log(path, "simulate", backend=manifest["backend"], jobs=manifest["jobs"], chunks=len(tasks),
                chunks_kept=len(plan) - len(tasks))  # fmt: skip
     progress.start(total, total - left)
-    with closing(BACKENDS[manifest["backend"]](tasks, manifest["jobs"])) as markers:
-        for marker in markers:
+    with closing(work_through(pool, work_chunk, tasks, lambda: warm(tasks))) as found:
+        for _, marker in found:
             files.update(marker["files"])
             seconds = {key: value + marker[key] for key, value in seconds.items()}
             papers.log(path, "chunk", **{k: marker[k] for k in ("scenario", "first", "futures", "simulate", "write")})
@@ -247,12 +252,13 @@ def _enlarge(partial: folders.Partial, study: Any, strategies: Sequence[Any]) ->
 
 def run_study(
     study: Any, strategies: Sequence[Any], folder: Path | str, *, jobs: int | None = None, backend: str = "threading",
-    chunk: int | None = None, progress: Progress | None = None, resume: bool = False, extra: Extra | None = None,
+    scheduler: str = "", chunk: int | None = None, progress: Progress | None = None, resume: bool = False, extra: Extra | None = None,
     grow: Grow | None = None,
 ) -> Run:  # fmt: skip
     """Simulate every scenario of a study under every strategy and leave a run folder below `folder`.
 
-    Arguments: `jobs` threads or processes, as many as there are processors when not given; `chunk` futures in a chunk,
+    Arguments: `jobs` threads or processes, as many as there are processors when not given; `scheduler` the address of a Dask
+    cluster's; `chunk` futures in a chunk,
     chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study; `extra` is
     called with the folder and the study once the tables are there, may write the gaming table and the summary, and returns
     checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added to those
@@ -263,14 +269,15 @@ def run_study(
     """
     began, folder = time.perf_counter(), Path(folder)
     jobs, progress = check_options(study, jobs, backend, chunk), progress or Progress(quiet=True)
+    pool = Pool(backend, jobs, scheduler)
     folders.require_writable(folder)
     partial: folders.Partial | None = None
     try:
         partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress)
-        files, timings = _simulate(study, strategies, partial, progress)
+        files, timings = _simulate(study, strategies, partial, pool, progress)
         while grow is not None and (larger := grow(partial.path, study)) is not None:
             study, partial = larger, _enlarge(partial, larger, strategies)
-            files, more = _simulate(study, strategies, partial, progress)
+            files, more = _simulate(study, strategies, partial, pool, progress)
             timings = {key: value + more[key] for key, value in timings.items()}
         timings["until results"] = time.perf_counter() - began
         return _complete(study, partial, files, extra, timings)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import stresstest
-from stresstest import backends, runner
+from stresstest import chunks, runner
 from stresstest.errors import BackendError, ConfigError, RunError
 from stresstest.progress import Progress
 from stresstest.results import folder as folders
@@ -195,9 +195,9 @@ def test_a_worker_that_always_dies_ends_the_run(tmp_path, monkeypatch):
 def test_a_worker_with_other_sources_is_refused(tmp_path):
     """Sources that were edited between the start of a run and that of a worker do not end up in one results hash."""
     labels = store.Labels("run", "calibrated", "dudley", "deal", ("honest", "gamed"), fake.LABELS)
-    job = backends.Job(str(tmp_path), labels, None, fake.fake_chunk, digest="0" * 64)
+    job = chunks.Job(str(tmp_path), labels, None, fake.fake_chunk, digest="0" * 64)
     with pytest.raises(BackendError, match="another version"):
-        backends.work_chunk(job, backends.Chunk("calibrated", 0, 1, False))
+        chunks.work_chunk(job, chunks.Chunk("calibrated", 0, 1, False))
 
 
 @pytest.mark.parametrize("backend", ["threading", "loky"])
@@ -233,7 +233,7 @@ def test_a_full_disk_can_be_resumed(tmp_path, expected, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_refused_first(tmp_path, monkeypatch):
     """An --out below a file is a mistake of usage, found before any future is simulated."""
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(backends, "work_chunk", lambda *task: pytest.fail("work was begun"))
+    monkeypatch.setattr(runner, "work_chunk", lambda *task: pytest.fail("work was begun"))
     with pytest.raises(ConfigError, match="--out") as stopped:
         run(tmp_path / "file" / "runs")
     assert stopped.value.exit_code == 2

@@ -24,7 +24,7 @@ FOUNDATION, COMMANDS = "foundation", "commands"
 SINGLE = {
     FOUNDATION: ("errors", "units", "layout", "_jit"),
     "domain": ("place", "wiring", "contract", "strategy", "hurdles", "study", "assumptions"),
-    "running": ("progress", "backends", "runner"),
+    "running": ("progress", "backends", "chunks", "runner", "batches"),
 }
 #: What each box is for, in a few words.
 WORDS = {
