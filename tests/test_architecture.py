@@ -53,8 +53,10 @@ LAYERS = (
     ("gaming_verbs",),
     ("report_verbs",),
     ("advice_verbs",),
-    ("sign_verbs", "changes_verbs"),
-    ("advice_options", "report_options"),
+    ("sign_verbs", "changes_verbs", "storage_verbs"),
+    ("batch_verbs",),
+    ("national_verbs",),
+    ("batch_options", "advice_options", "report_options"),
     ("cli",),
     ("__main__",),
 )

@@ -1,4 +1,4 @@
-"""The verbs over several runs: changes and national-report. From options to an exit code."""
+"""The verb over two runs: changes. From options to an exit code."""
 
 from __future__ import annotations
 
@@ -26,21 +26,3 @@ def changes(earlier: Path, folder: Path, out: Path | None, as_json: bool) -> int
     except ConfigError:
         start = Path.cwd()
     return tell(changes_leaflet(compared(before, after, start)), place, as_json)
-
-
-def national(runs: list[Path], out: Path, scenario: str | None, as_json: bool, quiet: bool) -> int:
-    """Add up runs of several places, future by future; write the page and tables; exit code 0."""
-    from .advice.national import gathered
-    from .advice.national import national as added
-    from .advice.source import Source
-    from .report.leaflet import require_place
-    from .report.national import KIND, national_leaflet
-    from .verbs import note
-
-    require_place(out, KIND)
-    found = gathered([Source.of(folder, scenario) for folder in runs])
-    facts = {
-        "places": list(found.names), "futures": found.n, "seed": found.sources[0].study.seed, "design": found.design.kind,
-        "scenario": found.sources[0].scenario.name, "runs": [source.manifest["run_id"] for source in found.sources],
-    }  # fmt: skip
-    return tell(national_leaflet(added(found, note(quiet)), facts), out, as_json)

@@ -12,13 +12,15 @@ from typing import Any
 from . import __version__
 from .advice_options import VERBS as ADVICE
 from .advice_options import add_advice
+from .batch_options import VERBS as BATCH
+from .batch_options import add_batch
 from .errors import ConfigError, StressTestError, nearest
 from .report_options import VERBS as REPORTING
 from .report_options import add_reporting
 
 VERBS = (
-    "run", *REPORTING, "check", "schema", "explain", "verify", "reproduce", "gaming", *ADVICE, "settle", "cases", "places",
-    "method", "docs", "warm",
+    "run", *REPORTING, "check", "schema", "explain", "verify", "reproduce", "publish", "fetch", *BATCH, "gaming", *ADVICE,
+    "settle", "cases", "places", "method", "docs", "warm",
 )  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
@@ -60,9 +62,11 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add("--seed", help="seed, instead of the study's")
     add("--design", help="how futures are spread: random (default), lhs, sobol, stratified or importance")
     add("--until", metavar="MEASURE±WIDTH", help='add futures until a 95%% interval is this narrow, such as "p_exit±0.001"')
-    add("--yes", action="store_true", help="go on although --until will take long")
+    add("--yes", action="store_true", help="go on although --until will take long, or more than 1 TB would be written")
     add("--jobs", type=int, help="threads or processes (default: one for each processor)")
     add("--backend", default="threading", help="threading (default), sequential, loky or dask")
+    add("--scheduler", default="", metavar="ADDRESS", help="a running Dask scheduler, tcp://host:8786, for --backend dask")
+    add("--keep", default="100%", metavar="SHARE", help="keep this share of futures in full, such as 1%%, and sum up all of them")
     add("--chunk", type=int, help="futures in a chunk (default: chosen from memory); never changes a result")
     _add_set(parser, "KEY=VALUE", "contract.gain_loss_share.dead_band=0.03")
     add("--out", type=Path, help="folder for run folders (default: reports/runs)")
@@ -147,14 +151,24 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--strategy", default="honest")
     one.add_argument("--scenario")
     one.add_argument("--json", action="store_true")
-    one = verb("verify", "recompute the hashes and invariants of a run, or check a review pack")
+    one = verb("verify", "recompute the hashes and invariants of a run or of all runs of a batch, or check a review pack")
     one.add_argument("folder", type=Path, metavar="RUN_OR_PACK")
+    one = verb("publish", "put a finished run into object or shared storage, every byte checked; goes on where it stopped")
+    one.add_argument("folder", type=Path, metavar="RUN")
+    one.add_argument("url", metavar="URL", help="where to, such as s3://bucket/runs/dudley (pip install 'stresstest[remote]')")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
+    one = verb("fetch", "fetch a published run from object or shared storage, every byte checked")
+    one.add_argument("url", metavar="URL")
+    one.add_argument("--out", type=Path, metavar="DIR", help="folder for run folders (default: reports/runs)")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
     one = verb("reproduce", "run again from a run's own configuration and compare")
     one.add_argument("folder", type=Path)
     for name, kind in (("--jobs", int), ("--chunk", int)):
         one.add_argument(name, type=kind)
     one.add_argument("--backend", default="threading")
+    one.add_argument("--scheduler", default="")
     one.add_argument("--quiet", action="store_true")
+    add_batch(verbs, common)
     _add_gaming(verbs, common)
     add_advice(verbs, common)
     _add_settling(verb)
@@ -177,6 +191,14 @@ def _changes(options: argparse.Namespace) -> list[str]:
     return changes
 
 
+def _share(text: str) -> float:
+    """A share as 1% or 0.01. Errors: ConfigError for anything else."""
+    try:
+        return float(text[:-1]) / 100.0 if text.endswith("%") else float(text)
+    except ValueError as error:
+        raise ConfigError("This is no share.", key="--keep", value=text, expected="a share such as 1% or 0.01") from error
+
+
 def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int:
     from . import verbs
 
@@ -190,7 +212,8 @@ def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int
         )
     return verbs.run(
         verbs.load(study, _changes(options)), options.out or verbs.RUNS, with_report=with_report, jobs=options.jobs,
-        backend=options.backend, chunk=options.chunk, resume=options.resume, quiet=options.quiet,
+        backend=options.backend, scheduler=options.scheduler, keep=_share(options.keep), chunk=options.chunk,
+        resume=options.resume, quiet=options.quiet,
         until=options.until, consent=options.yes,
     )  # fmt: skip
 
@@ -232,12 +255,23 @@ def dispatch(options: argparse.Namespace) -> int:
         return print_schema(options.kind, options.out)
     if options.verb == "explain":
         return verbs.explain(options.folder, options.future, options.strategy, options.scenario, options.json)
+    if options.verb in ("publish", "fetch"):
+        from . import storage_verbs
+
+        if options.verb == "publish":
+            return storage_verbs.publish(options.folder, options.url, quiet=options.quiet)
+        return storage_verbs.fetch(options.url, options.out, quiet=options.quiet)
     if options.verb == "verify":
         return verbs.verify(options.folder)
     if options.verb == "reproduce":
         return verbs.reproduce(
-            options.folder, jobs=options.jobs, backend=options.backend, chunk=options.chunk, quiet=options.quiet
-        )
+            options.folder, jobs=options.jobs, backend=options.backend, scheduler=options.scheduler, chunk=options.chunk,
+            quiet=options.quiet,
+        )  # fmt: skip
+    if options.verb in BATCH:
+        from .batch_options import dispatch as run_cases
+
+        return run_cases(options)
     if options.verb == "gaming":
         return _gaming(options)
     if options.verb in ADVICE:

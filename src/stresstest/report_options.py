@@ -41,7 +41,8 @@ VERBS: dict[str, tuple[str, str, str]] = {
         """Finished runs of different places that share seed, design, years, scenario and axes, added up future by future: how
 many places fail at once against independent ones, totals with errors, what diversifies, and the places beside each other.""",
         """examples:
-  stresstest national-report RUN_OF_DUDLEY RUN_OF_STOCKPORT --out reports/national""",
+  stresstest national-report RUN_OF_DUDLEY RUN_OF_STOCKPORT --out reports/national
+  stresstest national-report reports/national/STUDY --out page""",
     ),
 }
 
@@ -111,7 +112,7 @@ def dispatch(options: argparse.Namespace) -> int:
 
         return review_pack(options.folder, options.out, options.checkpoint, options.format)
     if options.verb == "national-report":
-        from .changes_verbs import national
+        from .national_verbs import report as national
 
         return national(options.runs, options.out, options.scenario, options.json, options.quiet)
     from .changes_verbs import changes

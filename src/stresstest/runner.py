@@ -20,20 +20,18 @@ import numpy as np
 from . import layout as L
 from ._jit import SOURCE_DIGEST
 from .backends import Pool, require_backend, work_through
-from .chunks import Arrays, Chunk, Job, work_chunk
+from .chunks import Arrays, Chunk, Folding, Job, default_chunk, done_before, kept_futures, plan_chunks, work_chunk
 from .errors import ConfigError, StressTestError
 from .progress import Progress
 from .results import folder as folders
 from .results import manifest as papers
 from .results import store
+from .results.condense import Event
+from .results.condensed import write_tables
 from .results.hashing import results_hash
 from .results.invariants import Check, check_tables
 from .results.provenance import now, provenance, usable_processors
 
-#: Memory that all chunks in flight may take together, and how often each number is held (array, column, page buffer).
-CHUNK_BYTES, COPIES = 200_000_000, 3
-LARGEST_CHUNK, SMALLEST_CHUNK, CHUNKS_PER_JOB = 131_072, 4_096, 4
-YEAR_ROWS = 200_000
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 Extra = Callable[[Path, Any], Iterable[Check]]
@@ -79,40 +77,16 @@ def simulate_chunk(inputs: Any, first: int, n: int, with_years: bool) -> Arrays:
     return out, yearly, nature
 
 
-def default_chunk(rows: int, strategies: int, jobs: int) -> int:
-    """Futures in a chunk: a few chunks for each job, within memory, in whole blocks.
-
-    A future takes 8 bytes for each outcome, strategy and column of nature, COPIES times over.
-    """
-    each = 8 * COPIES * ((len(L.OUTCOMES) + 6) * strategies + len(L.NATURE) + len(L.TAGS))
-    within = min(LARGEST_CHUNK, CHUNK_BYTES // (each * jobs))
-    fair = max(SMALLEST_CHUNK, -(-rows // (CHUNKS_PER_JOB * jobs)))
-    return max(L.BLOCK, min(within, fair) // L.BLOCK * L.BLOCK)
-
-
-def plan_chunks(study: Any, strategies: int, chunk: int) -> list[Chunk]:
-    """Every chunk of the study in order. Futures with yearly rows have chunks of their own, of at most YEAR_ROWS."""
-    yearly_chunk = min(chunk, max(L.BLOCK, YEAR_ROWS // (strategies * study.years) // L.BLOCK * L.BLOCK))
-    plan = []
-    for scenario in study.scenarios:
-        rows = scenario.futures + 1
-        with_years = min(rows, study.years_futures + 1)
-        plan += [
-            Chunk(scenario.name, first, min(size, stop - first), yearly)
-            for start, stop, size, yearly in ((0, with_years, yearly_chunk, True), (with_years, rows, chunk, False))
-            for first in range(start, stop, size)
-        ]
-    return plan
-
-
-def _identity(study: Any, strategies: Sequence[Any]) -> dict[str, Any]:
+def _identity(study: Any, strategies: Sequence[Any], keep: float) -> dict[str, Any]:
     """What must be equal for one run to go on with the chunks of another."""
     return {
         "inputs_hash": study.inputs_hash,
         "source_digest": SOURCE_DIGEST,
         "seed": study.seed,
         "design": {**study.design.record(), **study.preparation()},
-        "futures": {scenario.name: scenario.futures for scenario in study.scenarios},
+        "futures": {scenario.name: kept_futures(scenario.futures, keep) for scenario in study.scenarios},
+        "condensed": {scenario.name: scenario.futures for scenario in study.scenarios} if keep < 1.0 else {},
+        "keep": keep,
         "years_futures": study.years_futures,
         "varying_weights": study.varying_weights,
         "year_labels": list(study.year_labels),
@@ -135,6 +109,18 @@ def check_options(study: Any, jobs: int | None, backend: str, chunk: int | None)
     return 1 if backend == "sequential" else jobs
 
 
+def require_keep(study: Any, keep: float, grow: Any) -> None:
+    """Errors: ConfigError for a share that makes no sense, or with which this study cannot be run."""
+    if not 0.0 < keep <= 1.0:
+        raise ConfigError("This is no share of the futures.", key="--keep", value=keep, expected="above 0% and up to 100%")
+    if keep < 1.0 and grow is not None:
+        raise ConfigError("Futures are added until an interval is narrow, which is read off kept futures.", key="--keep",
+                          value=keep, expected="--until without --keep")  # fmt: skip
+    if keep < 1.0 and study.design.kind != "random":
+        raise ConfigError("Errors of summed-up futures are those of independent ones.", key="--keep", value=keep,
+                          expected=f"--design random, not {study.design.kind}")  # fmt: skip
+
+
 def _manifest(study: Any, identity: dict[str, Any], chunk: int) -> dict[str, Any]:
     """The manifest of a run that is about to begin."""
     return {
@@ -148,14 +134,17 @@ def _manifest(study: Any, identity: dict[str, Any], chunk: int) -> dict[str, Any
     }
 
 
-def _jobs_by_scenario(study: Any, strategies: Sequence[Any], partial: folders.Partial) -> dict[str, Job]:
+def _jobs_by_scenario(
+    study: Any, strategies: Sequence[Any], partial: folders.Partial, events: tuple[Event, ...]
+) -> dict[str, Job]:
     """What a worker needs, for each scenario."""
     names, run = tuple(strategy.name for strategy in strategies), partial.manifest["run_id"]
+    folder, condenses = str(partial.path.resolve()), bool(partial.manifest["condensed"])
     jobs = {}
     for scenario in study.scenarios:
         labels = store.Labels(run, scenario.name, study.place.name, study.contract.name, names, study.year_labels)
         inputs = study.kernel_inputs(scenario, tuple(strategies))
-        jobs[scenario.name] = Job(str(partial.path.resolve()), labels, inputs, simulate_chunk)
+        jobs[scenario.name] = Job(folder, labels, inputs, simulate_chunk, condenses=condenses, events=events)
     return jobs
 
 
@@ -166,25 +155,29 @@ def warm(tasks: Sequence[tuple[Job, Chunk]]) -> None:
 
 
 def _simulate(
-    study: Any, strategies: Sequence[Any], partial: folders.Partial, pool: Pool, progress: Progress
-) -> tuple[dict[str, Any], dict[str, float]]:
+    study: Any, strategies: Sequence[Any], partial: folders.Partial, pool: Pool, progress: Progress,
+    events: tuple[Event, ...],
+) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
     """Do the chunks that are not yet done; return the facts of every part file, and seconds."""
-    by_scenario, (path, manifest) = _jobs_by_scenario(study, strategies, partial), (partial.path, partial.manifest)
+    by_scenario, (path, manifest) = _jobs_by_scenario(study, strategies, partial, events), (partial.path, partial.manifest)
     tasks, files, seconds = [], {}, {"simulate": 0.0, "write": 0.0}
-    plan = plan_chunks(study, len(strategies), manifest["chunk"])
+    plan = plan_chunks(study, len(strategies), manifest["chunk"], manifest["keep"])
+    folding = Folding(path, plan if manifest["condensed"] else ())
     for chunk in plan:
-        marker = store.read_marker(path, chunk.scenario, chunk.first, chunk.futures, chunk.with_years)
+        marker = done_before(path, chunk, bool(manifest["condensed"]))
         if marker is None:
             tasks.append((by_scenario[chunk.scenario], chunk))
         else:
             files.update(marker["files"])
+            folding.add(marker)
     total, left = sum(c.futures for c in plan), sum(c.futures for _, c in tasks)
     papers.log(path, "simulate", backend=manifest["backend"], jobs=manifest["jobs"], chunks=len(tasks),
                chunks_kept=len(plan) - len(tasks))  # fmt: skip
     progress.start(total, total - left)
-    with closing(work_through(pool, work_chunk, tasks, lambda: warm(tasks))) as found:
+    with closing(work_through(pool, work_chunk, tasks, (warm, (tasks[:1],)), folder=path, note=progress.note)) as found:
         for _, marker in found:
             files.update(marker["files"])
+            folding.add(marker)
             seconds = {key: value + marker[key] for key, value in seconds.items()}
             papers.log(path, "chunk", **{k: marker[k] for k in ("scenario", "first", "futures", "simulate", "write")})
             progress.advance(marker["futures"])
@@ -193,10 +186,15 @@ def _simulate(
 
 
 def _complete(
-    study: Any, partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float]
-) -> Run:
+    study: Any, partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float],
+    events: tuple[Event, ...],
+) -> Run:  # fmt: skip
     """Add what `extra` computes, hash, check, and write the papers; then give the folder its name."""
     path, began = partial.path, time.perf_counter()
+    if partial.manifest["condensed"]:
+        write_tables(path, list(partial.manifest["condensed"]), list(partial.manifest["strategies"]), study.year_labels, events,
+                     partial.manifest["run_id"])  # fmt: skip
+        timings["condensed"], began = time.perf_counter() - began, time.perf_counter()
     more = list(extra(path, study) or ()) if extra is not None else []
     timings["extra"] = time.perf_counter() - began
     began = time.perf_counter()
@@ -222,10 +220,10 @@ def _complete(
 
 def _open(
     study: Any, strategies: Sequence[Any], folder: Path, jobs: int, backend: str, chunk: int | None, resume: bool,
-    progress: Progress,
+    progress: Progress, keep: float,
 ) -> folders.Partial:  # fmt: skip
     """The folder to write to: the newest unfinished one of this study with `resume`, otherwise a fresh one."""
-    identity = _identity(study, strategies)
+    identity = _identity(study, strategies, keep)
     partial = folders.find_partial(folder, identity, chunk) if resume else None
     if partial is None:
         rows = sum(scenario.futures + 1 for scenario in study.scenarios)
@@ -242,7 +240,7 @@ def _open(
 
 def _enlarge(partial: folders.Partial, study: Any, strategies: Sequence[Any]) -> folders.Partial:
     """The same unfinished run with more futures: what is there is kept, unless the design has no prefix."""
-    manifest = {**partial.manifest, **_identity(study, strategies)}
+    manifest = {**partial.manifest, **_identity(study, strategies, partial.manifest["keep"])}
     if study.design.kind == "lhs":
         store.forget_chunks(partial.path)
     folders.prepare(partial.path, manifest, study.effective_toml())
@@ -252,8 +250,8 @@ def _enlarge(partial: folders.Partial, study: Any, strategies: Sequence[Any]) ->
 
 def run_study(
     study: Any, strategies: Sequence[Any], folder: Path | str, *, jobs: int | None = None, backend: str = "threading",
-    scheduler: str = "", chunk: int | None = None, progress: Progress | None = None, resume: bool = False, extra: Extra | None = None,
-    grow: Grow | None = None,
+    scheduler: str = "", chunk: int | None = None, progress: Progress | None = None, resume: bool = False,
+    extra: Extra | None = None, grow: Grow | None = None, keep: float = 1.0, events: tuple[Event, ...] = (),
 ) -> Run:  # fmt: skip
     """Simulate every scenario of a study under every strategy and leave a run folder below `folder`.
 
@@ -262,25 +260,27 @@ def run_study(
     chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study; `extra` is
     called with the folder and the study once the tables are there, may write the gaming table and the summary, and returns
     checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added to those
-    that are there.
+    that are there. `keep` below 1: that share of the futures, the first ones, is kept in full; all of them are summed up, and
+    how often each of `events` happens is counted.
 
     Errors: ConfigError before any work for bad options or a folder that cannot be written; RunError for a number that
     is not finite; BackendError when workers are lost or the disk refuses. KeyboardInterrupt leaves what is finished.
     """
     began, folder = time.perf_counter(), Path(folder)
     jobs, progress = check_options(study, jobs, backend, chunk), progress or Progress(quiet=True)
+    require_keep(study, keep, grow)
     pool = Pool(backend, jobs, scheduler)
     folders.require_writable(folder)
     partial: folders.Partial | None = None
     try:
-        partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress)
-        files, timings = _simulate(study, strategies, partial, pool, progress)
+        partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress, keep)
+        files, timings = _simulate(study, strategies, partial, pool, progress, events)
         while grow is not None and (larger := grow(partial.path, study)) is not None:
             study, partial = larger, _enlarge(partial, larger, strategies)
-            files, more = _simulate(study, strategies, partial, pool, progress)
+            files, more = _simulate(study, strategies, partial, pool, progress, events)
             timings = {key: value + more[key] for key, value in timings.items()}
         timings["until results"] = time.perf_counter() - began
-        return _complete(study, partial, files, extra, timings)
+        return _complete(study, partial, files, extra, timings, events)
     except OSError as error:
         folders.note_failure(partial, str(error.strerror or error))
         raise folders.disk_error(error) from error

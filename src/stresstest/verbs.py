@@ -46,7 +46,8 @@ def load(study: str, changes: Iterable[str]) -> Study:
 
 def simulate_study(
     study: Study, out: Path, *, jobs: int | None = None, backend: str = "threading", chunk: int | None = None,
-    resume: bool = False, quiet: bool = False, until: str | None = None, consent: bool = False,
+    scheduler: str = "", resume: bool = False, quiet: bool = False, until: str | None = None, consent: bool = False,
+    keep: float = 1.0,
 ) -> Any:  # fmt: skip
     """Find the strategies, simulate, and write tables, summary and checks; return the finished Run.
 
@@ -54,14 +55,20 @@ def simulate_study(
     """
     from .analysis.exploit import play
     from .analysis.preparation import prepare
+    from .measures.failures import events
     from .progress import Progress
     from .results.folder import require_writable
-    from .runner import check_options, run_study
+    from .results.volume import bytes_of, require_room
+    from .runner import check_options, require_keep, run_study
 
     say = note(quiet)
     study = study.prepared({})  # what a pilot found for an earlier run is found again, after the strategies
     require_writable(out)
     jobs = check_options(study, jobs, backend, chunk)
+    require_keep(study, keep, until)
+    if not resume and until is None:
+        counts = tuple(scenario.futures for scenario in study.scenarios)
+        require_room(out, bytes_of(counts, 2, study.years_futures, study.years, keep), consent=consent)
     target = None
     if until is not None:
         from .measures.precision import parse_target
@@ -87,7 +94,8 @@ def simulate_study(
 
         grow = grower(target, limit_of(study), say)
     return run_study(
-        study, strategies, out, jobs=jobs, backend=backend, chunk=chunk, progress=Progress(quiet=quiet), resume=resume,
+        study, strategies, out, jobs=jobs, backend=backend, scheduler=scheduler, chunk=chunk, keep=keep, events=events(study),
+        progress=Progress(quiet=quiet), resume=resume,
         extra=lambda folder, last: write_findings(folder, last, strategies, rows, say, target), grow=grow,
     )  # fmt: skip
 
@@ -121,6 +129,7 @@ def _write_measures(folder: Path, study: Study, strategies: tuple[Strategy, ...]
     """Write what is read off the run's own futures."""
     from .analysis.history import history_rows
     from .config.folders import config_folder, data_folder
+    from .measures.condensed import condensed_rows
     from .measures.convergence import convergence_rows
     from .measures.exit_costs import exit_cost_rows
     from .measures.hurdle_table import hurdle_rows
@@ -133,6 +142,8 @@ def _write_measures(folder: Path, study: Study, strategies: tuple[Strategy, ...]
     write_summary(
         folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id
     )
+    if rows := condensed_rows(folder):
+        write_finding(folder, "condensed", rows)
     write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
     write_finding(folder, "hurdles", hurdle_rows(folder, study, names))
     write_finding(folder, "hurdles_by_year", hurdle_year_rows(folder, study))
@@ -259,17 +270,19 @@ def _compare_with_tables(folder: Path, statement: Any) -> None:
 
 
 def verify(folder: Path) -> int:
-    """Recompute hashes and invariants of a run, or check a review pack; print one line each."""
+    """Recompute hashes and invariants of a run or of every run of a batch, or check a review pack; print one line each."""
+    from .batches.record import is_batch
+    from .batches.verify import verify_batch
     from .report.formats.pack import is_pack, verify_pack
     from .results.manifest import verify_run
 
-    checks = verify_pack(folder) if is_pack(folder) else verify_run(folder)
+    checks = verify_pack(folder) if is_pack(folder) else verify_batch(folder) if is_batch(folder) else verify_run(folder)
     for name, ok, detail in checks:
         print(f"{'ok  ' if ok else 'FAIL'}  {name}: {detail}")
     return 0 if all(ok for _, ok, _ in checks) else 4
 
 
-def reproduce(folder: Path, *, jobs: int | None, backend: str, chunk: int | None, quiet: bool) -> int:
+def reproduce(folder: Path, *, jobs: int | None, backend: str, scheduler: str, chunk: int | None, quiet: bool) -> int:
     """Run again from the run's own configuration, in a temporary folder, and compare the results hash."""
     import tempfile
 
@@ -277,7 +290,8 @@ def reproduce(folder: Path, *, jobs: int | None, backend: str, chunk: int | None
     if manifest["inputs_hash"] != study.inputs_hash:
         note(quiet)("the package's sources or data differ from those of the run: results may differ")
     with tempfile.TemporaryDirectory() as temporary:
-        again = simulate_study(study, Path(temporary), jobs=jobs, backend=backend, chunk=chunk, quiet=quiet)
+        again = simulate_study(study, Path(temporary), jobs=jobs, backend=backend, scheduler=scheduler, chunk=chunk, quiet=quiet,
+                               keep=manifest["keep"])  # fmt: skip
         wanted, found = manifest["results_hash"], again.manifest["results_hash"]
     if wanted != found:
         raise ReproductionError(

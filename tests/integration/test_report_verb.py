@@ -124,7 +124,7 @@ def test_an_unknown_format_names_the_nearest(run, capsys, verb, more):
     assert left(run) == []
 
 
-@pytest.mark.parametrize("version", [0, 2, "1"])
+@pytest.mark.parametrize("version", [0, 3, "1"])
 def test_a_run_of_another_version_says_how_to_get_it_back(run, capsys, version):
     """A manifest of another version names the version that made it and the command that runs the study again."""
     path = run / "manifest.json"

@@ -1,60 +1,83 @@
-"""Work on a Dask cluster, by joblib: one that is started here, or one whose scheduler's address is given."""
+"""Work on a Dask cluster: one that is started here, or one whose scheduler's address is given.
+
+Tasks are handed to Dask's own client and not through joblib. joblib's connector (1.6.0, joblib/_dask.py) stores every argument
+above 1 kB on one worker, so that a run dies with that worker; it forgets what was handed out instead of calling it off; and it
+waits for ever when the scheduler is lost or a worker lacks the package. Here a task carries its arguments with it (some 65 kB),
+no more are in flight than keep the workers busy, and the cluster is watched meanwhile. Dask itself repeats what a lost worker was
+doing, and gives up when four workers in a row are lost on one task.
+"""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
-from .._jit import SOURCE_DIGEST
 from ..errors import BackendError
-from . import Found, Pool, Tasks, Work
-from .processes import RETRIES, numbered
+from . import Found, Pool, Site, Tasks, Work
+from .exchange import place_of
+from .muster import check_workers, compile_everywhere, gather_workers, too_small
+from .preflight import token_at
+from .shift import Shift
+from .watch import Watch, bounded
 
-DASK_SECONDS, TASK_SECONDS = 60, 3600
+#: Seconds to reach a scheduler, and to close.
+REACH, CLOSE = 20.0, 10.0
 
 
-def _same_code() -> str:
-    """What a worker answers before the work begins: the digest of the sources that it has."""
-    return SOURCE_DIGEST
+# ── the cluster ────────────────────────────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def _own_cluster(jobs: int) -> Iterator[Any]:
+    """A cluster of single-threaded processes of this machine, without a limit of memory for each."""
+    from dask.distributed import LocalCluster
+
+    with tempfile.TemporaryDirectory(prefix="stresstest-dask-", ignore_cleanup_errors=True) as scratch:
+        try:
+            cluster = LocalCluster(
+                n_workers=jobs, threads_per_worker=1, memory_limit=0, local_directory=scratch, silence_logs=50,
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},  # any free port, and no pages on it
+            )  # fmt: skip
+        except (RuntimeError, OSError) as error:
+            raise BackendError(f"Dask's workers do not start here: {error}", key="--backend", value="dask",
+                               expected="a script begins its work below: if __name__ == \"__main__\":") from error  # fmt: skip
+        try:
+            yield cluster
+        finally:
+            bounded(partial(cluster.close, timeout=CLOSE))
 
 
-def _ask_workers(client: Any) -> None:
-    """Refuse a cluster whose workers lack this package or have another version, or that has one worker only."""
-    from concurrent.futures import TimeoutError as Late
-
-    workers = list(client.ncores())
-    if sum(client.ncores().values()) < 2:
-        raise BackendError("A Dask cluster needs two workers or more: with one, the work is not handed out at all.",
-                           key="--jobs", value=len(workers), expected="2 or more")  # fmt: skip
-    asked = [client.submit(_same_code, workers=[worker], pure=False) for worker in workers]
+@contextmanager
+def connected(pool: Pool) -> Iterator[Any]:
+    """A client of the pool's cluster. Errors: BackendError without Dask, without an answer, or for a cluster of one."""
     try:
-        digests = {future.result(timeout=DASK_SECONDS) for future in asked}
-    except (Late, TimeoutError, RuntimeError, ImportError, AttributeError) as error:
-        raise BackendError("A Dask worker does not answer, or lacks the stresstest package.", key="--backend",
-                           value="dask", expected="the same version installed on every worker") from error  # fmt: skip
-    if digests != {SOURCE_DIGEST}:
-        raise BackendError("A Dask worker has another version of the stresstest package.", key="--backend",
-                           value="dask", expected="the same version installed on every worker")  # fmt: skip
-
-
-def dask(pool: Pool, work: Work, tasks: Tasks) -> Found:
-    """joblib on a local Dask cluster of single-threaded processes; Dask itself repeats what a lost worker was doing."""
-    try:
-        from dask.distributed import Client, LocalCluster
-        from distributed.scheduler import KilledWorker
+        from dask.distributed import Client
+        from distributed.utils import silence_logging_cmgr
     except ImportError as error:
         raise BackendError("The dask back-end needs two more packages: pip install 'stresstest[dask]'",
                            key="--backend", value="dask") from error  # fmt: skip
-    from joblib import Parallel, delayed, parallel_config
-
-    with (
-        LocalCluster(n_workers=pool.jobs, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
-        Client(cluster) as client,
-    ):
-        _ask_workers(client)
+    if not pool.scheduler and pool.jobs < 2:
+        raise too_small(pool.jobs, "--jobs")
+    with ExitStack() as stack:
+        stack.enter_context(silence_logging_cmgr(50))
+        place = pool.scheduler or stack.enter_context(_own_cluster(pool.jobs))
         try:
-            with parallel_config(backend="dask", client=client, wait_for_workers_timeout=DASK_SECONDS, retries=RETRIES):
-                results = Parallel(n_jobs=pool.jobs, batch_size=1, return_as="generator_unordered", timeout=TASK_SECONDS)
-                yield from results(delayed(numbered)(number, work, task) for number, task in enumerate(tasks))
-        except (KilledWorker, TimeoutError) as error:
-            raise BackendError("A Dask worker was lost again and again. Finished chunks are kept: run again with "
-                               "--resume.", key="--backend", value="dask") from error  # fmt: skip
+            client = Client(place, timeout=REACH, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise BackendError("The Dask scheduler does not answer.", key="--scheduler", value=pool.scheduler,
+                               expected="an address such as tcp://host:8786, reachable from here") from error  # fmt: skip
+        stack.callback(bounded, partial(client.close, timeout=CLOSE / 2))
+        yield client
+
+
+def dask(pool: Pool, work: Work, tasks: Tasks, site: Site) -> Found:
+    """Every task on the cluster, once all its workers were asked. Errors: BackendError; whatever the work raises."""
+    place = place_of(pool.exchange, site.folder) if pool.exchange else site.folder
+    with connected(pool) as client, token_at(place) as token:
+        watch = Watch(client)
+        gather_workers(client, watch)
+        check_workers(client, watch, place, token, site.note)
+        if pool.scheduler:
+            compile_everywhere(client, watch, site)
+        yield from Shift(client, watch, work, tasks, place, token).results()

@@ -15,7 +15,7 @@ from .folders import data_folder, find, is_file
 from .places import RATIO, place_form, read_place, read_provider
 from .register import Entry, find_entry, register, require_people
 from .scaling import PROVIDER_MONEY, Pattern, Scale, noted, place_from_register
-from .section import Section, read_toml
+from .section import Section, merge, read_toml
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,14 @@ class ChosenPlace:
     raw: dict[str, Any]
     scale: Scale | None = None
 
-    def part(self, part: str, file: Path) -> dict[str, Any]:
-        """The raw table of a part of the study: the place itself, a provider of its size, or any other as it stands."""
+    def part(self, part: str, file: Path, before: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The raw table of a part of the study: the place itself, a provider of its size, or any other as it stands.
+
+        `before` is laid over what stands in the file, before it is put to the place's size.
+        """
         if part == "place":
             return self.raw
-        raw = read_toml(file)
+        raw = merge(read_toml(file), before or {})
         return _provider(raw, file, self.scale) if part == "provider" and self.scale else raw
 
     def contract(self, raw: dict[str, Any], file: Path, configs: Path) -> dict[str, Any]:

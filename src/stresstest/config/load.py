@@ -24,6 +24,7 @@ from .values import Calendar
 
 EXAMPLE = "for example contract.gain_loss_share.dead_band=0.03"
 PARTS = ("contract", "place", "provider", "axes")
+PATTERNS = ("pattern.contract", "pattern.provider")
 _PLURAL = {"contract": "contracts", "place": "places", "provider": "providers", "axes": "axes"}
 
 
@@ -45,12 +46,22 @@ def parse_change(text: str) -> tuple[list[str], Any]:
 
 
 def split_changes(changes: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Changes to the study's own entries, and change sets for contract, place, provider and axes."""
+    """Changes to the study's own entries, and change sets for contract, place, provider and axes.
+
+    `pattern.contract.…` and `pattern.provider.…` go into sets of their own: what was written for the pattern place is changed
+    before it is put to the size of another.
+    """
     own: dict[str, Any] = {}
-    parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
+    parts: dict[str, dict[str, Any]] = {part: {} for part in (*PARTS, *PATTERNS)}
     for text in changes:
         path, value = parse_change(text)
-        if path[0] in PARTS and len(path) > 1:
+        if path[0] == "pattern":
+            if len(path) < 3 or ".".join(path[:2]) not in PATTERNS:
+                raise ConfigError("only a contract or a provider is written for a pattern place", key="--set", value=text,
+                                  expected="pattern.contract.CLAUSE.ENTRY=value or pattern.provider.…=value")  # fmt: skip
+            name = ".".join(path[:2])
+            parts[name] = merge(parts[name], _nested(path[1], path[2:], value, text))
+        elif path[0] in PARTS and len(path) > 1:
             parts[path[0]] = merge(parts[path[0]], _nested(path[0], path[1:], value, text))
         else:
             own = merge(own, _tree(path, value))
@@ -98,12 +109,16 @@ def study_path(name: str, configs: Path) -> Path:
     return find("studies", name, configs)
 
 
-def _contract_raw(path: Path, configs: Path, change: dict[str, Any], place: ChosenPlace | None = None) -> dict[str, Any]:
-    """The contract file, put to the place where one is given, with `change` laid over it.
+def _contract_raw(
+    path: Path, configs: Path, change: dict[str, Any], place: ChosenPlace | None = None, before: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The contract file with `before` laid over it, put to the place where one is given, with `change` laid over that.
 
     Refuses a change to a clause that the contract does not have.
     """
     raw = load_raw(path, configs)
+    if before:
+        raw = _changed_contract(raw, path, before)
     return _changed_contract(place.contract(raw, path, configs) if place else raw, path, change)
 
 
@@ -153,8 +168,9 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
     top = Section(path, raws["study"])
     for part in PARTS:
         files[part] = place.file if part == "place" else find(_PLURAL[part], top.text(part), configs)
-        raws[part] = merge(place.part(part, files[part]), parts[part]) if part != "contract" else {}
-    raws["contract"] = _contract_raw(files["contract"], configs, parts["contract"], place)
+        early = parts.get(f"pattern.{part}", {})
+        raws[part] = merge(place.part(part, files[part], early), parts[part]) if part != "contract" else {}
+    raws["contract"] = _contract_raw(files["contract"], configs, parts["contract"], place, parts["pattern.contract"])
     names = {part: file.stem for part, file in files.items()} | {"place": place.name}
     return build_study(raws, files, data_folder(configs), names, configs, shelf)
 

@@ -17,9 +17,11 @@ from ..levers._lever import FOUND_OUT
 from ..terms import Field
 from . import entries as E
 from .assurance_schema import assurance_schema
+from .batch_schema import batch_schema
 from .case_schema import case_schema, priors_schema
 from .contract_schema import contract_schema
 from .designs import FEWEST, MOST
+from .national_schema import national_schema
 from .playbook_schema import playbook_schema
 from .risk_register import risks_schema
 from .scenarios import LARGEST
@@ -100,6 +102,7 @@ KINDS = {
     "study": _study, "contract": contract_schema, "place": _place, "provider": _provider, "axes": _axes,
     "scenarios": _scenarios, "case": case_schema, "priors": priors_schema, "risks": risks_schema,
     "playbook": playbook_schema, "assurance": assurance_schema, "variants": variants_schema,
+    "batch": batch_schema, "national": national_schema,
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import layout as L
+from ..results.condense import Event
 from ..study import Study
 from ..units import percent, pounds
 
@@ -72,6 +73,15 @@ def failures(study: Study) -> tuple[Failure, ...]:
                 lambda c: np.asarray(c["mean_true_score"] < floor)),
         *over[1:],
     )  # fmt: skip
+
+
+def events(study: Study) -> tuple[Event, ...]:
+    """The failures that one outcome tells, as comparisons to be counted in futures that are not kept."""
+    columns = {
+        "commissioner_limit": "commissioner_exposure_npv_gbp", "quality_floor": "mean_true_score",
+        "hospital_limit": "hospital_exposure_npv_gbp", "council_limit": "council_exposure_npv_gbp",
+    }  # fmt: skip
+    return tuple(Event(name, column, name in SHARE_OF, limit_of(study, name)) for name, column in columns.items())
 
 
 def _beyond(column: str, limit: float) -> Callable[[Columns], np.ndarray]:

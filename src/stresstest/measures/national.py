@@ -12,7 +12,10 @@ Errors of ratio and ρ are by linearisation: with q = Σ (x_k − μ_k)² and r 
     ψ(ratio) = ratio · ((S − μ)² / 2σ_S² − q / 2Σσ²)
     ψ(ρ) = ((S − μ)² − A) / (D − B) + (q − B)(A − D) / (D − B)² − √D (r − √D)(A − B) / (D − B)²,  A = σ_S², B = Σσ², D = (Σσ)²
 
-and the design's error of their mean. Quantiles are those of S; nothing adds the places' own quantiles.
+and the design's error of their mean. The variance of S is what places share, A − B, and what is local, B. Of endlessly many such
+places the variance per place would be ρ of that of places that move as one, and the share of today's that remains is ρ D / A.
+Sizes: D / B places of one size would even out as much; K of one size, K the number of places, would have the variance
+D (ρ + (1 − ρ) / K). Quantiles are those of S; nothing adds the places' own quantiles.
 """
 
 from __future__ import annotations
@@ -97,25 +100,58 @@ def total_rows(total: Column, high_is_bad: bool) -> list[Row]:
     return [{"statistic": e.statistic, "value": e.value, "error": e.error, "low": e.low, "high": e.high} for e in found]
 
 
+#: Figures of a total without spread.
+NOTHING_KNOWN = (
+    "times_independent", "times_independent_error", "correlation", "correlation_error", "shared_share", "local_share",
+    "shared_share_error", "remaining_share", "remaining_share_error", "effective_places", "equal_sizes_sd",
+)  # fmt: skip
+
+
 def diversification(combined: Combined, sds: Sequence[float]) -> Row:
-    """What diversifies of a total: standard deviations, ratio to independent places, correlation; errors by linearisation."""
+    """What diversifies of a total: standard deviations, ratio to independent places, correlation, what is shared, what sizes do.
+
+    Errors are found by linearisation.
+    """
     total = moments(combined(lambda s, q, r: s))
     a, b, d = total.square / total.weight, math.fsum(sd * sd for sd in sds), math.fsum(sds) ** 2
-    root, gap, size = math.sqrt(b), d - b, math.sqrt(d)
-    sd = math.sqrt(a)
+    size, sd = math.sqrt(d), math.sqrt(a)
     row: Row = {
-        "sd": sd, "independent_sd": root, "together_sd": size, "times_independent": math.nan, "times_independent_error": math.nan,
-        "diversified_share": 1.0 - sd / size if size > 0.0 else math.nan, "correlation": math.nan, "correlation_error": math.nan,
+        "sd": sd, "independent_sd": math.sqrt(b), "together_sd": size, "diversified_share": 1.0 - sd / size if size else math.nan,
+        **dict.fromkeys(NOTHING_KNOWN, math.nan),
     }  # fmt: skip
     if a > 0.0 and b > 0.0:
-        ratio = sd / root
-        psi = combined(lambda s, q, r: ratio * ((s - total.mean) ** 2 / (2.0 * a) - q / (2.0 * b)))
-        row |= {"times_independent": ratio, "times_independent_error": _error(psi)}
-    if gap > 1e-12 * d:
-        other = combined(lambda s, q, r: ((s - total.mean) ** 2 - a) / gap + (q - b) * (a - d) / gap**2
-                         - size * (r - size) * (a - b) / gap**2)  # fmt: skip
-        row |= {"correlation": (a - b) / gap, "correlation_error": _error(other)}
+        psi = ratio_influence(total.mean, a, b)
+        error, ratio = _error(combined(psi)), sd / math.sqrt(b)
+        row |= {"times_independent": ratio, "times_independent_error": error, "effective_places": d / b,
+                "shared_share": 1.0 - b / a, "local_share": b / a, "shared_share_error": 2.0 * error / ratio**3}  # fmt: skip
+    if d - b > 1e-12 * d:
+        row |= _endless(combined, total.mean, (a, b, d), len(sds))
     return row
+
+
+def _endless(combined: Combined, mean: float, sums: tuple[float, float, float], count: int) -> Row:
+    """Correlation, what of the variance would remain with endlessly many such places, and the spread of places of one size."""
+    a, b, d = sums
+    rho, other = (a - b) / (d - b), correlation_influence(mean, a, b, d)
+    row: Row = {"correlation": rho, "correlation_error": _error(combined(other))}
+    if a > 0.0:
+        size, left = math.sqrt(d), rho * d / a
+        psi = combined(lambda s, q, r: (d * other(s, q, r) + rho * size * (r - size) - left * ((s - mean) ** 2 - a)) / a)
+        row |= {"remaining_share": left, "remaining_share_error": _error(psi)}
+    return row | {"equal_sizes_sd": math.sqrt(max(0.0, d * (rho + (1.0 - rho) / count)))}
+
+
+def ratio_influence(mean: float, a: float, b: float) -> Callable[[Values, Values, Values], Values]:
+    """ψ of the total's standard deviation over that of independent places, of (S, q, r)."""
+    ratio = math.sqrt(a / b)
+    return lambda s, q, r: ratio * ((s - mean) ** 2 / (2.0 * a) - q / (2.0 * b))
+
+
+def correlation_influence(mean: float, a: float, b: float, d: float) -> Callable[[Values, Values, Values], Values]:
+    """ψ of the correlation, of (S, q, r)."""
+    gap, size = d - b, math.sqrt(d)
+    return lambda s, q, r: (((s - mean) ** 2 - a) / gap + (q - b) * (a - d) / gap**2
+                            - size * (r - size) * (a - b) / gap**2)  # fmt: skip
 
 
 def _error(column: Column) -> float:

@@ -23,7 +23,7 @@ from ..errors import DataError
 from . import schema
 
 #: Tables that the results hash covers; the summary follows from them and has its own digest in the manifest.
-HASHED = ("futures", "outcomes", "years", "gaming")
+HASHED = ("futures", "outcomes", "years", "gaming", "bins", "moments", "ends")
 
 
 class _Digest:

@@ -18,6 +18,8 @@ from .hashing import column_of, part_files, row_groups, runs
 
 #: A sum of a few large amounts is off by their rounding: 1e-13 of their size, £0.0001 on a billion.
 POUNDS, SHARE = 1e-6, 1e-13
+ENDS = ("exit_year", "exit_cause")
+CAUSES = ("commissioner_exposure_npv_gbp", *(f"exposure_{name}_npv_gbp" for name in L.EXPOSURE))
 STANDARD_ERRORS, QUADRATURE = 6.0, 0.005
 
 
@@ -59,9 +61,12 @@ def _wrong_exit(table: str, group: pa.Table) -> str:
     return f"future {group.column('future')[int(bad[0])].as_py()}" if bad.size else ""
 
 
-def _first_fault(folder: Path, table: str, find: Callable[[str, pa.Table], str]) -> str:
+def _first_fault(
+    folder: Path, table: str, find: Callable[[str, pa.Table], str], columns: tuple[str, ...] | None = None
+) -> str:
+    """The first fault that `find` sees in a table's row groups, of which it needs these columns (all where None)."""
     for path in part_files(folder, table):
-        for group in row_groups(path):
+        for group in row_groups(path, None if columns is None else ["future", *columns]):
             if fault := find(table, group):
                 return f"{table}/{path.parent.name}: {fault}"
     return ""
@@ -145,6 +150,31 @@ def _wrong_weights(folder: Path, expected: dict[str, int], varying: list[str]) -
     return ""
 
 
+def _wrong_condensed(folder: Path, expected: dict[str, int]) -> str:
+    """All condensed futures are there, with the same weight in the sums and in the bins, and no bin has its edges crossed."""
+    found = {name: [g for path in part_files(folder, name) for g in row_groups(path)] for name in ("moments", "bins")}
+    if not expected and not any(found.values()):
+        return ""
+    keys = ("scenario", "strategy", "measure")
+    sums: dict[str, dict[tuple[str, ...], float]] = {"moments": {}, "bins": {}}
+    for name, groups in found.items():
+        for group in groups:
+            weights = numbers(group, "weight")
+            for key, start, rows in runs(group, keys):
+                sums[name][key] = sums[name].get(key, 0.0) + math.fsum(weights[start : start + rows])
+            if name == "bins" and (numbers(group, "low") >= numbers(group, "high")).any():
+                return "a bin has its edges crossed"
+            lived = numbers(group, "futures") if name == "moments" else ()
+            for (scenario, *_), futures in zip((key for key, *_ in runs(group, keys)), lived, strict=False):
+                if futures != expected.get(scenario):
+                    return f"{scenario}: {futures:.0f} futures, expected {expected.get(scenario)}"
+    for key in {*sums["moments"], *sums["bins"]}:
+        a, b = (sums[name].get(key, -1.0) for name in ("moments", "bins"))
+        if abs(a - b) > 1e-9 * max(1.0, a) or {k[0] for k in sums["moments"]} != set(expected):
+            return f"{', '.join(key)}: weight {a} in the sums, {b} in the bins"
+    return "" if sums["moments"] else "the tables are missing"
+
+
 def expected_rows(manifest: dict[str, Any], table: str) -> dict[tuple[str, ...], int]:
     """Rows that each group of a simulated table must have, from the manifest's futures, strategies and years."""
     futures, strategies = manifest["futures"], list(manifest["strategies"])
@@ -174,8 +204,9 @@ def check_tables(folder: Path, manifest: dict[str, Any]) -> list[Check]:
         ("every future is there once", rows),
         ("every number is finite", finite),
         ("weights average 1", lambda: _wrong_weights(folder, manifest["futures"], manifest.get("varying_weights", []))),
-        ("a cause is given for every early exit and no other", lambda: _first_fault(folder, "outcomes", _wrong_exit)),
-        ("net exposure is the sum of its causes", lambda: _first_fault(folder, "outcomes", _wrong_exposure)),
+        ("a cause is given for every early exit and no other", lambda: _first_fault(folder, "outcomes", _wrong_exit, ENDS)),
+        ("net exposure is the sum of its causes", lambda: _first_fault(folder, "outcomes", _wrong_exposure, CAUSES)),
+        ("condensed futures add up", lambda: _wrong_condensed(folder, manifest.get("condensed") or {})),
         ("cumulative surplus is the running sum of surplus", lambda: _wrong_running_sum(folder)),
     ]
     return [_ask(name, question) for name, question in questions]

@@ -2,21 +2,26 @@
 
 `manifest.json` says what went in, what made it, what came out and whether it is whole: status is running, failed or
 complete. No path of the machine is written: the folder can be sent to anyone.
+
+Every file that a run leaves is held by a checksum: tables, summaries and configuration under `files`, the other papers under
+`papers`, and the manifest itself by `manifest_digest`, the digest of everything else in it, and by its exact form. What is added
+to the folder afterwards (report, advice, a record of who signed) has digests of its own in that record.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
 from .. import __version__
 from ..errors import DataError, StressTestError, nearest
-from . import schema
+from . import migrate, schema
 from .hashing import results_hash
 from .invariants import Check, check_tables
 from .provenance import now
@@ -25,7 +30,8 @@ from .store import sha256_of, write_json, write_text
 MANIFEST, CHECKS, PACKAGE, CONFIG, LOG = (
     "manifest.json", "checks.json", "datapackage.json", "config.effective.toml", "run.log",
 )  # fmt: skip
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = migrate.LATEST
+DIGEST, PAPERS = "manifest_digest", "papers"
 STATUSES = ("running", "failed", "complete")
 _NEEDED = (
     "manifest_version", "status", "run_id", "inputs_hash", "futures", "strategies", "years_futures", "year_labels",
@@ -67,15 +73,35 @@ def log(folder: Path, event: str, **facts: Any) -> None:
         stream.write(line + "\n")
 
 
+def json_text(value: Any) -> str:
+    """A value as `write_json` writes it."""
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def digest_of(manifest: dict[str, Any]) -> str:
+    """sha256 over everything that a manifest says, its own digest left out."""
+    held = {key: value for key, value in manifest.items() if key != DIGEST}
+    return hashlib.sha256(json.dumps(held, sort_keys=True, ensure_ascii=False, allow_nan=False).encode()).hexdigest()
+
+
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write manifest.json whole."""
-    write_json(folder / MANIFEST, plain(manifest))
+    """Write manifest.json whole; that of a complete run with the facts of its other papers and a digest of itself."""
+    manifest = {key: value for key, value in plain(manifest).items() if key != DIGEST}
+    if manifest.get("status") == "complete":
+        manifest[PAPERS] = {name: facts_of(folder / name) for name in (CHECKS, PACKAGE, LOG) if (folder / name).is_file()}
+        manifest[DIGEST] = digest_of(manifest)
+    write_json(folder / MANIFEST, manifest)
 
 
-def load_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a run folder.
+def facts_of(path: Path) -> dict[str, Any]:
+    """Bytes and sha256 of a file."""
+    return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
 
-    Errors: DataError when there is no such folder, no manifest in it, or one that cannot be read or lacks a key.
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder as it stands in the file, of any version.
+
+    Errors: DataError when there is no such folder, no manifest in it, or one that cannot be read.
     """
     folder = Path(folder)
     path = folder / MANIFEST
@@ -86,19 +112,35 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         raise DataError("The folder is not a run: it has no manifest.", file=folder, expected=MANIFEST)
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise DataError("The manifest cannot be read.", file=path, value=str(error)) from error
-    if isinstance(manifest, dict) and manifest.get("manifest_version", MANIFEST_VERSION) != MANIFEST_VERSION:
+    if not isinstance(manifest, dict):
+        raise DataError("The manifest is not one: it holds no keys.", file=path, expected="an object of JSON")
+    return manifest
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder in the latest version's words; nothing is written.
+
+    Errors: DataError when there is no such folder, no manifest in it, one of a version that is not known, or one that cannot be
+    read or lacks a key.
+    """
+    return _understood(read_manifest(folder), Path(folder) / MANIFEST)
+
+
+def _understood(manifest: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The manifest with every migration applied. Errors: DataError as `load_manifest`."""
+    if not migrate.is_known(manifest.get(migrate.VERSION, MANIFEST_VERSION)):
         raise DataError("This run was made by another version of the program, which laid out its tables in another way.",
-                        file=path, key="manifest_version", value=manifest["manifest_version"],
+                        file=path, key=migrate.VERSION, value=manifest[migrate.VERSION],
                         expected=_way_back(manifest))  # fmt: skip
     for key in _NEEDED:
-        if not isinstance(manifest, dict) or key not in manifest:
+        if key not in manifest:
             raise DataError("The manifest lacks a key.", file=path, key=key)
     if not isinstance(manifest["futures"], dict) or not manifest["futures"]:
         raise DataError("The manifest names no scenario.", file=path, key="futures", value=manifest["futures"],
                         expected="futures by scenario")  # fmt: skip
-    return manifest
+    return migrate.migrated(manifest)
 
 
 def _way_back(manifest: dict[str, Any]) -> str:
@@ -158,23 +200,67 @@ def file_facts(folder: Path, known: dict[str, Any]) -> dict[str, Any]:
     facts = {}
     for path in [folder / CONFIG, *(p for p in paths if not p.name.startswith("."))]:
         name = path.relative_to(folder).as_posix()
-        facts[name] = known.get(name) or {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        facts[name] = known.get(name) or facts_of(path)
     return facts
 
 
 # ── verification ───────────────────────────────────────────────────────────────────────────────────────────────────
+def check_manifest(folder: Path, manifest: dict[str, Any]) -> Check:
+    """Whether the manifest, as it stands in its file, is the one that was written."""
+    name = "the manifest is as it was written"
+    if (folder / MANIFEST).is_symlink():
+        return Check(name, False, f"{MANIFEST} is a link to another file")
+    if DIGEST not in manifest and manifest.get("status") == "complete" and manifest.get(migrate.VERSION) == MANIFEST_VERSION:
+        return Check(name, False, f"its {DIGEST} is missing")
+    if DIGEST not in manifest:
+        return Check(name, True, "it keeps no digest of itself, as runs of earlier versions and unfinished ones do not")
+    try:
+        same_form = (folder / MANIFEST).read_bytes() == json_text(manifest).encode()
+        same = digest_of(manifest) == manifest[DIGEST]
+    except ValueError as error:
+        return Check(name, False, f"{MANIFEST} was changed: {error}")
+    if not same_form:
+        return Check(name, False, f"{MANIFEST} was edited: its form is not the one that is written")
+    return Check(name, same, manifest[DIGEST] if same else f"{MANIFEST} was changed, or its {DIGEST} was")
+
+
+def fault_of(folder: Path, name: str, facts: Any) -> str:
+    """What is wrong with a file of a run folder: missing, a link, changed; "" when it is as its facts say."""
+    path, digest = folder / name, facts.get("sha256") if isinstance(facts, dict) else None
+    if not digest or not is_inside(name):
+        return f"{name} is listed in a way that cannot be read"
+    if any(one.is_symlink() for one in (path, *path.parents[: len(PurePosixPath(name).parts) - 1])):
+        return f"{name} is a link to another place"
+    if not path.is_file():
+        return f"{name} is missing"
+    return "" if sha256_of(path) == digest else f"{name} was changed"
+
+
+def is_inside(name: str) -> bool:
+    """Whether a listed name is a plain path below the folder: relative, with forward slashes, and never upwards."""
+    parts = name.split("/")
+    return bool(name) and "\\" not in name and ":" not in parts[0] and not {"", ".", ".."} & set(parts)
+
+
 def _check_files(folder: Path, manifest: dict[str, Any]) -> Check:
     name = "every file is as it was written"
-    files = manifest.get("files") or {}
-    for path, facts in files.items():
-        if not (folder / path).is_file():
-            return Check(name, False, f"{path} is missing")
-        if sha256_of(folder / path) != facts["sha256"]:
-            return Check(name, False, f"{path} was changed")
-    extra = [p for p in file_facts(folder, files) if p not in files]
-    if extra or not files:
-        return Check(name, False, f"{extra[0]} was added" if extra else "the manifest lists no files")
-    return Check(name, True, f"{len(files)} files")
+    files, beside = manifest.get("files") or {}, manifest.get(PAPERS) or {}
+    if not isinstance(files, dict) or not isinstance(beside, dict) or not files:
+        return Check(name, False, "the manifest lists no files")
+    listed = {**files, **beside}
+    if fault := next((fault for path, facts in listed.items() if (fault := fault_of(folder, path, facts))), ""):
+        return Check(name, False, fault)
+    extra = [found for found in _found(folder) if found not in files]
+    return Check(name, not extra, f"{extra[0]} was added" if extra else f"{len(listed)} files")
+
+
+def _found(folder: Path) -> list[str]:
+    """Files of tables/ and summary/ that some reader would take for the run's own: hidden ones only where they are Parquet."""
+    paths = sorted(path for part in ("tables", "summary") for path in (folder / part).rglob("*"))
+    return [
+        path.relative_to(folder).as_posix() for path in paths
+        if (path.is_symlink() or path.is_file()) and (not path.name.startswith(".") or path.suffix == ".parquet")
+    ]  # fmt: skip
 
 
 def _check_hash(folder: Path, manifest: dict[str, Any]) -> Check:
@@ -189,12 +275,16 @@ def _check_hash(folder: Path, manifest: dict[str, Any]) -> Check:
 
 
 def verify_run(folder: Path) -> list[Check]:
-    """Recompute everything that a run folder can be held to: status, file checksums, results hash, invariants.
+    """Recompute everything that a run folder can be held to: manifest, status, file checksums, results hash, invariants.
 
-    Returns one (check, ok, detail) each. Errors: DataError when the folder is not a run.
+    Returns one (check, ok, detail) each; where the manifest was changed, that alone, as the rest is held against it.
+    Errors: DataError when the folder is not a run.
     """
     folder = Path(folder)
-    manifest = load_manifest(folder)
+    written = read_manifest(folder)
+    manifest, whole = _understood(written, folder / MANIFEST), check_manifest(folder, written)
+    if not whole.ok:
+        return [whole]
     status = manifest["status"]
-    checks = [Check("the run is complete", status == "complete", f"status {status}"), _check_files(folder, manifest)]
+    checks = [Check("the run is complete", status == "complete", f"status {status}"), whole, _check_files(folder, manifest)]
     return [*checks, _check_hash(folder, manifest), *check_tables(folder, manifest)]

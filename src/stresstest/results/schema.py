@@ -4,6 +4,9 @@
     outcomes  one row per strategy, scenario and future: how the contract went
     years     one row per strategy, scenario, year and future, for the first futures of each scenario
     gaming    one row per exploit
+    bins      where futures are condensed, for each outcome the weight of the futures in bins
+    moments   there too, sums, errors and extremes of each outcome
+    ends      there too, the weight of early ends by year and cause, and of each hurdle missed
     summary   long form: one row per figure
 
 Money is in pounds; `npv` means present value at the start of the contract; rates and shares are fractions. Future 0 is
@@ -23,7 +26,7 @@ LICENCE = "OGL-UK-3.0"
 LICENCE_TITLE = "Open Government Licence v3.0"
 LICENCE_PATH = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
-TABLES = ("futures", "outcomes", "years", "gaming", "summary")
+TABLES = ("futures", "outcomes", "years", "gaming", "bins", "moments", "ends", "summary")
 SIMULATED = TABLES[:3]
 #: Columns whose values name a group of rows; within a group, rows stand in the order of their futures.
 GROUPS = {"futures": ("scenario",), "outcomes": ("scenario", "strategy"), "years": ("scenario", "strategy", "year")}
@@ -160,6 +163,36 @@ _GAMING: dict[str, tuple[str, str, str]] = {
     "futures_searched": (WHOLE, "number", "futures on which the exploit was found"),
     "futures_verified": (WHOLE, "number", "fresh futures on which it was scored"),
 }
+_BINS: dict[str, tuple[str, str, str]] = {
+    "scenario": _KEYS["scenario"],
+    "strategy": (TEXT, "", "what the provider does, or the difference of two strategies in the same futures"),
+    "measure": (TEXT, "", "column of outcomes"),
+    "low": (REAL, "as the measure", "lower edge of the bin"),
+    "high": (REAL, "as the measure", "upper edge of the bin"),
+    "weight": (REAL, "weight", "weight of the futures whose value lies in the bin"),
+}
+_MOMENTS: dict[str, tuple[str, str, str]] = {
+    **{name: _BINS[name] for name in ("scenario", "strategy", "measure")},
+    "futures": (WHOLE, "number", "futures, the central one left out"),
+    "weight": (REAL, "weight", "sum of their weights"),
+    "weight_squares": (REAL, "weight squared", "sum of the squares of their weights"),
+    "mean": (REAL, "as the measure", "weighted mean"),
+    "squares": (REAL, "measure squared", "weighted sum of squares about the mean"),
+    "error_squares": (REAL, "measure squared", "sum of (weight times distance from the mean) squared: its root over the sum of "
+                      "weights is the mean's standard error"),
+    "lowest": (REAL, "as the measure", "lowest value"),
+    "lowest_future": (WHOLE, "number", "first future that has it"),
+    "highest": (REAL, "as the measure", "highest value"),
+    "highest_future": (WHOLE, "number", "first future that has it"),
+}
+_ENDS: dict[str, tuple[str, str, str]] = {
+    "scenario": _KEYS["scenario"],
+    "strategy": _KEYS["strategy"],
+    "kind": (TEXT, "", "exit: the contract ended early; failure: a hurdle was missed"),
+    "name": (TEXT, "", "cause of the end, or the hurdle; any: some hurdle was missed or losses ended the contract"),
+    "year": (TEXT, "", "last financial year of service; empty for a hurdle"),
+    "weight": (REAL, "weight", "weight of the futures in which it is so"),
+}
 _SUMMARY: dict[str, tuple[str, str, str]] = {
     "scenario": _KEYS["scenario"],
     "strategy": _KEYS["strategy"],
@@ -203,6 +236,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("years", "running", FLAG, "yes or no", "whether the provider was in service at the start of the year"),
     ),
     "gaming": tuple(_wide("gaming", _GAMING)),
+    "bins": tuple(_wide("bins", _BINS, *_BINS)),
+    "moments": tuple(_wide("moments", _MOMENTS, *_MOMENTS)),
+    "ends": tuple(_wide("ends", _ENDS, "weight")),
     "summary": tuple(_wide("summary", _SUMMARY, "value")),
 }
 

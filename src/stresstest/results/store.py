@@ -1,7 +1,7 @@
 """The only writer of Parquet: part files, one per chunk and table, that appear whole or not at all.
 
     tables/<table>/<scenario>/part-<first future>.parquet     simulated tables; the scenario is a column in the file
-    tables/gaming/part-000000000000.parquet                   summary/summary.parquet, summary/summary.csv
+    tables/gaming|bins|moments|ends/part-000000000000.parquet summary/summary.parquet, summary/summary.csv
     chunks/<scenario>-<first future>.json                     marker, written last: the chunk's files, rows and sha256
 
 A file is written under a temporary name, flushed to disk, read back (row count and checksum) and only then renamed.
@@ -15,6 +15,7 @@ import csv
 import hashlib
 import json
 import os
+import platform
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from . import schema
 ROW_GROUP = 131_072
 WRITE_BATCH = 65_536
 CHUNKS = "chunks"
+_HOST = "".join(letter for letter in platform.node() if letter.isalnum())[:24]
 _STATISTICS = {"scenario", "strategy", "year", "future", "exit_year", "exit_cause"}
 
 
@@ -54,14 +56,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _draft(path: Path) -> Path:
+def draft_of(path: Path) -> Path:
     """A hidden name beside `path` that no other worker uses."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.draft")
+    return path.with_name(f".{path.name}.{_HOST}-{os.getpid()}-{threading.get_ident()}.draft")
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text file whole: beside, flushed to disk, renamed."""
-    draft = _draft(path)
+    draft = draft_of(path)
     try:
         with draft.open("w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
@@ -82,7 +84,7 @@ def write_table(path: Path, name: str, table: pa.Table) -> dict[str, Any]:
 
     Errors: RunError when the file read back has another number of rows; OSError when the disk refuses.
     """
-    draft = _draft(path)
+    draft = draft_of(path)
     try:
         pq.write_table(
             table, draft, compression="lz4", use_dictionary=schema.names(name, schema.TEXT), version="2.6",
@@ -205,45 +207,49 @@ def marker_path(scenario: str, first: int) -> str:
 
 def make_folders(folder: Path, scenarios: Sequence[str]) -> None:
     """Make the folders of all part files beforehand, so that a worker that outlives its run cannot make one anew."""
-    (folder / CHUNKS).mkdir(exist_ok=True)
+    (folder / CHUNKS / "condensed").mkdir(parents=True, exist_ok=True)
     for table in schema.SIMULATED:
         for scenario in scenarios:
             (folder / "tables" / table / scenario).mkdir(parents=True, exist_ok=True)
 
 
 def write_chunk(
-    folder: Path, labels: Labels, first: int, out: np.ndarray, yearly: np.ndarray, nature: np.ndarray
-) -> dict[str, Any]:
-    """Write every table of one chunk, then its marker; return the marker.
+    folder: Path, labels: Labels, first: int, out: np.ndarray, yearly: np.ndarray, nature: np.ndarray, *, kept: bool = True,
+    piece: dict[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Write every table of one chunk where it is kept, then its marker; return the marker.
 
     Arguments: the first future's number, out[S, OUTCOMES, n], yearly[S, YEARLY, T, n] (or nothing: its second axis is
-    0) and nature[NATURE + TAGS, n]. Errors: RunError for a number that is not finite.
+    0), nature[NATURE + TAGS, n], and the facts of its condensed piece where there is one. Errors: RunError for a number that
+    is not finite.
     """
-    with_years = yearly.shape[1] > 0
     require_finite(labels, first, out, yearly, nature)
-    tables = {"futures": _futures_table(labels, first, nature), "outcomes": _outcomes_table(labels, first, out, nature)}
-    if with_years:
-        tables["years"] = _years_table(labels, first, yearly, nature)
-    files = {}
-    for name, table in tables.items():
-        path = part_path(name, labels.scenario, first)
-        files[path] = write_table(folder / path, name, table)
+    files: dict[str, Any] = {}
+    if kept:
+        tables = {"futures": _futures_table(labels, first, nature), "outcomes": _outcomes_table(labels, first, out, nature)}
+        if yearly.shape[1] > 0:
+            tables["years"] = _years_table(labels, first, yearly, nature)
+        for name, table in tables.items():
+            path = part_path(name, labels.scenario, first)
+            files[path] = write_table(folder / path, name, table)
+        del tables  # give the pages back, so that memory follows the chunk and not the number of chunks
+        pa.default_memory_pool().release_unused()
     marker = {
-        "scenario": labels.scenario, "first": first, "futures": nature.shape[1], "with_years": with_years,
-        "files": files,
+        "scenario": labels.scenario, "first": first, "futures": nature.shape[1], "with_years": yearly.shape[1] > 0,
+        "kept": kept, "files": files, "piece": piece,
     }  # fmt: skip
     write_json(folder / marker_path(labels.scenario, first), marker)
-    del tables  # give the pages back, so that memory follows the chunk and not the number of chunks
-    pa.default_memory_pool().release_unused()
     return marker
 
 
-def read_marker(folder: Path, scenario: str, first: int, futures: int, with_years: bool) -> dict[str, Any] | None:
+def read_marker(
+    folder: Path, scenario: str, first: int, futures: int, with_years: bool, kept: bool = True
+) -> dict[str, Any] | None:
     """The marker of a chunk whose files are all there and unchanged; otherwise None, and the marker is removed."""
     path = folder / marker_path(scenario, first)
     try:
         marker = json.loads(path.read_text(encoding="utf-8"))
-        asked = {"scenario": scenario, "first": first, "futures": futures, "with_years": with_years}
+        asked = {"scenario": scenario, "first": first, "futures": futures, "with_years": with_years, "kept": kept}
         whole = all(marker[key] == value for key, value in asked.items())
         if whole and all(sha256_of(folder / name) == facts["sha256"] for name, facts in marker["files"].items()):
             return dict(marker)
@@ -258,7 +264,7 @@ def forget_chunks(folder: Path) -> None:
     for table in schema.SIMULATED:
         for path in (folder / "tables" / table).rglob("*.parquet"):
             path.unlink(missing_ok=True)
-    for path in (folder / CHUNKS).glob("*.json"):
+    for path in (folder / CHUNKS).rglob("*.*"):
         path.unlink(missing_ok=True)
 
 
@@ -292,9 +298,20 @@ def write_gaming(folder: Path, rows: Sequence[Mapping[str, Any]], run_id: str) -
 
     Errors: RunError for a column that the schema does not have or a count that is missing.
     """
-    path = folder / "tables" / "gaming" / "part-000000000000.parquet"
+    return write_whole(folder, "gaming", rows, run_id)
+
+
+def write_whole(folder: Path, name: str, rows: Sequence[Mapping[str, Any]], run_id: str) -> dict[str, Any]:
+    """Write a table that has one part: rows, or stretches of whole columns (words as their codes and the words).
+
+    Errors: as for `write_gaming`.
+    """
+    path = folder / "tables" / name / "part-000000000000.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return write_table(path, "gaming", _from_rows("gaming", rows, run_id))
+    if rows and all(isinstance(value, tuple | np.ndarray) for value in rows[0].values()):
+        blocks = [{k: _words(*v) if isinstance(v, tuple) else v for k, v in block.items()} for block in rows]
+        return write_table(path, name, _stack(blocks, name, run_id))
+    return write_table(path, name, _from_rows(name, rows, run_id))
 
 
 def write_summary(folder: Path, rows: Sequence[Mapping[str, Any]], run_id: str) -> dict[str, Any]:
@@ -316,7 +333,7 @@ def write_rows(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> No
     """Write a small table as <name>.parquet and <name>.csv in a folder; the first row gives the columns."""
     path = folder / f"{name}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = _draft(path)
+    draft = draft_of(path)
     try:
         pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), draft, compression="lz4")
         with draft.open("rb+") as stream:
@@ -334,7 +351,7 @@ def write_settlement_table(table: pa.Table, path: Path) -> None:
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows as CSV in full precision, whole or not at all; a number that is none leaves its cell empty."""
-    draft = _draft(path)
+    draft = draft_of(path)
     with draft.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()

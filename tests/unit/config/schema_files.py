@@ -14,7 +14,8 @@ from stresstest.config.folders import config_folder
 CONFIGS = config_folder(Path(__file__).resolve().parent)
 FOLDERS = {"studies": "study", "contracts": "contract", "places": "place", "providers": "provider", "axes": "axes",
            "scenarios": "scenarios", "cases": "case", "risks": "risks",
-           "playbooks": "playbook", "assurance": "assurance", "variants": "variants"}  # fmt: skip
+           "playbooks": "playbook", "assurance": "assurance", "variants": "variants",
+           "batches": "batch", "national": "national"}  # fmt: skip
 PRIORS = "priors"
 SHIPPED = sorted(CONFIGS.rglob("*.toml"))
 NUMBERS = (int, float)

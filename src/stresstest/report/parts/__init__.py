@@ -8,8 +8,8 @@ from ..book import Book
 from ..document import Section
 
 ORDER = (
-    "questions", "risks", "hurdles", "finance", "drivers", "loopholes", "outcomes", "reverse", "others", "watch", "assumptions",
-    "scenarios", "method", "register", "limits", "assurance", "annex",
+    "questions", "risks", "hurdles", "finance", "drivers", "loopholes", "outcomes", "all_futures", "reverse", "others", "watch",
+    "assumptions", "scenarios", "method", "register", "limits", "assurance", "annex",
 )  # fmt: skip
 
 

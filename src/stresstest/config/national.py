@@ -1,0 +1,107 @@
+"""Reading a national study: a batch file whose cases are places, and what joins those places.
+
+    schema_version = 1
+    title = "Dudley's contract in every local authority"
+    study = "dudley"
+    futures = 20000
+    variants = "national"                   # clauses to be tried at all places at once
+    [grid]
+    place = "local authorities"             # or "vanguards", or a list of places; all in the same futures
+    variant = ["as it is", "5% on outcomes"]
+    [national]
+    provider = "own"                        # who holds the contracts: each place its own, or one for all, region, icb, hospital
+    provider_threshold = { value = 0.25, unit = "share", quality = "judgement", source = "…" }
+    hospital_threshold = { value = 0.5, unit = "share", quality = "judgement", source = "…" }
+
+All cases live the same scenario under the same seed, or they would share no economy. Changes of contract or provider are made to
+what was written for the pattern place, before it is put to the size of each (`pattern.contract.…`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import ConfigError
+from ..place import Quantity
+from .batch_file import BatchFile, batch_of
+from .batch_grid import Planned
+from .folders import config_folder, find
+from .section import Section, read_toml
+
+#: Who holds the contracts: word in the file → what the places of one provider have in common ("" nothing).
+HOLDERS = {"own": "", "one": "all", "region": "region", "icb": "icb", "hospital": "hospital"}
+KINDS = ("provider", "hospital")
+#: Axes of a grid that no two cases of one economy may differ in.
+SHARED = ("seed", "scenario")
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class NationalFile:
+    """A national study that was read: its cases, who holds the contracts, and thresholds by kind of link (none: the defaults)."""
+
+    batch: BatchFile
+    provider: str
+    thresholds: dict[str, Quantity]
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The wordings that are tried at every place, the first of which others are set against."""
+        return tuple(dict.fromkeys(map(wording_of, self.batch.cases)))
+
+
+def wording_of(case: Planned) -> str:
+    """What a case has besides its place: contract, variant, entries that were set; "as it is" where there is none."""
+    return wording_of_labels(case.labels)
+
+
+def wording_of_labels(labels: Mapping[str, str]) -> str:
+    """The same from a case's labels."""
+    return ", ".join(text for name, text in labels.items() if name != "place") or "as it is"
+
+
+def read_national(name: Path | str, futures: int | None = None) -> NationalFile:
+    """A national study by path, or by name in configs/national/, checked. Errors: ConfigError or DataError, placed."""
+    path = find("national", str(name), config_folder())
+    raw = read_toml(path)
+    own = Section(path, {"national": raw.pop("national", {})}).section("national", {})
+    provider = own.text("provider", "own", tuple(HOLDERS))
+    thresholds = {}
+    for kind in KINDS:
+        key = f"{kind}_threshold"
+        if own.peek(key) is not None:
+            thresholds[kind] = own.number(key, "share", 1e-6, 10.0)
+        else:
+            own.anything(key)
+    own.finish()
+    batch = batch_of(path, raw, futures)
+    _require_one_economy(batch)
+    changes = tuple(map(early, batch.changes))
+    cases = tuple(replace(case, changes=tuple(map(early, case.changes))) for case in batch.cases)
+    return NationalFile(replace(batch, changes=changes, cases=cases), provider, thresholds)
+
+
+def early(change: str) -> str:
+    """A change of contract or provider as one of what was written for the pattern place; any other as it is."""
+    key = change.partition("=")[0]
+    return f"pattern.{change}" if key.startswith(("contract.", "provider.")) else change
+
+
+def _require_one_economy(batch: BatchFile) -> None:
+    places: dict[str, set[str]] = {}
+    for case in batch.cases:
+        if "place" not in case.labels:
+            raise ConfigError("a case of a national study has no place", file=batch.path, key="case", value=case.name,
+                              expected='[grid] with place = "local authorities", "vanguards", or a list')  # fmt: skip
+        for axis in SHARED:
+            if axis in case.labels:
+                raise ConfigError("places of one economy live the same futures", file=batch.path, key=f"grid.{axis}",
+                                  value=case.labels[axis],
+                                  expected=f"one {axis} for all cases, in changes; batch compares several")  # fmt: skip
+        places.setdefault(wording_of(case), set()).add(case.labels["place"])
+    few = next((wording for wording, found in places.items() if len(found) < FEWEST), None)
+    if few is not None:
+        raise ConfigError("one place is no nation", file=batch.path, key="grid.place", value=len(places[few]),
+                          expected=f"{FEWEST} places or more")  # fmt: skip

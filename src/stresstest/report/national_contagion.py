@@ -1,0 +1,178 @@
+"""Contagion in words: failures of a place's own and those it is caught in, by threshold; who is caught, by whom; hospitals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from . import palette as P
+from . import words as W
+from .chart import WIDE, Chart, Column
+from .document import Beside, Block, Fold, Picture, Text
+from .leaflet import Leaflet, Row
+from .national_rows import chart_name, command, count, held, of
+
+TABLE, LISTED, BOTH = "contagion", 10, "both"
+COLUMNS = ("link", "provider_threshold", "hospital_threshold", "own_mean_places", "with_contagion_mean_places")
+#: What contagion adds is small where it is less than this share of the own failures.
+SMALL = 0.05
+
+
+def contagion(page: Leaflet, strategy: str) -> list[Block]:
+    """The rule, the chart by threshold and the tables of one strategy; a sentence where there are none."""
+    rows = of(page, TABLE, strategy) if held(page, TABLE, COLUMNS) else []
+    if not rows:
+        return [Text("What one place's failure does to another is not in these tables, or no two places share a provider or a "
+                     f"hospital. `{command(page, TABLE)}` with providers or hospitals makes it.", "sub")]  # fmt: skip
+    drawn = page.chart(contagion_chart(rows, strategy))
+    found: list[Block] = [
+        Text("Rule: where so large a share of the agreed budgets of one provider's places, or of one hospital's, is lost, the "
+             "group's other contracts end a year later; failures go on from there. The thresholds are judgements: several are "
+             "shown."),
+        Picture(drawn.name), by_threshold(page, rows, strategy),
+    ]  # fmt: skip
+    lists = [made(page, strategy) for made in (caught, infectious) if made(page, strategy) is not None]
+    found += [Beside(tuple(lists))] if lists else []
+    return [*found, *joint(page, strategy), *hospitals(page, strategy)]
+
+
+# ── by threshold ───────────────────────────────────────────────────────────────────────────────────────────────────
+def rule(row: Row) -> str:
+    """The kind of link and its threshold: "provider, 25%"; both kinds at theirs."""
+    link = str(row["link"])
+    if link == BOTH:
+        return f"both ({W.percent(row['provider_threshold'], 0)}, {W.percent(row['hospital_threshold'], 0)})"
+    return f"{link}, {W.percent(row[f'{link}_threshold'], 0)}"
+
+
+def _cited_rule(page: Leaflet, row: Row) -> str:
+    say, link = page.say, str(row["link"])
+    if link == BOTH:
+        return f"both ({say.percent(row, 'provider_threshold', 0)}, {say.percent(row, 'hospital_threshold', 0)})"
+    return f"{link}, {say.percent(row, f'{link}_threshold', 0)}"
+
+
+def contagion_chart(rows: Sequence[Row], strategy: str) -> Chart:
+    """Mean number of places that fail by themselves, and what contagion adds, by kind of link and threshold."""
+    plotted: list[dict[str, Any]] = [
+        {"rule": W.sentence(rule(row)), "own": float(row["own_mean_places"]),
+         "with_contagion": float(row["with_contagion_mean_places"])}
+        for row in rows
+    ]  # fmt: skip
+    title = message(rows)
+    return Chart(
+        chart_name("national_contagion", strategy), title,
+        f"Mean number of places whose contract losses end, by link and share lost that brings the rest down, {strategy} provider",
+        f"Bars for {len(rows)} rules: places that fail by themselves, and what contagion adds. {title}."[:300],
+        "Dark: fail by themselves. Striped: caught from others. At a threshold of all nobody is caught.",
+        [Column("rule", "Link and threshold", "text"), Column("own", "By themselves"),
+         Column("with_contagion", "With contagion")],
+        plotted, partial(draw_contagion, rows=plotted), (WIDE[0], 0.9 + 0.36 * len(plotted)),
+    )  # fmt: skip
+
+
+def message(rows: Sequence[Row]) -> str:
+    """The chart's message: how much contagion adds where both kinds of link work, or at the strictest rule."""
+    row = next((one for one in rows if one["link"] == BOTH), rows[-1])
+    own, whole = float(row["own_mean_places"]), float(row["with_contagion_mean_places"])
+    if whole - own <= SMALL * max(own, 1e-9):
+        return "Contagion through shared providers and hospitals adds few failures"
+    if whole >= 2.0 * own:
+        return "Contagion at least doubles the number of places that fail"
+    return "Contagion adds to the places that fail, most at low thresholds"
+
+
+def draw_contagion(ax: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Stacked horizontal bars from top to bottom with the totals at their ends."""
+    at, own = range(len(rows)), [row["own"] for row in rows]
+    added = [max(0.0, row["with_contagion"] - row["own"]) for row in rows]
+    top = max([row["with_contagion"] for row in rows] + [1e-9])
+    ax.barh(at, own, color=P.SERIES[0], height=0.62)
+    ax.barh(at, added, left=own, facecolor=P.PAPER, edgecolor=P.SERIES[3], hatch="////", height=0.62, linewidth=1.2)
+    for k, row in enumerate(rows):
+        ax.text(row["with_contagion"] + 0.015 * top, k, W.number(row["with_contagion"]), va="center", ha="left")
+    ax.text(0.02 * top, 0, f"by themselves {W.number(own[0])}", va="center", ha="left", color=P.PAPER)
+    ax.set_yticks(at, [row["rule"] for row in rows])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xlim(0.0, 1.14 * top)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
+    ax.set_xlabel("places, mean over futures")
+
+
+def by_threshold(page: Leaflet, rows: Sequence[Row], strategy: str) -> Any:
+    """Every rule in a row: failures without and with it, and what it adds to cost."""
+    say = page.say
+    cells = [
+        [_cited_rule(page, row), say.number(row, "own_mean_places", "own_mean_places_error"),
+         say.number(row, "with_contagion_mean_places", "with_contagion_mean_places_error"),
+         say.number(row, "own_sd_places", None), say.number(row, "with_contagion_sd_places", None),
+         say.percent(row, "some_caught_probability"), *_costs(page, row)]
+        for row in rows
+    ]  # fmt: skip
+    heads = ("link, share lost that brings the rest down", "places failing by themselves", "with contagion",
+             "spread (sd) by themselves", "with contagion", "futures in which some are caught", "extra cost, mean",
+             "1 in 20 above", "mean of worst 1 in 20")  # fmt: skip
+    return page.grid(TABLE, heads, cells, 8, name=f"contagion {strategy}", caption=f"Failures by rule: {strategy} provider")
+
+
+def _costs(page: Leaflet, row: Row) -> list[str]:
+    return [page.say.pounds(row, f"extra_cost_{name}_gbp", f"extra_cost_{name}_error_gbp") for name in ("mean", "p95", "cte95")]
+
+
+# ── who is caught, and by whom ─────────────────────────────────────────────────────────────────────────────────────
+def caught(page: Leaflet, strategy: str) -> Any:
+    """The places that are caught most often."""
+    if not held(page, "caught_places", ("caught_probability", "own_probability")):
+        return None
+    say, rows = page.say, of(page, "caught_places", strategy)[:LISTED]
+    cells = [[str(row["place"]), say.percent(row, "caught_probability"), say.percent(row, "own_probability"),
+              str(row["provider"] or W.NONE), str(row["hospital"] or W.NONE)] for row in rows]  # fmt: skip
+    return page.grid("caught_places", ("place", "caught", "fails by itself", "provider", "hospital"), cells, 0, css="long",
+                     name=f"caught {strategy}", caption=f"Most exposed to others' failures: {strategy} provider")  # fmt: skip
+
+
+def infectious(page: Leaflet, strategy: str) -> Any:
+    """The groups that catch most places."""
+    if not held(page, "infectious_groups", ("group", "caught_mean_places")):
+        return None
+    say, rows = page.say, of(page, "infectious_groups", strategy)[:LISTED]
+    cells = [[f"{row['group']} ({row['link']})", count(page, row, "places"), say.percent(row, "catches_probability"),
+              say.number(row, "caught_mean_places", "caught_mean_places_error")] for row in rows]  # fmt: skip
+    return page.grid("infectious_groups", ("group", "places", "catches some", "places caught, mean"), cells, 3,
+                     name=f"infectious {strategy}", caption=f"Most infectious groups: {strategy} provider")  # fmt: skip
+
+
+def joint(page: Leaflet, strategy: str) -> list[Block]:
+    """The chance that so many places fail at once, by themselves and with contagion."""
+    if not held(page, "contagion_joint", ("level", "own_probability", "with_contagion_probability", "added_probability")):
+        return []
+    say = page.say
+    cells = [[f"{say.text(row, 'level')} ({count(page, row, 'at_least_places')})", say.percent(row, "own_probability"),
+              say.percent(row, "with_contagion_probability"),
+              say.cite(row, "added_probability", W.changed(float(row["added_probability"]), W.in_points))]
+             for row in of(page, "contagion_joint", strategy)]  # fmt: skip
+    heads = ("contracts ended by losses in (places)", "by themselves", "with contagion", "added, points")
+    grid = page.grid("contagion_joint", heads, cells, 3, name=f"contagion joint {strategy}",
+                     caption=f"So many at once: {strategy} provider")  # fmt: skip
+    return [Fold("How many fail at once, with contagion", (grid,))]
+
+
+def hospitals(page: Leaflet, strategy: str) -> list[Block]:
+    """Hospitals that several places lean on: the chance of going beyond all their limits, beside each place's alone."""
+    if not held(page, "hospitals", ("hospital", "together_probability", "place", "alone_probability")):
+        return []
+    say = page.say
+    rows = sorted(of(page, "hospitals", strategy), key=lambda row: -float(row["together_probability"]))
+    names = list(dict.fromkeys(str(row["hospital"]) for row in rows))[:LISTED]
+    cells = []
+    for name in names:
+        own = [row for row in rows if row["hospital"] == name]
+        alone = ", ".join(f"{row['place']} {say.percent(row, 'alone_probability', 0)}" for row in own)
+        cells.append([name, alone, say.pounds(own[0], "exposure_mean_gbp", "exposure_mean_error_gbp"),
+                      say.pounds(own[0], "limit_gbp", None), say.percent(own[0], "together_probability")])  # fmt: skip
+    heads = ("hospital", "each place beyond its own limit", "falls on the hospital, mean", "summed limits", "beyond these")
+    grid = page.grid("hospitals", heads, cells, 3, name=f"hospitals {strategy}",
+                     caption=f"Hospitals that several places lean on: {strategy} provider")  # fmt: skip
+    return [grid]
