@@ -157,14 +157,15 @@ def interrupts(trial: Trial) -> None:
         k += 1
         if not list(trial.out.glob(".partial-*")):
             _remove_runs(trial.out)
+        fresh, began = not list(trial.out.glob(".partial-*")), time.monotonic()
         trial.begin()
         with suppress(subprocess.TimeoutExpired):
             trial.process.wait(timeout=k * GOLDEN % 1.0 * length)
         if trial.process.poll() is None:
             os.killpg(trial.process.pid, signal.SIGINT)
             stopped += trial.end(60.0) != 0
-        else:
-            trial.end()
+        elif trial.end() == 0 and fresh:
+            length = time.monotonic() - began  # the machine is less busy than it was
     _remove_runs(trial.out)
     trial.finish()
 
@@ -264,10 +265,10 @@ FAULTS = {
     "kill -9 a worker": (kill_worker, ("loky", "dask")),
     "kill -9 the parent": (kill_parent, ("sequential", "threading", "loky", "dask")),
     "kill -9 the scheduler": (kill_scheduler, ("dask",)),
-    "SIGINT at any moment": (interrupts, ("threading", "loky", "dask")),
     "a byte flipped": (corrupt_part, ("threading", "loky", "dask")),
     "a marker removed": (remove_marker, ("threading", "loky", "dask")),
     "a full disk": (full_disk, ("sequential", "threading", "loky", "dask")),
+    "SIGINT at any moment": (interrupts, ("threading", "loky", "dask")),
 }
 
 
@@ -325,6 +326,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.drive is not None:
         return drive(options.drive, options.backend, options.futures, options.scheduler)
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it runs in the background ignore it
     options.work = Path(tempfile.mkdtemp(prefix="faults-", dir=options.work))
     whole = Trial(options.work / "unbroken", "sequential", options)
     whole.finish()
@@ -336,8 +339,7 @@ def main() -> int:
                 print(f"{fault:24} {backend:11} left out: only root may mount a small disk", flush=True)
             elif (not options.only or backend in options.only.split(",")) and options.faults in fault:
                 rows.append(judge(fault, backend, options, expected))
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps({"expected": expected, "trials": rows}, indent=1) + "\n")
+                options.json.write_text(json.dumps({"expected": expected, "trials": rows}, indent=1) + "\n")
     return 0 if all(row["ok"] for row in rows) else 1
 
 

@@ -18,9 +18,10 @@ from .errors import ConfigError, StressTestError, nearest
 from .report_options import VERBS as REPORTING
 from .report_options import add_reporting
 
+KEEPING = ("verify", "reproduce", "publish", "fetch")
 VERBS = (
-    "run", *REPORTING, "check", "schema", "explain", "verify", "reproduce", "publish", "fetch", *BATCH, "gaming", *ADVICE,
-    "settle", "cases", "places", "method", "docs", "warm",
+    "run", *REPORTING, "check", "schema", "explain", *KEEPING, *BATCH, "gaming", *ADVICE, "settle", "cases", "places", "method",
+    "docs", "warm",
 )  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
@@ -121,6 +122,27 @@ def _add_gaming(verbs: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
 
 
+def _add_keeping(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What is done with a finished run: checked, put away and fetched, run again."""
+    one = verb("verify", "recompute the hashes and invariants of a run or of all runs of a batch, or check a review pack")
+    one.add_argument("folder", type=Path, metavar="RUN_OR_PACK")
+    one = verb("publish", "put a finished run into object or shared storage, every byte checked; goes on where it stopped")
+    one.add_argument("folder", type=Path, metavar="RUN")
+    one.add_argument("url", metavar="URL", help="where to, such as s3://bucket/runs/dudley (pip install 'stresstest[remote]')")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
+    one = verb("fetch", "fetch a published run from object or shared storage, every byte checked")
+    one.add_argument("url", metavar="URL")
+    one.add_argument("--out", type=Path, metavar="DIR", help="folder for run folders (default: reports/runs)")
+    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
+    one = verb("reproduce", "run again from a run's own configuration and compare")
+    one.add_argument("folder", type=Path)
+    for name, kind in (("--jobs", int), ("--chunk", int)):
+        one.add_argument(name, type=kind)
+    one.add_argument("--backend", default="threading")
+    one.add_argument("--scheduler", default="")
+    one.add_argument("--quiet", action="store_true")
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     common = _Parser(add_help=False)
@@ -151,23 +173,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--strategy", default="honest")
     one.add_argument("--scenario")
     one.add_argument("--json", action="store_true")
-    one = verb("verify", "recompute the hashes and invariants of a run or of all runs of a batch, or check a review pack")
-    one.add_argument("folder", type=Path, metavar="RUN_OR_PACK")
-    one = verb("publish", "put a finished run into object or shared storage, every byte checked; goes on where it stopped")
-    one.add_argument("folder", type=Path, metavar="RUN")
-    one.add_argument("url", metavar="URL", help="where to, such as s3://bucket/runs/dudley (pip install 'stresstest[remote]')")
-    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
-    one = verb("fetch", "fetch a published run from object or shared storage, every byte checked")
-    one.add_argument("url", metavar="URL")
-    one.add_argument("--out", type=Path, metavar="DIR", help="folder for run folders (default: reports/runs)")
-    one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
-    one = verb("reproduce", "run again from a run's own configuration and compare")
-    one.add_argument("folder", type=Path)
-    for name, kind in (("--jobs", int), ("--chunk", int)):
-        one.add_argument(name, type=kind)
-    one.add_argument("--backend", default="threading")
-    one.add_argument("--scheduler", default="")
-    one.add_argument("--quiet", action="store_true")
+    _add_keeping(verb)
     add_batch(verbs, common)
     _add_gaming(verbs, common)
     add_advice(verbs, common)
@@ -235,6 +241,21 @@ def _advice(options: argparse.Namespace) -> int:
     return own[options.verb](options) if options.verb in own else advice_verbs.analyse(options.verb, options)
 
 
+def _keeping(options: argparse.Namespace) -> int:
+    from . import storage_verbs, verbs
+
+    if options.verb == "publish":
+        return storage_verbs.publish(options.folder, options.url, quiet=options.quiet)
+    if options.verb == "fetch":
+        return storage_verbs.fetch(options.url, options.out, quiet=options.quiet)
+    if options.verb == "verify":
+        return verbs.verify(options.folder)
+    return verbs.reproduce(
+        options.folder, jobs=options.jobs, backend=options.backend, scheduler=options.scheduler, chunk=options.chunk,
+        quiet=options.quiet,
+    )  # fmt: skip
+
+
 def dispatch(options: argparse.Namespace) -> int:
     """Run the chosen verb."""
     from . import contract_verbs, verbs
@@ -255,19 +276,8 @@ def dispatch(options: argparse.Namespace) -> int:
         return print_schema(options.kind, options.out)
     if options.verb == "explain":
         return verbs.explain(options.folder, options.future, options.strategy, options.scenario, options.json)
-    if options.verb in ("publish", "fetch"):
-        from . import storage_verbs
-
-        if options.verb == "publish":
-            return storage_verbs.publish(options.folder, options.url, quiet=options.quiet)
-        return storage_verbs.fetch(options.url, options.out, quiet=options.quiet)
-    if options.verb == "verify":
-        return verbs.verify(options.folder)
-    if options.verb == "reproduce":
-        return verbs.reproduce(
-            options.folder, jobs=options.jobs, backend=options.backend, scheduler=options.scheduler, chunk=options.chunk,
-            quiet=options.quiet,
-        )  # fmt: skip
+    if options.verb in KEEPING:
+        return _keeping(options)
     if options.verb in BATCH:
         from .batch_options import dispatch as run_cases
 

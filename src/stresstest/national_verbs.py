@@ -26,19 +26,21 @@ def study(file: str, **options: Any) -> int:
     require_futures(futures)
     read = read_national(file, futures)
     about = {"file": read.batch.path.name, "provider": read.provider,
-             "thresholds": {kind: quantity.value for kind, quantity in read.thresholds.items()}}  # fmt: skip
+             "thresholds": {kind: quantity.value for kind, quantity in read.thresholds.items()},
+             "own": {code: [one.region, one.icb, one.hospital, one.provider] for code, one in read.own.items()}}  # fmt: skip
     done = run_file(read.batch, "national", out, about, as_json=as_json, **options)
     if done is None:
         return 0
     for name, reason in done.failed.items():
         say(f"left out: {name}: {reason}")
-    write_page(done, done.folder / PAGE, read.provider, read.thresholds, as_json, say)
+    write_page(done, done.folder / PAGE, read.provider, read.thresholds, read.own, as_json, say)
     return done.exit_code
 
 
 def again(folder: Path, out: Path, as_json: bool, quiet: bool) -> int:
     """Add up a finished national study once more; write page and tables; exit code 0."""
     from .batches.record import load_batch
+    from .config.geography import Whereabouts
     from .place import Quantity
     from .verbs import note
 
@@ -47,12 +49,16 @@ def again(folder: Path, out: Path, as_json: bool, quiet: bool) -> int:
     about = record.get("about", {})
     thresholds = {kind: Quantity((float(value),), "share", quality="as in the study") for kind, value in
                   about.get("thresholds", {}).items()}  # fmt: skip
+    own = {code: Whereabouts(code, region, icb, hospital, provider=provider)
+           for code, (region, icb, hospital, provider) in about.get("own", {}).items()}  # fmt: skip
     done = Batch(folder, record, runs, {})
-    write_page(done, out, about.get("provider", "own"), thresholds, as_json, note(quiet))
+    write_page(done, out, about.get("provider", "own"), thresholds, own, as_json, note(quiet))
     return 0
 
 
-def write_page(done: Batch, out: Path, provider: str, thresholds: Mapping[str, Any], as_json: bool, say: Say) -> None:
+def write_page(
+    done: Batch, out: Path, provider: str, thresholds: Mapping[str, Any], own: Mapping[str, Any], as_json: bool, say: Say
+) -> None:
     """Add up the places of a batch, wording by wording, and write page and tables.
 
     Errors: ConfigError where fewer than two places have a run of the first wording.
@@ -63,7 +69,7 @@ def write_page(done: Batch, out: Path, provider: str, thresholds: Mapping[str, A
 
     require_place(out, KIND)
     base, others = gathered_of(done)
-    where = whereabouts_of(base)
+    where = {**whereabouts_of(base), **{code: one for code, one in own.items() if code in base.codes}}
     tables = national(base, links_of(base, where, provider, thresholds), say)
     if others:
         tables |= clauses(base, others, say)

@@ -22,13 +22,12 @@ from .measures.designs import Design
 from .measures.moments import Estimate
 from .measures.precision import KEY, MEASURES, Target, forecast, of_arrays, of_folder, reached
 from .results.invariants import Check
+from .results.volume import bytes_of
 from .strategy import Strategy
 from .study import Study
 
 PILOT = 8192
 LONG_SECONDS, DISK_SHARE, FURTHER = 600.0, 0.5, 4
-#: Bytes that one future leaves on disk for each strategy, and besides; measured on the main study.
-BYTES_PER_STRATEGY, BYTES_PER_FUTURE = 190, 230
 Say = Callable[[str], None]
 
 
@@ -61,7 +60,7 @@ def with_futures(study: Study, target: Target, strategy: Strategy, folder: Path,
     ahead = forecast(target, found, pilot, Design.from_manifest({"design": study.design.record()}))
     most = most_futures(study)
     cost = ahead.futures * seconds * 2 / jobs
-    room = ahead.futures * (2 * BYTES_PER_STRATEGY + BYTES_PER_FUTURE)
+    room = bytes_of(ahead.futures, 2, study.years_futures, study.years).total
     words = (
         f"{ahead.futures:,} futures, about {_duration(cost)} and {room / 1e9:.1f} GB "
         f"({MEASURES[target.measure].words}: half-width {found.reach:.4g} at {pilot:,} futures, {target.wanted(found.value):.4g} "

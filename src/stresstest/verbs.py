@@ -57,23 +57,12 @@ def simulate_study(
     from .analysis.preparation import prepare
     from .measures.failures import events
     from .progress import Progress
-    from .results.folder import require_writable
-    from .results.volume import bytes_of, require_room
-    from .runner import check_options, require_keep, run_study
+    from .runner import check_options, run_study
 
     say = note(quiet)
     study = study.prepared({})  # what a pilot found for an earlier run is found again, after the strategies
-    require_writable(out)
     jobs = check_options(study, jobs, backend, chunk)
-    require_keep(study, keep, until)
-    if not resume and until is None:
-        counts = tuple(scenario.futures for scenario in study.scenarios)
-        require_room(out, bytes_of(counts, 2, study.years_futures, study.years, keep), consent=consent)
-    target = None
-    if until is not None:
-        from .measures.precision import parse_target
-
-        target = parse_target(until)
+    target = _require_sense(study, out, until, keep, resume, consent)
     count = "futures" if target else f"{study.futures:,} futures"
     say(f"{study.title}: {count} of {study.years} years, design {study.design.kind}, seed {study.seed}")
     say("compiling the kernel where this is the first run of this version (half a minute)")
@@ -98,6 +87,21 @@ def simulate_study(
         progress=Progress(quiet=quiet), resume=resume,
         extra=lambda folder, last: write_findings(folder, last, strategies, rows, say, target), grow=grow,
     )  # fmt: skip
+
+
+def _require_sense(study: Study, out: Path, until: str | None, keep: float, resume: bool, consent: bool) -> Any:
+    """What `until` asks for, None for nothing. Errors: ConfigError for what cannot be written, kept or reached."""
+    from .measures.precision import parse_target
+    from .results.folder import require_writable
+    from .results.volume import bytes_of, require_room
+    from .runner import require_keep
+
+    require_keep(study, keep, until)
+    if not resume and until is None:
+        counts = tuple(scenario.futures for scenario in study.scenarios)
+        require_room(out, bytes_of(counts, 2, study.years_futures, study.years, keep), consent=consent)
+    require_writable(out)
+    return parse_target(until) if until is not None else None
 
 
 def write_findings(folder: Path, study: Study, strategies: tuple[Strategy, ...], rows: list[dict[str, Any]],

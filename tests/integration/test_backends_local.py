@@ -83,7 +83,8 @@ def test_a_caller_that_stops_leaves_no_process(tmp_path, backend):
 def started(folder: Path, backend: str) -> subprocess.Popen:
     """A process that works through 400 slow tasks, in a group of its own, once it has done the first."""
     script = (
-        "import backend_work as bw; from stresstest.backends import Pool, work_through\n"
+        "import signal; import backend_work as bw; from stresstest.backends import Pool, work_through\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background shell lets us ignore\n"
         "if __name__ == '__main__':\n"
         f"    tasks = [(bw.Job({str(folder)!r}, 0.1), k) for k in range(400)]\n"
         f"    for found in work_through(Pool({backend!r}, 2), bw.write_piece, tasks, folder={str(folder)!r}): pass\n"

@@ -45,13 +45,11 @@ def _quiet(words: str) -> None:
     """Say nothing."""
 
 
-def national(found: Places, links: Links | Say | None = None, say: Say = _quiet) -> Rows:
+def national(found: Places, links: Links | None = None, say: Say = _quiet) -> Rows:
     """Tables of `found` by name, as TABLES describes them; those of contagion and hospitals only with links.
 
     Errors: ConfigError where the runs share no strategy; DataError where a run lacks futures or columns.
     """
-    if callable(links):
-        return national(found, None, links)
     strategies = found.strategies
     if not strategies:
         raise ConfigError("the runs share no strategy", key="strategies", expected="the same names, such as honest and gamed")

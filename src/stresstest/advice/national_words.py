@@ -186,7 +186,7 @@ def _contagion() -> Meanings:
             **_with_error("some_caught_probability", CHANCE, "chance that contagion ends any contract"),
             **_joined(
                 {
-                    f"extra_cost_{key}_gbp": (GBP, f"upper estimate of what contagion adds to the exposure of commissioners, {words}"),
+                    f"extra_cost_{key}_gbp": (GBP, f"upper estimate of what contagion adds for commissioners, {words}"),
                     f"extra_cost_{key}_error_gbp": (GBP, f"{ERROR}extra_cost_{key}_gbp"),
                 }
                 for key, words in costs.items()

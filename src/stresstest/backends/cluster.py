@@ -1,10 +1,11 @@
 """Work on a Dask cluster: one that is started here, or one whose scheduler's address is given.
 
-Tasks are handed to Dask's own client and not through joblib. joblib's connector (1.6.0, joblib/_dask.py) stores every argument
-above 1 kB on one worker, so that a run dies with that worker; it forgets what was handed out instead of calling it off; and it
-waits for ever when the scheduler is lost or a worker lacks the package. Here a task carries its arguments with it (some 65 kB),
-no more are in flight than keep the workers busy, and the cluster is watched meanwhile. Dask itself repeats what a lost worker was
-doing, and gives up when four workers in a row are lost on one task.
+Tasks are handed to Dask's own client and not through joblib. joblib's connector (1.6.0, joblib/_dask.py) waits for ever when a
+worker lacks the package. When the scheduler is lost it raises CancelledError or, as often, works on without a word in the
+client's own process. It stores every argument above 1 kB on one worker, so that a run dies with that worker, and forgets what was
+handed out instead of calling it off. Here a task carries its arguments with it (some 65 kB), no more are in flight than keep the
+workers busy, and the cluster is watched meanwhile. Dask itself repeats what a lost worker was doing, and gives up when four
+workers in a row are lost on one task.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from typing import Any
 
 from .._jit import SOURCE_DIGEST
 from ..errors import BackendError
+from ..results.provenance import processor
 
 SAME = "the same version of stresstest, numpy, numba and Python on every worker: use one image or environment"
 SHARED = "a folder that every worker sees under this path (shared storage), or --exchange with the URL of an object storage"
@@ -34,16 +35,14 @@ def question() -> Callable[..., Answer]:
 
         told: dict[str, Any] = {"host": platform.node(), "pid": os.getpid(), "python": platform.python_version()}
         try:
-            import llvmlite
-            import numba
-            import numpy
+            from importlib.metadata import version
 
+            told |= {"numba": version("numba"), "numpy": version("numpy")}
             import stresstest
             from stresstest._jit import SOURCE_DIGEST
         except Exception as error:  # whatever an unfit machine raises is the answer
             return {**told, "missing": f"{type(error).__name__}: {error}"}
-        told |= {"stresstest": stresstest.__version__, "digest": SOURCE_DIGEST, "numba": numba.__version__,
-                 "numpy": numpy.__version__, "processor": llvmlite.binding.get_host_cpu_name()}  # fmt: skip
+        told |= {"stresstest": stresstest.__version__, "digest": SOURCE_DIGEST}
         if digest == SOURCE_DIGEST:
             from stresstest.backends.preflight import look
 
@@ -55,14 +54,15 @@ def question() -> Callable[..., Answer]:
 
 def own_answer() -> Answer:
     """What this process would answer."""
-    return question()("", "", "")
+    return dict(question()(SOURCE_DIGEST, "", ""))
 
 
 def look(place: str, token: str) -> Answer:
     """Whether this process reads the token that the run left at `place` (a folder or URL) and may write beside it.
 
-    Returns {"unseen": the reason}, or nothing where all is well.
+    Returns the kind of processor that is compiled for, and {"unseen": the reason} where something is amiss.
     """
+    told = {"processor": os.environ.get("NUMBA_CPU_NAME") or processor()}
     try:
         if "://" in place:
             from .storage import try_url
@@ -71,8 +71,8 @@ def look(place: str, token: str) -> Answer:
         elif place:
             _try_folder(Path(place), token)
     except Exception as error:  # a storage may raise anything; the reason travels as text
-        return {"unseen": f"{type(error).__name__}: {error}"}
-    return {}
+        told["unseen"] = f"{type(error).__name__}: {error}"
+    return told
 
 
 @contextmanager
@@ -133,7 +133,7 @@ def remarks(answers: Mapping[str, Answer], own: Answer, threads: Mapping[str, in
     told = []
     processors = sorted({str(answer["processor"]) for answer in answers.values()} | {str(own["processor"])})
     if len(processors) > 1:
-        told.append(f"Processors of several kinds ({', '.join(processors)}): results agree to rounding, not to the last bit. "
+        told.append(f"Processors of several kinds ({', '.join(processors)}): results may agree to rounding only. "
                     "NUMBA_CPU_NAME=generic on every machine makes the compiled code the same.")  # fmt: skip
     most = max(threads.values())
     if most > 1:

@@ -77,7 +77,8 @@ def _equal(one: Any, other: Any) -> bool:
     """Whether two nests of tuples hold equal arrays and numbers."""
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(_equal, one, other))
-    return bool(np.array_equal(one, other))
+    left, right = np.asarray(one), np.asarray(other)
+    return bool(np.array_equal(left, right, equal_nan=left.dtype.kind == "f" == right.dtype.kind))
 
 
 @dataclass(frozen=True)

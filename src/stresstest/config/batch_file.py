@@ -115,7 +115,7 @@ def batch_of(path: Path, raw: dict[str, Any], futures: int | None = None) -> Bat
     known = [*strategies, *(name for name in FOUND if name not in strategies)]
     chosen = strategy_names(top.anything("strategies", list(DEFAULT_STRATEGIES)), top, "strategies", known)
     variants = _variants(top)
-    axes = read_grid(top, configs, variants, known, _own_register(common, study_file))
+    axes = read_grid(top, configs, variants, known, own_register(common, study_file))
     listed = tuple(_case(row, chosen, known) for row in top.rows("case", []))
     cases = (*combined(axes, chosen, title), *listed)
     only, limits, reports = _only(top, cases), _limits(top), _reports(top, cases)
@@ -145,7 +145,7 @@ def _changes(section: Section) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _own_register(changes: tuple[str, ...], study_file: Path) -> str:
+def own_register(changes: tuple[str, ...], study_file: Path) -> str:
     """The user's own register of places, where the study or a common change names one."""
     named = [value for path, value in map(parse_change, changes) if path == ["register"]]
     own = str(named[-1]) if named else str(read_toml(study_file).get("register", ""))

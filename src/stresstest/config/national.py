@@ -9,7 +9,7 @@
     place = "local authorities"             # or "vanguards", or a list of places; all in the same futures
     variant = ["as it is", "5% on outcomes"]
     [national]
-    provider = "own"                        # who holds the contracts: each place its own, or one for all, region, icb, hospital
+    provider = "own"                        # who holds the contracts: each its own, or one, region, icb, hospital, register
     provider_threshold = { value = 0.25, unit = "share", quality = "judgement", source = "…" }
     hospital_threshold = { value = 0.5, unit = "share", quality = "judgement", source = "…" }
 
@@ -25,13 +25,15 @@ from pathlib import Path
 
 from ..errors import ConfigError
 from ..place import Quantity
-from .batch_file import BatchFile, batch_of
+from .batch_file import BatchFile, batch_of, own_register
 from .batch_grid import Planned
 from .folders import config_folder, find
+from .geography import Whereabouts, own_whereabouts
+from .load import study_path
 from .section import Section, read_toml
 
 #: Who holds the contracts: word in the file → what the places of one provider have in common ("" nothing).
-HOLDERS = {"own": "", "one": "all", "region": "region", "icb": "icb", "hospital": "hospital"}
+HOLDERS = {"own": "", "one": "all", "region": "region", "icb": "icb", "hospital": "hospital", "register": "provider"}
 KINDS = ("provider", "hospital")
 #: Axes of a grid that no two cases of one economy may differ in.
 SHARED = ("seed", "scenario")
@@ -40,11 +42,14 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class NationalFile:
-    """A national study that was read: its cases, who holds the contracts, and thresholds by kind of link (none: the defaults)."""
+    """A national study that was read: its cases, who holds the contracts, thresholds by kind of link (none: the defaults), and
+    where places of the user's own register stand.
+    """
 
     batch: BatchFile
     provider: str
     thresholds: dict[str, Quantity]
+    own: dict[str, Whereabouts]
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -80,7 +85,12 @@ def read_national(name: Path | str, futures: int | None = None) -> NationalFile:
     _require_one_economy(batch)
     changes = tuple(map(early, batch.changes))
     cases = tuple(replace(case, changes=tuple(map(early, case.changes))) for case in batch.cases)
-    return NationalFile(replace(batch, changes=changes, cases=cases), provider, thresholds)
+    table = own_register(batch.changes, study_path(batch.study, batch.configs))
+    where = own_whereabouts(Path(table)) if table else {}
+    if provider == "register" and not any(one.provider for one in where.values()):
+        raise ConfigError("no register says who holds the contracts", file=path, key="national.provider", value=provider,
+                          expected="a register of your own with a column provider (docs/howto/many-places.md)")  # fmt: skip
+    return NationalFile(replace(batch, changes=changes, cases=cases), provider, thresholds, where)
 
 
 def early(change: str) -> str:

@@ -25,7 +25,8 @@ REGISTER_COLUMNS = ("file", "sha256", "rows", "source", "licence", "vintage", "e
 
 #: Columns that hold words. Every other column of every table is numeric.
 TEXT_COLUMNS = frozenset(
-    {"financial_year", "date", "age_band", "code", "name", "areas", "within", "note", "pattern"}
+    {"financial_year", "date", "age_band", "code", "name", "areas", "within", "note", "pattern", "region", "icb", "hospital",
+     "provider", "quality"}
 )
 
 #: Columns that each shipped table must have. A registered table that is not named here may have any columns.
@@ -38,6 +39,9 @@ REQUIRED_COLUMNS = {
     "places": ("code", "name", "registered_persons", "resident_persons_mid_2020"),
     "local_authorities": (
         "code", "name", "persons_0_15", "persons_16_64", "persons_65_74", "persons_75_84", "persons_85_plus",
+    ),
+    "england_places": (
+        "code", "region", "icb", "hospital", "quality", "longitude", "latitude", "tile_column", "tile_row",
     ),
     "mcp_vanguards": ("code", "name", "areas", "within", "note"),
     "provider_income": (

@@ -40,8 +40,8 @@ def clauses(page: Leaflet, strategy: str) -> list[Block]:
 
 def untried(page: Leaflet) -> str:
     """That no clause was tried, and the command that tries one."""
-    return (f"No clause was tried in all places at once. `{command(page, TABLE)}` with runs of the same places under another "
-            "contract makes it.")  # fmt: skip
+    return (f"No clause was tried in all places at once. `{command(page, TABLE)}` with two wordings or more of the contract in "
+            "its file makes it.")  # fmt: skip
 
 
 def said(page: Leaflet, strategy: str) -> str:

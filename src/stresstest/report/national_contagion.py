@@ -38,7 +38,7 @@ def contagion(page: Leaflet, strategy: str) -> list[Block]:
 
 
 # ── by threshold ───────────────────────────────────────────────────────────────────────────────────────────────────
-def rule(row: Row) -> str:
+def rule_words(row: Row) -> str:
     """The kind of link and its threshold: "provider, 25%"; both kinds at theirs."""
     link = str(row["link"])
     if link == BOTH:
@@ -56,7 +56,7 @@ def _cited_rule(page: Leaflet, row: Row) -> str:
 def contagion_chart(rows: Sequence[Row], strategy: str) -> Chart:
     """Mean number of places that fail by themselves, and what contagion adds, by kind of link and threshold."""
     plotted: list[dict[str, Any]] = [
-        {"rule": W.sentence(rule(row)), "own": float(row["own_mean_places"]),
+        {"rule": W.sentence(rule_words(row)), "own": float(row["own_mean_places"]),
          "with_contagion": float(row["with_contagion_mean_places"])}
         for row in rows
     ]  # fmt: skip

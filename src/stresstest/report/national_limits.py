@@ -15,7 +15,7 @@ NETS = ("sobol", "importance")
 FACTS = {
     "study": "Study", "contract": "Contract", "scenario": "Scenario", "futures": "Common futures", "design": "Design",
     "seed": "Seed", "strategies": "Providers", "version": "Version", "source_digest": "Digest of the source",
-    "results_hash": "Hash of the results", "seconds": "Seconds to run",
+    "results_hash": "Hash of the results", "batch": "Folder of the study", "seconds": "Seconds to run",
 }  # fmt: skip
 NAMED_RUNS = 6
 #: What is added to the tables by this page's own hand: (table, column, unit, meaning).

@@ -16,7 +16,8 @@ from . import words as W
 BESIDE, BELOW, LETTER, LINE = 6.0, 4.0, 0.6, 1.15
 INSET, STEP, FAR = 0.05, 0.5, 1.6
 #: The names of regions in lines.
-LINES = {"Yorkshire and The Humber": ("Yorkshire", "and The", "Humber"), "East": ("East of", "England")}
+LINES = {"Yorkshire and The Humber": ("Yorkshire", "and The", "Humber"), "East": ("East of", "England"),
+         "East of England": ("East of", "England")}  # fmt: skip
 Box = tuple[float, float, float, float]
 
 

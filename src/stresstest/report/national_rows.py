@@ -8,8 +8,9 @@ from typing import Any
 from .leaflet import Leaflet, Row
 
 WALKS = "walks_away"
-#: The command that makes what a page lacks.
+#: The command that makes what a page lacks, and that of tables which need a study of their own.
 AGAIN = "stresstest national-report RUN RUN …"
+COMMANDS = {"clauses": "stresstest national FILE"}
 
 
 def of(page: Leaflet, table: str, strategy: str) -> list[Row]:
@@ -31,7 +32,7 @@ def count(page: Leaflet, row: Row, column: str) -> str:
 
 def command(page: Leaflet, table: str) -> str:
     """The command that makes a table: what the page's facts say, or what adds up finished runs."""
-    return str((page.facts.get("commands") or {}).get(table, AGAIN))
+    return str((page.facts.get("commands") or {}).get(table, COMMANDS.get(table, AGAIN)))
 
 
 def chart_name(stem: str, strategy: str) -> str:

@@ -181,7 +181,7 @@ def test_a_study_that_is_there_travels_as_its_configuration(tmp_path):
     study = load_study("dudley", (*small.SMALL, "place=Leeds"))
     made = run_batch("Made", "test", [Case("leeds", Recipe.of(study), (small.HONEST,))], tmp_path, small.ONE)
     assert load_manifest(made.runs["leeds"])["inputs_hash"] == study.inputs_hash
-    changed = study.with_contract(study.contract.with_change("gain_loss_share", "dead_band", 0.02))
+    changed = study.with_contract(study.contract.with_change("gain_loss_share", "dead_band", 0.07))
     with pytest.raises(ConfigError, match="was changed"):
         Recipe.of(changed)
     odd = Recipe("dudley", (*small.SMALL, "seed=3"), expected=study.inputs_hash)

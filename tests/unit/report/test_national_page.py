@@ -96,6 +96,7 @@ def test_missing_tables_are_told_of_with_the_command() -> None:
         assert not [chart for chart in page.charts if chart.startswith(f"national_{name}")]
     assert text.count("makes it.") >= 5
     assert "stresstest national-report" in text
+    assert "stresstest national FILE" in text
     assert "no clause was tried" in page.as_text()
     assert "one place's failure touches no other" in plain(text).replace("&#39;", "'")
 
@@ -139,6 +140,10 @@ def test_clauses_are_answered_by_their_verdicts() -> None:
         assert re.search(rf"\*\*{name}\*\* \([^)]*\) {words}[;.]", said)
     assert "−£30.0m on average" in said
     assert page.charts["national_clauses_honest"].title == "Cap helps when every place has it"
+    plotted = page.charts["national_clauses_honest"].rows[0]
+    assert plotted["mean"] == pytest.approx(-30.0)
+    assert plotted["mean_low"] == pytest.approx(-30.0 - 1.96 * 0.1)
+    assert plotted["worst_high"] == pytest.approx(-60.0 + 1.96 * 0.2)
     rows = [row for row in clauses_rows() if row["verdict"] != "helps"]
     title = page_of(3, clauses=rows).charts["national_clauses_honest"].title
     assert title == "Notice lowers the mean but moves the risk together"
