@@ -67,6 +67,7 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, help="threads or processes (default: one for each processor)")
     add("--backend", default="threading", help="threading (default), sequential, loky or dask")
     add("--scheduler", default="", metavar="ADDRESS", help="a running Dask scheduler, tcp://host:8786, for --backend dask")
+    add("--exchange", default="", metavar="URL", help="storage by which workers hand over files where they do not see --out")
     add("--keep", default="100%", metavar="SHARE", help="keep this share of futures in full, such as 1%%, and sum up all of them")
     add("--chunk", type=int, help="futures in a chunk (default: chosen from memory); never changes a result")
     _add_set(parser, "KEY=VALUE", "contract.gain_loss_share.dead_band=0.03")
@@ -180,6 +181,8 @@ def parser() -> argparse.ArgumentParser:
     _add_settling(verb)
     one = verb("places", "list the places that a study may name: English local authorities and the MCP vanguards")
     one.add_argument("text", nargs="?", default="", help="part of a name or code (default: all)")
+    one.add_argument("--template", action="store_true", help="print a table of places to fill in, with every column")
+    one.add_argument("--own", type=Path, metavar="TABLE", help="check a table of your own, row by row")
     one = verb("method", "write the method book from the code and the worked cases")
     one.add_argument("--out", type=Path, metavar="DIR", help="folder for page, text and model map (default: reports/method)")
     one = verb("docs", "build the documentation site, offline, with Sphinx (pip install 'stresstest[docs]')")
@@ -218,9 +221,8 @@ def _simulate(options: argparse.Namespace, study: str, with_report: bool) -> int
         )
     return verbs.run(
         verbs.load(study, _changes(options)), options.out or verbs.RUNS, with_report=with_report, jobs=options.jobs,
-        backend=options.backend, scheduler=options.scheduler, keep=_share(options.keep), chunk=options.chunk,
-        resume=options.resume, quiet=options.quiet,
-        until=options.until, consent=options.yes,
+        backend=options.backend, scheduler=options.scheduler, exchange=options.exchange, keep=_share(options.keep),
+        chunk=options.chunk, resume=options.resume, quiet=options.quiet, until=options.until, consent=options.yes,
     )  # fmt: skip
 
 
@@ -294,7 +296,7 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.verb == "cases":
         return contract_verbs.cases(options.case, options.draws, options.json)
     if options.verb == "places":
-        return contract_verbs.places(options.text)
+        return contract_verbs.places(options.text, options.template, options.own)
     if options.verb == "method":
         from .report.method import write_method
 

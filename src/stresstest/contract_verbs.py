@@ -11,6 +11,7 @@ from typing import TextIO
 from .contract import Contract
 from .errors import ConfigError, nearest
 from .place import Place
+from .units import pounds
 from .verbs import load, note
 
 
@@ -138,11 +139,19 @@ def cases(name: str, draws: int, as_json: bool) -> int:
     return 0 if all(a.hit for a in found if a.kind == "plumbing") else 1
 
 
-def places(text: str) -> int:
-    """Print the register's places whose name or code holds `text`: code, residents, name and what is to be known of it."""
+def places(text: str, template: bool = False, own: Path | None = None) -> int:
+    """Print the register's places whose name or code holds `text`: code, residents, name and what is to be known of it.
+
+    `template` prints a table to fill in instead; `own` reads a user's own table, and says of each row what is wrong with it.
+    """
     from .config.folders import config_folder, data_folder
     from .config.register import register
 
+    if template:
+        print(own_template(), end="")
+        return 0
+    if own is not None:
+        return _check_own(own)
     entries = register(data_folder(config_folder()))
     found = [e for e in entries if text.casefold() in f"{e.code} {e.name}".casefold()]
     if not found:
@@ -153,3 +162,39 @@ def places(text: str) -> int:
         people = f"{e.total:>11,.0f}" if e.persons else "  not known"
         print(f"{e.code:28s}{people}  {e.name}{f' ({e.note})' if e.note else ''}")
     return 0
+
+
+def own_template() -> str:
+    """A register of one's own to fill in: the columns that are needed, those that may be there, and Stockport as an example."""
+    from .config.folders import config_folder, data_folder
+    from .config.geography import OWN
+    from .config.register import OWN_COLUMNS, find_entry, register
+
+    entry = find_entry("Stockport", register(data_folder(config_folder())))
+    cells = ["my-stockport", f"{entry.name} (example)", *(f"{people:.0f}" for people in entry.persons), entry.pattern,
+             "North West", "Greater Manchester", "Stockport", "Stockport Neighbourhood Care"]  # fmt: skip
+    return ",".join((*OWN_COLUMNS, "pattern", *OWN)) + "\n" + ",".join(cells) + "\n"
+
+
+def _check_own(path: Path) -> int:
+    """Make every place of a user's own register at the main study; one line each; exit code 0, or 2 where one cannot be run."""
+    from .config.folders import config_folder, data_folder
+    from .config.geography import own_whereabouts
+    from .config.load import load_study
+    from .config.register import register
+    from .errors import StressTestError
+
+    entries = [entry for entry in register(data_folder(config_folder()), path) if entry.table == path.name]
+    where, bad = own_whereabouts(path), 0
+    for entry in entries:
+        try:
+            study = load_study("dudley", (f"register={str(path.resolve())!r}", f"place={entry.code!r}"))
+        except StressTestError as error:
+            bad += 1
+            print(f"FAIL  {entry.code}: {error.message}" + (f"; expected {error.expected}" if error.expected else ""))
+            continue
+        links = where.get(entry.code)
+        told = ", ".join(word for word in (links.region, links.hospital, links.provider) if word) if links else "stands alone"
+        print(f"ok    {entry.code}: {entry.name}, {entry.total:,.0f} residents, opening price "
+              f"{pounds(study.contract.opening_price)} a year; {told}")  # fmt: skip
+    return 2 if bad else 0

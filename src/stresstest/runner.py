@@ -250,16 +250,16 @@ def _enlarge(partial: folders.Partial, study: Any, strategies: Sequence[Any]) ->
 
 def run_study(
     study: Any, strategies: Sequence[Any], folder: Path | str, *, jobs: int | None = None, backend: str = "threading",
-    scheduler: str = "", chunk: int | None = None, progress: Progress | None = None, resume: bool = False,
+    scheduler: str = "", exchange: str = "", chunk: int | None = None, progress: Progress | None = None, resume: bool = False,
     extra: Extra | None = None, grow: Grow | None = None, keep: float = 1.0, events: tuple[Event, ...] = (),
 ) -> Run:  # fmt: skip
     """Simulate every scenario of a study under every strategy and leave a run folder below `folder`.
 
     Arguments: `jobs` threads or processes, as many as there are processors when not given; `scheduler` the address of a Dask
-    cluster's; `chunk` futures in a chunk,
-    chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study; `extra` is
-    called with the folder and the study once the tables are there, may write the gaming table and the summary, and returns
-    checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added to those
+    cluster's, `exchange` the URL of a storage by which workers hand over their files where they do not see this folder; `chunk`
+    futures in a chunk, chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study;
+    `extra` is called with the folder and the study once the tables are there, may write the gaming table and the summary, and
+    returns checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added to those
     that are there. `keep` below 1: that share of the futures, the first ones, is kept in full; all of them are summed up, and
     how often each of `events` happens is counted.
 
@@ -269,7 +269,7 @@ def run_study(
     began, folder = time.perf_counter(), Path(folder)
     jobs, progress = check_options(study, jobs, backend, chunk), progress or Progress(quiet=True)
     require_keep(study, keep, grow)
-    pool = Pool(backend, jobs, scheduler)
+    pool = Pool(backend, jobs, scheduler, exchange)
     folders.require_writable(folder)
     partial: folders.Partial | None = None
     try:

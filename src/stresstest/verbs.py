@@ -46,8 +46,8 @@ def load(study: str, changes: Iterable[str]) -> Study:
 
 def simulate_study(
     study: Study, out: Path, *, jobs: int | None = None, backend: str = "threading", chunk: int | None = None,
-    scheduler: str = "", resume: bool = False, quiet: bool = False, until: str | None = None, consent: bool = False,
-    keep: float = 1.0,
+    scheduler: str = "", exchange: str = "", resume: bool = False, quiet: bool = False, until: str | None = None,
+    consent: bool = False, keep: float = 1.0,
 ) -> Any:  # fmt: skip
     """Find the strategies, simulate, and write tables, summary and checks; return the finished Run.
 
@@ -83,8 +83,8 @@ def simulate_study(
 
         grow = grower(target, limit_of(study), say)
     return run_study(
-        study, strategies, out, jobs=jobs, backend=backend, scheduler=scheduler, chunk=chunk, keep=keep, events=events(study),
-        progress=Progress(quiet=quiet), resume=resume,
+        study, strategies, out, jobs=jobs, backend=backend, scheduler=scheduler, exchange=exchange, chunk=chunk, keep=keep,
+        events=events(study), progress=Progress(quiet=quiet), resume=resume,
         extra=lambda folder, last: write_findings(folder, last, strategies, rows, say, target), grow=grow,
     )  # fmt: skip
 

@@ -188,11 +188,11 @@ def test_a_worker_with_other_sources_is_named(tmp_path):
 def test_one_slot_is_refused(tmp_path, monkeypatch):
     """A cluster that does nothing side by side is refused, and so is none at all, or one worker asked for here."""
     monkeypatch.setattr(muster, "SECOND", 1.0)
-    monkeypatch.setattr(muster, "FIRST", 2.0)
     with bw.cluster(tmp_path / "cluster", 1) as started:
         assert "--backend sequential" in stopped(Pool("dask", 2, started.address), tmp_path / "run", "two workers or more")
         os.kill(started.workers[0].pid, signal.SIGKILL)
         started.workers[0].wait()
+        monkeypatch.setattr(muster, "FIRST", 2.0)
         assert "dask worker" in stopped(Pool("dask", 2, started.address), tmp_path / "none", "no worker")
     assert "--jobs" in stopped(Pool("dask", 1), tmp_path / "own", "two workers or more")
 

@@ -12,6 +12,7 @@
     provider = "own"                        # who holds the contracts: each its own, or one, region, icb, hospital, register
     provider_threshold = { value = 0.25, unit = "share", quality = "judgement", source = "…" }
     hospital_threshold = { value = 0.5, unit = "share", quality = "judgement", source = "…" }
+    leave_out = ["Isles of Scilly"]
 
 All cases live the same scenario under the same seed, or they would share no economy. Changes of contract or provider are made to
 what was written for the pattern place, before it is put to the size of each (`pattern.contract.…`).
@@ -23,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..errors import ConfigError
+from ..errors import ConfigError, nearest
 from ..place import Quantity
 from .batch_file import BatchFile, batch_of, own_register
 from .batch_grid import Planned
@@ -57,6 +58,17 @@ class NationalFile:
         return tuple(dict.fromkeys(map(wording_of, self.batch.cases)))
 
 
+def _without(batch: BatchFile, out: object, own: Section) -> tuple[Planned, ...]:
+    """The cases but for those of the places that are left out. Errors: ConfigError for a name that no case has."""
+    if not isinstance(out, list) or not all(isinstance(name, str) for name in out):
+        raise own.fail("leave_out", "this should be a list of places", out, '["Isles of Scilly"]')
+    there = list(dict.fromkeys(case.labels.get("place", "") for case in batch.cases))
+    for name in out:
+        if name not in there:
+            raise own.fail("leave_out", "the study has no such place", name, "a place of its grid", nearest(name, there))
+    return tuple(case for case in batch.cases if case.labels.get("place") not in out)
+
+
 def wording_of(case: Planned) -> str:
     """What a case has besides its place: contract, variant, entries that were set; "as it is" where there is none."""
     return wording_of_labels(case.labels)
@@ -80,8 +92,10 @@ def read_national(name: Path | str, futures: int | None = None) -> NationalFile:
             thresholds[kind] = own.number(key, "share", 1e-6, 10.0)
         else:
             own.anything(key)
-    own.finish()
+    out = own.anything("leave_out", [])
     batch = batch_of(path, raw, futures)
+    batch = replace(batch, cases=_without(batch, out, own))
+    own.finish()
     _require_one_economy(batch)
     changes = tuple(map(early, batch.changes))
     cases = tuple(replace(case, changes=tuple(map(early, case.changes))) for case in batch.cases)

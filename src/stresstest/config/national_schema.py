@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..terms import Field
 from .batch_schema import batch_schema
 from .national import HOLDERS, KINDS
-from .schema_parts import Schema, table_schema
+from .schema_parts import WORDS, Schema, table_schema
 
 #: What holds where the file is silent (measures/contagion.py).
 DEFAULTS = {"provider": 0.25, "hospital": 0.5}
@@ -21,5 +21,6 @@ def national_schema() -> Schema:
     )
     holder: Schema = {"description": "who holds the contracts: each place its own provider, or one for all, a region, …",
                       "enum": list(HOLDERS)}  # fmt: skip
-    whole = batch_schema()
-    return {**whole, "properties": {**whole["properties"], "national": table_schema(fields, {"provider": holder}, ())}}
+    places: Schema = {"description": "places of the grid that are not lived", "type": "array", "items": WORDS}
+    whole, more = batch_schema(), {"provider": holder, "leave_out": places}
+    return {**whole, "properties": {**whole["properties"], "national": table_schema(fields, more)}}

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stresstest.config.folders import config_folder, data_folder
@@ -53,6 +54,21 @@ def test_tiles_keep_the_compass(known):
     assert spearmanr([one.longitude for one in rows], [one.tile_column for one in rows]).statistic > 0.95
     assert spearmanr([-one.latitude for one in rows], [one.tile_row for one in rows]).statistic > 0.95
     assert all(49.8 < one.latitude < 56.0 and -6.5 < one.longitude < 2.0 for one in rows)
+
+
+def test_every_region_is_one_piece_and_england_has_no_hole(known):
+    """Tiles of a region touch each other, and whatever has no tile is sea that reaches the edge of the map."""
+    from scipy.ndimage import label
+
+    def pieces(places, sea=False):
+        drawn = np.zeros((30, 30), int)
+        for one in places:
+            drawn[one.tile_column + 1, one.tile_row + 1] = 1
+        return label(1 - drawn if sea else drawn)[1]
+
+    for region in {one.region for one in known.values()}:
+        assert pieces(one for one in known.values() if one.region == region) == 1, region
+    assert pieces(known.values()) == pieces(known.values(), sea=True) == 1
 
 
 def test_a_vanguard_stands_where_its_first_area_does(known):

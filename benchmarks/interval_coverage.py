@@ -1,7 +1,7 @@
 """Do the stated 95% intervals cover? Many small runs of each design against one large reference.
 
-    python benchmarks/coverage.py                       400 runs of 4,096 futures, reference of 4 million
-    python benchmarks/coverage.py --runs 50 --reference 500000
+    python benchmarks/interval_coverage.py                       400 runs of 4,096 futures, reference of 4 million
+    python benchmarks/interval_coverage.py --runs 50 --reference 500000
 
 Every reported interval of the headline measures is tried: share of runs whose interval holds the reference's value, with
 the standard error that the number of runs leaves. The reference is itself an estimate; its half-width is printed beside the
