@@ -113,7 +113,7 @@ def work_chunk(job: Job, chunk: Chunk) -> dict[str, Any]:
     out, yearly, nature = job.simulate(job.inputs, chunk.first, chunk.futures, chunk.with_years)
     simulated = time.perf_counter()
     piece = None
-    if job.condenses:
+    if job.condenses and has_drawn(chunk):
         store.require_finite(job.labels, chunk.first, out, yearly, nature)
         found = condense.condense(chunk.first, out, nature, len(job.labels.year_labels), job.events)
         piece = condensed.write_piece(folder, chunk.scenario, chunk.first, found)
@@ -121,9 +121,15 @@ def work_chunk(job: Job, chunk: Chunk) -> dict[str, Any]:
     return {**marker, "simulate": simulated - began, "write": time.perf_counter() - simulated}
 
 
-def done_before(folder: Path, chunk: Chunk, condenses: bool) -> dict[str, Any] | None:
+def has_drawn(chunk: Chunk) -> bool:
+    """Whether a chunk has more than the central future, which is in no sum."""
+    return chunk.first + chunk.futures > 1
+
+
+def done_before(folder: Path, chunk: Chunk, folding: Folding) -> dict[str, Any] | None:
     """The marker of a chunk that needs no more work; None for one that is to be done."""
-    folded = condenses and condensed.is_folded(folder, chunk.scenario, *chunk.stretch)
+    condenses = folding.condenses and has_drawn(chunk)
+    folded = condenses and folding.is_folded(chunk)
     if folded and not chunk.kept:
         return {"scenario": chunk.scenario, "first": chunk.first, "futures": chunk.futures, "files": {}, "piece": None}
     marker = store.read_marker(folder, chunk.scenario, chunk.first, chunk.futures, chunk.with_years, chunk.kept)
@@ -138,12 +144,29 @@ class Folding:
     """Joins each stretch of condensed futures when the last of its chunks is done."""
 
     def __init__(self, folder: Path, plan: Sequence[Chunk]) -> None:
-        self.folder = folder
+        self.folder, self.condenses = folder, bool(plan)
+        plan = [chunk for chunk in plan if has_drawn(chunk)]
+        self.folded: dict[tuple[str, tuple[int, int]], bool] = {}
         self.waiting: dict[tuple[str, tuple[int, int]], dict[int, dict[str, Any] | None]] = {}
         for chunk in plan:
             self.waiting.setdefault((chunk.scenario, chunk.stretch), {})[chunk.first] = None
         self.stretches = {(chunk.scenario, chunk.first): chunk.stretch for chunk in plan}
         self.markers = {(chunk.scenario, chunk.first) for chunk in plan if not chunk.kept}
+
+    @property
+    def firsts(self) -> dict[str, list[int]]:
+        """The first future of every stretch, by scenario."""
+        found: dict[str, list[int]] = {}
+        for scenario, (first, _) in dict.fromkeys((s, stretch) for (s, _), stretch in self.stretches.items()):
+            found.setdefault(scenario, []).append(first)
+        return found
+
+    def is_folded(self, chunk: Chunk) -> bool:
+        """Whether the stretch of a chunk was joined before, which is looked up once."""
+        key = chunk.scenario, chunk.stretch
+        if key not in self.folded:
+            self.folded[key] = condensed.is_folded(self.folder, chunk.scenario, *chunk.stretch)
+        return self.folded[key]
 
     def add(self, marker: dict[str, Any]) -> None:
         """Take in the marker of a finished chunk. Errors: OSError when the disk refuses."""

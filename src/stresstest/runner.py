@@ -77,7 +77,7 @@ def simulate_chunk(inputs: Any, first: int, n: int, with_years: bool) -> Arrays:
     return out, yearly, nature
 
 
-def _identity(study: Any, strategies: Sequence[Any], keep: float) -> dict[str, Any]:
+def _identity(study: Any, strategies: Sequence[Any], keep: float, events: tuple[Event, ...]) -> dict[str, Any]:
     """What must be equal for one run to go on with the chunks of another."""
     return {
         "inputs_hash": study.inputs_hash,
@@ -87,6 +87,7 @@ def _identity(study: Any, strategies: Sequence[Any], keep: float) -> dict[str, A
         "futures": {scenario.name: kept_futures(scenario.futures, keep) for scenario in study.scenarios},
         "condensed": {scenario.name: scenario.futures for scenario in study.scenarios} if keep < 1.0 else {},
         "keep": keep,
+        "events": [[e.name, e.column, e.above, e.limit] for e in events] if keep < 1.0 else [],
         "years_futures": study.years_futures,
         "varying_weights": study.varying_weights,
         "year_labels": list(study.year_labels),
@@ -164,7 +165,7 @@ def _simulate(
     plan = plan_chunks(study, len(strategies), manifest["chunk"], manifest["keep"])
     folding = Folding(path, plan if manifest["condensed"] else ())
     for chunk in plan:
-        marker = done_before(path, chunk, bool(manifest["condensed"]))
+        marker = done_before(path, chunk, folding)
         if marker is None:
             tasks.append((by_scenario[chunk.scenario], chunk))
         else:
@@ -192,8 +193,9 @@ def _complete(
     """Add what `extra` computes, hash, check, and write the papers; then give the folder its name."""
     path, began = partial.path, time.perf_counter()
     if partial.manifest["condensed"]:
-        write_tables(path, list(partial.manifest["condensed"]), list(partial.manifest["strategies"]), study.year_labels, events,
-                     partial.manifest["run_id"])  # fmt: skip
+        plan = plan_chunks(study, len(partial.manifest["strategies"]), partial.manifest["chunk"], partial.manifest["keep"])
+        write_tables(path, Folding(path, plan).firsts, partial.manifest["condensed"], list(partial.manifest["strategies"]),
+                     study.year_labels, events, partial.manifest["run_id"])  # fmt: skip
         timings["condensed"], began = time.perf_counter() - began, time.perf_counter()
     more = list(extra(path, study) or ()) if extra is not None else []
     timings["extra"] = time.perf_counter() - began
@@ -220,10 +222,10 @@ def _complete(
 
 def _open(
     study: Any, strategies: Sequence[Any], folder: Path, jobs: int, backend: str, chunk: int | None, resume: bool,
-    progress: Progress, keep: float,
+    progress: Progress, keep: float, events: tuple[Event, ...],
 ) -> folders.Partial:  # fmt: skip
     """The folder to write to: the newest unfinished one of this study with `resume`, otherwise a fresh one."""
-    identity = _identity(study, strategies, keep)
+    identity = _identity(study, strategies, keep, events)
     partial = folders.find_partial(folder, identity, chunk) if resume else None
     if partial is None:
         rows = sum(scenario.futures + 1 for scenario in study.scenarios)
@@ -240,7 +242,7 @@ def _open(
 
 def _enlarge(partial: folders.Partial, study: Any, strategies: Sequence[Any]) -> folders.Partial:
     """The same unfinished run with more futures: what is there is kept, unless the design has no prefix."""
-    manifest = {**partial.manifest, **_identity(study, strategies, partial.manifest["keep"])}
+    manifest = {**partial.manifest, **_identity(study, strategies, partial.manifest["keep"], ())}
     if study.design.kind == "lhs":
         store.forget_chunks(partial.path)
     folders.prepare(partial.path, manifest, study.effective_toml())
@@ -259,8 +261,8 @@ def run_study(
     cluster's, `exchange` the URL of a storage by which workers hand over their files where they do not see this folder; `chunk`
     futures in a chunk, chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study;
     `extra` is called with the folder and the study once the tables are there, may write the gaming table and the summary, and
-    returns checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added to those
-    that are there. `keep` below 1: that share of the futures, the first ones, is kept in full; all of them are summed up, and
+    returns checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added
+    to those that are there. `keep` below 1: that share of the futures, the first ones, is kept in full; all of them are summed up, and
     how often each of `events` happens is counted.
 
     Errors: ConfigError before any work for bad options or a folder that cannot be written; RunError for a number that
@@ -273,7 +275,7 @@ def run_study(
     folders.require_writable(folder)
     partial: folders.Partial | None = None
     try:
-        partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress, keep)
+        partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress, keep, events)
         files, timings = _simulate(study, strategies, partial, pool, progress, events)
         while grow is not None and (larger := grow(partial.path, study)) is not None:
             study, partial = larger, _enlarge(partial, larger, strategies)

@@ -146,7 +146,7 @@ def _write_measures(folder: Path, study: Study, strategies: tuple[Strategy, ...]
     write_summary(
         folder, list(summary_rows(folder, [s.name for s in study.scenarios], names, list(study.year_labels))), run_id
     )
-    if rows := condensed_rows(folder):
+    if rows := condensed_rows(folder, study.year_labels):
         write_finding(folder, "condensed", rows)
     write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
     write_finding(folder, "hurdles", hurdle_rows(folder, study, names))

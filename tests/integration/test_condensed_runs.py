@@ -132,8 +132,53 @@ def test_condensed_figures_agree_with_kept_ones(tmp_path):
         close = {"mean": 1e-12, "sd": 1e-9, "probability_negative": 1e-12}.get(want["statistic"], 0.005)
         assert abs(have["value"] - want["value"]) <= close * scale, want
         if want["statistic"] in ("mean", "probability_negative"):
-            assert math.isclose(have["error"], want["error"], rel_tol=1e-3, abs_tol=1e-9), want
+            assert math.isclose(have["error"], want["error"], rel_tol=1e-3, abs_tol=1e-4), want
     assert compared > 100
+
+
+def test_every_kept_quantile_lies_in_the_condensed_interval(tmp_path):
+    """What the rows of all futures say of a quantile or a tail is inside the bin, or the interval, that the bins give."""
+    part, whole = run(tmp_path / "part"), run(tmp_path / "whole", keep=1.0)
+    scenario, compared = next(iter(part.manifest["condensed"])), 0
+    want = {(r["strategy"], r["party"], r["metric"], r["statistic"]): r["value"]
+            for r in outcome_rows(whole.folder, scenario, [s.name for s in fake.STRATEGIES])}  # fmt: skip
+    for row in condensed_rows(part.folder):
+        value = want.get((row["strategy"], row["party"], row["metric"], row["statistic"]))
+        if row["scenario"] == scenario and value is not None and row["statistic"][:3] in ("p2.", "p5", "p95", "p99", "cte"):
+            slack = 1e-9 * abs(value) + 1e-6
+            assert row["low"] - slack <= value <= row["high"] + slack, row
+            compared += 1
+    assert compared > 50
+
+
+@pytest.mark.parametrize("years", [0, 900, 29_999])
+def test_any_number_of_yearly_futures_will_do(tmp_path, years):
+    """None, some or nearly all futures may have yearly rows: the chunk that holds the central future alone is in no sum."""
+    from dataclasses import replace
+
+    done = run(tmp_path, study=replace(study_of(30_000), years_futures=years), chunk=4096)
+    assert done.ok
+    assert {r["futures"] for r in condensed_rows(done.folder)} == {30_000}
+
+
+def test_scenarios_whose_names_begin_alike_are_kept_apart(tmp_path):
+    """No scenario's futures are taken for those of one whose name begins as its own does."""
+    study = fake.FakeStudy(scenarios=(fake.Scenario("growth", 9000), fake.Scenario("growth-2", 5000, 5.0)))
+    done = run(tmp_path, study=study)
+    assert done.ok
+    assert {(r["scenario"], r["futures"]) for r in condensed_rows(done.folder)} == {("growth", 9000), ("growth-2", 5000)}
+
+
+def test_other_hurdles_are_another_run(tmp_path, monkeypatch):
+    """A run that counted other hurdles is not gone on with."""
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "_complete", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path)
+    other = (Event("limit", "commissioner_exposure_npv_gbp", True, 1e7),)
+    done = runner.run_study(study_of(FUTURES), fake.STRATEGIES, tmp_path, keep=0.1, events=other, resume=True)
+    assert done.ok
+    assert len(list(tmp_path.glob(".partial-*"))) == 1
 
 
 def test_extremes_name_their_future(tmp_path):

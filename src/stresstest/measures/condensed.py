@@ -4,10 +4,12 @@ Read off three tables (results/condensed.py): exact sums, weights in bins, weigh
 of equal futures that would say as much, n = W² / Σ w²:
 
     mean, sd       from the sums, exactly; the error of sd from fourth powers of the bins' middles
-    quantile       the weight of its bin spread evenly over it: off by less than the bin, which is given, 0.4% of the value wide;
-                   interval: the quantiles at the levels within which the share below the true one lies (intervals.py)
-    cte            mean of the worst share, from the bins' middles; error that of the mean of (x − edge)⁺ over the share
-    probability    weight counted in every future, exactly; Wilson's interval with n
+    quantile       the weight of its bin spread evenly from the lowest to the highest value in it: off by less than these, which
+                   are given and at most 0.4% apart, and exact where they are one; interval: the outer ends of the bins that
+                   hold the quantiles at the levels within which the share below the true one lies (intervals.py)
+    cte            mean of the worst share, from the bins' middles; error that of the mean of (x − edge)⁺ over the share; the
+                   interval is wider by the mean half-width of the tail's bins
+    probability    weight counted in every future; Wilson's interval with n; a loss is an amount below −0.000001
     lowest, highest  and the first future that has it, for `stresstest explain --future`
 
 Only designs of independent futures are condensed. Quantiles are those of each future's own number; nothing adds quantiles.
@@ -16,7 +18,7 @@ Only designs of independent futures are condensed. Quantiles are those of each f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from ..layout import EXIT_CAUSES, EXIT_FIRST_ADVERSE
+from ..results.condense import SMALLEST
 from ..results.schema import COLUMNS
 from .intervals import NORMAL, levels, wilson
 from .summary import METRICS
@@ -35,12 +38,14 @@ TAILS = (0.95, 0.99, 0.999)
 #: Futures beyond a quantile below which it is not given.
 FEWEST = 30.0
 _KNOWN = {column: (party, metric, high) for party, metric, column, high, _ in METRICS}
-_BASES = ("exact sums", "bins of 0.4%", "counted in every future", "extreme")
+_BASES = ("exact sums", "bins of at most 0.4%", "counted in every future", "extreme")
 
 
 @dataclass(frozen=True)
 class Bins:
-    """The bins of one outcome under one strategy: edges and weights in rising order, and the number of equal futures."""
+    """The bins of one outcome under one strategy in rising order: lowest and highest value in each, weights, and the number of
+    equal futures.
+    """
 
     low: np.ndarray
     high: np.ndarray
@@ -49,17 +54,17 @@ class Bins:
 
     @property
     def middle(self) -> np.ndarray:
-        """The middle of each bin; 0 for the bin that holds 0."""
+        """Half-way between the lowest and the highest value in each bin."""
         return np.asarray((self.low + self.high) / 2.0)
 
     def place(self, p: float) -> tuple[float, float, float]:
-        """The p-quantile, weight spread evenly over its bin, and the edges of that bin."""
+        """The p-quantile, weight spread evenly over its bin, and the lowest and highest value in that bin."""
         upto = np.cumsum(self.weight)
         target = min(max(p, 0.0), 1.0) * float(upto[-1])
         k = min(int(np.searchsorted(upto, target)), self.weight.size - 1)
         share = (target - (upto[k] - self.weight[k])) / self.weight[k]
         low, high = float(self.low[k]), float(self.high[k])
-        return (0.0 if low < 0.0 < high else low + float(share) * (high - low)), low, high
+        return low + float(share) * (high - low), low, high
 
     def quantile(self, p: float) -> Row:
         """Value, error, interval and bin of a quantile."""
@@ -67,7 +72,7 @@ class Bins:
         value, low, high = self.place(p)
         a, b = levels(p, error, NORMAL)
         reach = (self.place(p + error)[0] - self.place(p - error)[0]) / 2.0
-        ends = {"low": self.place(a)[0], "high": self.place(b)[0]}
+        ends = {"low": self.place(a)[1], "high": self.place(b)[2]}
         return {"value": value, "error": reach, **ends, "bin_low": low, "bin_high": high}
 
     def tail(self, p: float, high_is_bad: bool) -> Row:
@@ -79,19 +84,20 @@ class Bins:
         mean = float(self.weight @ over) / total
         sd = math.sqrt(max(0.0, float(self.weight @ over**2) / total - mean * mean))
         value, error = edge + sign * mean / (1.0 - p), sd / math.sqrt(self.futures) / (1.0 - p)
-        return {"value": value, "error": error, "low": value - NORMAL * error, "high": value + NORMAL * error,
-                "bin_low": low, "bin_high": high}  # fmt: skip
+        tail = sign * (self.high if high_is_bad else self.low) >= sign * edge
+        reach = NORMAL * error + float(self.weight[tail] @ (self.high - self.low)[tail]) / 2.0 / float(self.weight[tail].sum())
+        return {"value": value, "error": error, "low": value - reach, "high": value + reach, "bin_low": low, "bin_high": high}
 
     def fourth(self, mean: float) -> float:
         """Mean fourth power of the distance from the mean."""
         return float(self.weight @ (self.middle - mean) ** 4) / float(self.weight.sum())
 
 
-def condensed_rows(folder: Path) -> list[Row]:
-    """Every statistic of a run's condensed futures; none where it has none.
+def condensed_rows(folder: Path, year_labels: Sequence[str] = ()) -> list[Row]:
+    """Every statistic of a run's condensed futures; none where it has none. `year_labels` are the contract's years.
 
-    Columns: scenario, strategy, party, metric, year, statistic, value, error, low, high, unit, bin_low, bin_high (edges of the
-    bin that a quantile lies in), future (that of an extreme), futures (lived), method.
+    Columns: scenario, strategy, party, metric, year, statistic, value, error, low, high, unit, bin_low, bin_high (lowest and
+    highest value in the bin that a quantile lies in), future (that of an extreme), futures (lived), method.
     """
     moments, bins, ends = (_table(folder, name) for name in ("moments", "bins", "ends"))
     if moments is None or bins is None or ends is None:
@@ -105,7 +111,7 @@ def condensed_rows(folder: Path) -> list[Row]:
         futures = float(one["weight"] ** 2 / one["weight_squares"])
         held = Bins(bins["low"][own], bins["high"][own], bins["weight"][own], futures)
         rows += [_named(one, units[one["measure"]], row) for row in _outcome_rows(one, held)]
-    return rows + list(_end_rows(moments, ends))
+    return rows + list(_end_rows(moments, ends, year_labels))
 
 
 def _table(folder: Path, name: str) -> dict[str, np.ndarray] | None:
@@ -156,7 +162,7 @@ def _outcome_rows(one: Row, bins: Bins) -> Iterator[Row]:
         if (1.0 - p) * bins.futures >= FEWEST:
             bad = _KNOWN.get(one["measure"], ("", "", True))[2]
             yield {"statistic": f"cte{100 * p:g}", **bins.tail(p, bad), "method": _BASES[1]}
-    below = float(bins.weight[bins.high <= 0.0].sum()) / weight
+    below = float(bins.weight[bins.high <= -SMALLEST].sum()) / weight
     yield {"statistic": "probability_negative", **_chance(below, bins.futures)}
     for name in ("lowest", "highest"):
         yield {"statistic": name, "value": float(one[name]), "future": str(one[f"{name}_future"]), "method": _BASES[3]}
@@ -168,9 +174,9 @@ def _chance(share: float, futures: float) -> Row:
             "method": _BASES[2]}  # fmt: skip
 
 
-def _end_rows(moments: dict[str, np.ndarray], ends: dict[str, np.ndarray]) -> Iterator[Row]:
+def _end_rows(moments: dict[str, np.ndarray], ends: dict[str, np.ndarray], year_labels: Sequence[str]) -> Iterator[Row]:
     """Chance of an early end by cause and by year (cumulative), and of each hurdle missed."""
-    years = sorted({str(year) for year in ends["year"]} - {""})
+    years = year_labels or sorted({str(year) for year in ends["year"]} - {""})
     whole = {(s, k): m for m, (s, k) in enumerate(zip(moments["scenario"], moments["strategy"], strict=True))}
     for (scenario, strategy), m in whole.items():
         weight, futures = float(moments["weight"][m]), int(moments["futures"][m])

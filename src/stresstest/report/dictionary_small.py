@@ -226,6 +226,23 @@ TABLES: dict[str, tuple[str, dict[str, Meaning]]] = {
             means_over_years=("correlation", "between means over the contract's years"),
         ),
     ),
+    "condensed": (
+        "Every future that was lived, kept or not: statistics of all outcomes. Only in runs made with `--keep` below 100%.",
+        _own(
+            "scenario,strategy,party,metric,year,statistic,value,error,low,high,unit,bin_low,bin_high,future,futures,method",
+            strategy=(TEXT, "honest, gamed, or the difference of both in the same futures"),
+            party=(TEXT, "whose figure it is; contract for ends, hurdles and scores"),
+            metric=(TEXT, "as in the table summary, or the column of outcomes; missed:HURDLE a hurdle missed, missed:any any of "
+                    "them or an end by losses"),
+            year=(YEAR, "an early end by then, or earlier; empty for the whole contract"),
+            statistic=(TEXT, "mean, sd, pN quantile, cteN mean of the worst, probability, probability_negative, lowest, highest"),
+            bin_low=("as the figure", "lower edge of the bin in which the quantile lies; the figure is known no nearer"),
+            bin_high=("as the figure", "upper edge of that bin"),
+            future=(COUNT, "number of the first future with the lowest or highest value, for `stresstest explain --future`"),
+            futures=(COUNT, "futures of the scenario that were lived"),
+            method=(TEXT, "exact sums, bins of 0.4%, counted in every future, or extreme"),
+        ),
+    ),
     "convergence": (
         "How the headline figures settle as futures are added.",
         _own(

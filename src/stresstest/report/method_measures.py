@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .method_condensed import condensed_entries
 from .method_figures import figure_entries, toy_text, yearly_entries
 from .method_methods_list import method_entries
 from .method_statistics import ending_entries, headline_entries, hurdle_entries, run_text, statistic_entries
@@ -19,6 +20,7 @@ def sections() -> list[tuple[str, list[str], list[Entry]]]:
     return [
         ("Figures of a future", toy_text(), [*figure_entries(), *yearly_entries()]),
         ("Statistics over futures", [], [*statistic_entries(), *ending_entries()]),
+        ("Futures that are summed up and not kept", [], condensed_entries()),
         ("Headline measures", run_text(), headline_entries()),
         ("Hurdles", ["What failing means is set in the study, party by party (docs/advice.md)."], hurdle_entries()),
         ("Methods of advice and of the search for gaming", [], method_entries()),

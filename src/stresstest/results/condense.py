@@ -5,7 +5,8 @@ from the first one in the same future, and for every column of `outcomes` that i
 
     moments   by cell of CELL futures: Σ w, Σ w², Σ w x, and about the cell's mean m: Σ w (x − m)², Σ w² (x − m), Σ w² (x − m)²
     extremes  lowest and highest value, and the number of the first future that has it
-    bins      weight by bin, in whole units of UNIT; bins are 1/256 of a power of two wide: a value is known to within 0.4%
+    bins      weight by bin, in whole units of UNIT, with the lowest and highest value in it; bins are 1/256 of a power of two
+              wide, so that a value is known to within 0.4%, and exactly where a bin holds one value only
     ends      weight by year and cause of an early end, and by failure of each hurdle, in the same units
 
 Whole units add up exactly in any order. Sums of cells are joined by `math.fsum`, which rounds once, and cells begin where
@@ -15,10 +16,9 @@ stretches begin, so that neither the size of chunks nor the order in which they 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -37,6 +37,7 @@ BINS = 2 * MIDDLE + 1
 #: Columns of `outcomes` that are summed up; the last two are codes of the end.
 MEASURES = L.OUTCOMES[:-2]
 _EARLY = len(L.EXIT_CAUSES)
+_NONE = np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Piece:
 
     `weight`, `square` float64[C]; `total`, `spread`, `tilt`, `error` float64[K, M, C]; `extreme` float64[K, M, 2] and
     `extreme_future` int64[K, M, 2]; `row`, `bin` int32[n] and `units` int64[n] the bins that are not empty (row = label · M +
-    measure); `ends` int64[S, T, causes]; `missed` int64[S, events + 1], the last for any of them or an end by losses.
+    measure), `low` and `high` float64[n] the lowest and highest value in each; `ends` int64[S, T, causes]; `missed` int64[S, events + 1], the last for any of them or an end by losses.
     """
 
     futures: np.ndarray
@@ -70,6 +71,8 @@ class Piece:
     row: np.ndarray
     bin: np.ndarray
     units: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     ends: np.ndarray
     missed: np.ndarray
 
@@ -121,14 +124,14 @@ def condense(
     shape = (-1, len(MEASURES))
     starts = np.array([0, *range(CELL - central, weight.size, CELL)])
     sums, square, moments = _cells(values, weight, starts)
-    row, bins, counted = _binned(values, units)
+    row, bins, counted, low, high = _binned(values, units)
     ends, missed = _ended(out[:, :, central:], units, years, events)
     lowest, highest = values.argmin(axis=1), values.argmax(axis=1)
     places = np.stack((lowest, highest), axis=1)
     total, spread, tilt, error = (m.reshape(*shape, starts.size) for m in moments)
     extreme = np.take_along_axis(values, places, axis=1).reshape(*shape, 2)
     return Piece(np.array([weight.size]), sums, square, total, spread, tilt, error, extreme,
-                 (places + first + central).reshape(*shape, 2), row, bins, counted, ends, missed)  # fmt: skip
+                 (places + first + central).reshape(*shape, 2), row, bins, counted, low, high, ends, missed)  # fmt: skip
 
 
 def _cells(values: np.ndarray, weight: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
@@ -143,16 +146,20 @@ def _cells(values: np.ndarray, weight: np.ndarray, starts: np.ndarray) -> tuple[
     return sums, square, [total, add(heavy * away), add(heavy * weight), add(heavy * heavy)]
 
 
-def _binned(values: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row, bin and units of every bin that is not empty."""
+def _binned(values: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Row, bin, units, lowest and highest value of every bin that is not empty."""
     found = []
     for k, bins in enumerate(bin_of(values)):
-        low = int(bins.min())
-        counted = np.bincount(bins - low, units)
-        at = np.flatnonzero(counted)
-        found.append((np.full(at.size, k, dtype=np.int32), (at + low).astype(np.int32), counted[at].astype(np.int64)))
-    rows, bins_, counts = (np.concatenate(part) for part in zip(*found, strict=True))
-    return rows, bins_, counts
+        first = int(bins.min())
+        bins -= first
+        counted = np.bincount(bins, units)
+        low, high = np.full(counted.size, np.inf), np.full(counted.size, -np.inf)
+        np.minimum.at(low, bins, values[k])
+        np.maximum.at(high, bins, values[k])
+        at = np.flatnonzero(high >= low)
+        found.append((np.full(at.size, k, dtype=np.int32), (at + first).astype(np.int32), counted[at].astype(np.int64),
+                      low[at], high[at]))  # fmt: skip
+    return tuple(np.concatenate(part) for part in zip(*found, strict=True))
 
 
 def _ended(out: np.ndarray, units: np.ndarray, years: int, events: Sequence[Event]) -> tuple[np.ndarray, np.ndarray]:
@@ -169,17 +176,24 @@ def _ended(out: np.ndarray, units: np.ndarray, years: int, events: Sequence[Even
 
 
 # ── joining ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def join(pieces: Sequence[Piece]) -> Piece:
-    """Several pieces as one with one cell, in whatever order they come. Memory: all of them, and one row of bins."""
-    futures = np.array([sum(int(p.futures[0]) for p in pieces)])
-    weight, square = (_sum(np.concatenate([getattr(p, name) for p in pieces])) for name in ("weight", "square"))
+def join(pieces: Iterable[Piece]) -> Piece:
+    """Several pieces as one with one cell, in whatever order they come. Memory: the bins of one piece and of the whole."""
+    small: list[Piece] = []
+    bins: _Bins | None = None
+    for piece in pieces:
+        bins = bins or _Bins(piece.total.shape[0] * piece.total.shape[1])
+        bins.add(piece)
+        small.append(replace(piece, row=_NONE, bin=_NONE, units=_NONE, low=_NONE, high=_NONE))
+    assert bins is not None
+    weight, square = (np.concatenate([getattr(p, name) for p in small]) for name in ("weight", "square"))
     names = ("total", "spread", "tilt", "error")
-    together = {name: np.concatenate([getattr(p, name) for p in pieces], axis=-1) for name in names}
-    cells = np.concatenate([p.weight for p in pieces]), np.concatenate([p.square for p in pieces])
-    total, spread, tilt, error = _joined_moments(together, *cells)
-    extreme, extreme_future = _joined_extremes(pieces)
-    return Piece(futures, weight, square, total, spread, tilt, error, extreme, extreme_future, *_joined_bins(pieces),
-                 sum_of([p.ends for p in pieces]), sum_of([p.missed for p in pieces]))  # fmt: skip
+    together = {name: np.concatenate([getattr(p, name) for p in small], axis=-1) for name in names}
+    total, spread, tilt, error = _joined_moments(together, weight, square)
+    extreme, extreme_future = _joined_extremes(small)
+    row, at, units, low, high = bins.found()
+    return Piece(np.array([sum(int(p.futures[0]) for p in small)]), np.array([math.fsum(weight)]), np.array([math.fsum(square)]),
+                 total, spread, tilt, error, extreme, extreme_future, row, at, units, low, high,
+                 sum_of([p.ends for p in small]), sum_of([p.missed for p in small]))  # fmt: skip
 
 
 def sum_of(arrays: Sequence[np.ndarray]) -> np.ndarray:
@@ -187,8 +201,24 @@ def sum_of(arrays: Sequence[np.ndarray]) -> np.ndarray:
     return np.asarray(np.sum(np.stack(arrays), axis=0))
 
 
-def _sum(values: np.ndarray) -> np.ndarray:
-    return np.array([math.fsum(values)])
+class _Bins:
+    """Bins of several pieces, added up in whole units; `rows` labels times measures."""
+
+    def __init__(self, rows: int) -> None:
+        self.units = np.zeros((rows, BINS), dtype=np.int64)
+        self.low, self.high = np.full((rows, BINS), np.inf), np.full((rows, BINS), -np.inf)
+
+    def add(self, piece: Piece) -> None:
+        """Take in a piece, each of whose bins stands there once."""
+        at = piece.row, piece.bin
+        self.units[at] += piece.units
+        self.low[at] = np.minimum(self.low[at], piece.low)
+        self.high[at] = np.maximum(self.high[at], piece.high)
+
+    def found(self) -> tuple[np.ndarray, ...]:
+        """Row, bin, units, lowest and highest of every bin that is not empty."""
+        row, at = np.nonzero(self.high >= self.low)
+        return row.astype(np.int32), at.astype(np.int32), self.units[row, at], self.low[row, at], self.high[row, at]
 
 
 def _rows(values: np.ndarray) -> np.ndarray:
@@ -217,24 +247,3 @@ def _joined_extremes(pieces: Sequence[Piece]) -> tuple[np.ndarray, np.ndarray]:
     best = np.stack((values[..., 0].min(axis=0), values[..., 1].max(axis=0)), axis=-1)
     numbers = np.stack([p.extreme_future for p in pieces])
     return best, np.where(values == best, numbers, np.iinfo(np.int64).max).min(axis=0)
-
-
-def _joined_bins(pieces: Sequence[Piece]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Units added up by row and bin, one row at a time."""
-    rows = int(max(p.row[-1] for p in pieces)) + 1
-    cuts = [np.searchsorted(p.row, np.arange(rows + 1)) for p in pieces]
-    found: list[tuple[np.ndarray, ...]] = []
-    for k in range(rows):
-        dense = np.zeros(BINS, dtype=np.int64)
-        for piece, cut in zip(pieces, cuts, strict=True):
-            own = slice(cut[k], cut[k + 1])
-            dense[piece.bin[own]] += piece.units[own]
-        at = np.flatnonzero(dense)
-        found.append((np.full(at.size, k, dtype=np.int32), at.astype(np.int32), dense[at]))
-    one, two, three = (np.concatenate(part) for part in zip(*found, strict=True))
-    return one, two, three
-
-
-def facts(piece: Piece) -> dict[str, Any]:
-    """What a log says of a piece."""
-    return {"futures": int(piece.futures[0]), "bins": int(piece.bin.size)}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from .. import layout as L
+from ..errors import RunError
 from . import store
-from .condense import MEASURES, UNIT, Event, Piece, edges_of, join, labels_of
+from .condense import MEASURES, UNIT, Event, Piece, join, labels_of
 
 FOLDER = f"{store.CHUNKS}/condensed"
 TABLES = ("bins", "moments", "ends")
@@ -60,10 +61,15 @@ def is_there(folder: Path, facts: dict[str, Any] | None) -> bool:
 def fold(folder: Path, scenario: str, first: int, futures: int, pieces: Iterable[dict[str, Any]]) -> None:
     """Join the pieces of a stretch of futures into one, mark it, and remove them."""
     paths = [folder / facts["path"] for facts in pieces]
-    facts = _write(folder, f"{FOLDER}/{scenario}-{first:012d}-whole.npz", join([Piece.read(path) for path in paths]), flush=True)
+    facts = _write(folder, whole_path(scenario, first), join(map(Piece.read, paths)), flush=True)
     store.write_json(_marker(folder, scenario, first), {"first": first, "futures": futures, "piece": facts})
     for path in paths:
         path.unlink(missing_ok=True)
+
+
+def whole_path(scenario: str, first: int) -> str:
+    """Path of a joined stretch inside the run folder."""
+    return f"{FOLDER}/{scenario}-{first:012d}-whole.npz"
 
 
 def _marker(folder: Path, scenario: str, first: int) -> Path:
@@ -83,31 +89,33 @@ def is_folded(folder: Path, scenario: str, first: int, futures: int) -> bool:
 
 # ── when it is whole ───────────────────────────────────────────────────────────────────────────────────────────────
 def write_tables(
-    folder: Path, scenarios: Sequence[str], strategies: Sequence[str], year_labels: Sequence[str], events: Sequence[Event],
-    run_id: str,
-) -> dict[str, int]:  # fmt: skip
-    """Join every stretch and write the tables; return the number of condensed futures by scenario."""
+    folder: Path, stretches: Mapping[str, Sequence[int]], expected: Mapping[str, int], strategies: Sequence[str],
+    year_labels: Sequence[str], events: Sequence[Event], run_id: str,
+) -> None:  # fmt: skip
+    """Join every stretch and write the tables.
+
+    Arguments: by scenario the first futures of its `stretches`, and the number of futures `expected`. Errors: RunError where other
+    futures are there; the stretches are kept.
+    """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    counts = {}
-    for scenario in scenarios:
-        paths = sorted((folder / FOLDER).glob(f"{scenario}-*-whole.npz"))
-        piece = join([Piece.read(path) for path in paths])
-        counts[scenario] = int(piece.futures[0])
+    for scenario, firsts in stretches.items():
+        piece = join(Piece.read(folder / whole_path(scenario, first)) for first in firsts)
+        if int(piece.futures[0]) != expected[scenario]:
+            raise RunError("Condensed futures are missing, or are there twice.", key=scenario, value=int(piece.futures[0]),
+                           expected=f"{expected[scenario]:,} futures")  # fmt: skip
         head = {"scenario": scenario}
         rows["bins"].append(_bin_columns(scenario, labels_of(strategies), piece))  # columns, as there are many
         rows["moments"] += [head | row for row in _moment_rows(labels_of(strategies), piece)]
         rows["ends"] += [head | row for row in _end_rows(strategies, year_labels, events, piece)]
     for name in TABLES:
         store.write_whole(folder, name, rows[name], run_id)
-    return counts
 
 
 def _bin_columns(scenario: str, labels: Sequence[str], piece: Piece) -> dict[str, Any]:
-    low, high = edges_of(piece.bin.astype(np.int64))
     return {
         "scenario": (np.zeros(piece.bin.size, dtype=np.int32), [scenario]),
         "strategy": (piece.row // len(MEASURES), list(labels)), "measure": (piece.row % len(MEASURES), list(MEASURES)),
-        "low": low, "high": high, "weight": piece.units * UNIT,
+        "low": piece.low, "high": piece.high, "weight": piece.units * UNIT,
     }  # fmt: skip
 
 

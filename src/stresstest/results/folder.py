@@ -39,7 +39,7 @@ class Partial:
     lock: TextIO
 
 
-def _hold(path: Path) -> TextIO | None:
+def hold(path: Path) -> TextIO | None:
     """Lock a partial folder; None when another process is writing it. The lock goes when the process ends."""
     stream = (path / LOCK).open("a", encoding="utf-8")
     try:
@@ -62,12 +62,12 @@ def find_partial(folder: Path, identity: dict[str, Any], chunk: int | None) -> P
         except StressTestError:
             continue
         same = all(found.get(key) == value for key, value in papers.plain(identity).items())
-        if same and chunk in (None, found.get("chunk")) and (lock := _hold(path)) is not None:
+        if same and chunk in (None, found.get("chunk")) and (lock := hold(path)) is not None:
             return Partial(path, found, lock)
     return None
 
 
-def _fresh(folder: Path, wanted: str) -> Path:
+def fresh(folder: Path, wanted: str) -> Path:
     """Make a hidden folder for a run called `wanted`, or wanted-2 and so on where there is one already."""
     for number in count(1):
         name = wanted if number == 1 else f"{wanted}-{number}"
@@ -85,8 +85,8 @@ def new_partial(folder: Path, name: str, manifest: dict[str, Any], config: str) 
     Arguments: `manifest` without run_id and created; `config` the effective configuration as TOML. Errors: OSError.
     """
     when = now()
-    path = _fresh(folder, run_id(name, manifest["inputs_hash"], when))
-    lock = _hold(path)
+    path = fresh(folder, run_id(name, manifest["inputs_hash"], when))
+    lock = hold(path)
     if lock is None:
         raise BlockingIOError("another process took the folder")
     manifest = {**manifest, "run_id": path.name.removeprefix(PARTIAL), "created": papers.timestamp(when)}
@@ -108,8 +108,12 @@ def prepare(path: Path, manifest: dict[str, Any], config: str) -> None:
 def give_name(partial: Partial) -> Path:
     """Rename the folder, after which the run is whole; markers and lock are of no more use."""
     final = partial.path.with_name(partial.path.name.removeprefix(PARTIAL))
+    try:
+        os.rename(partial.path, final)  # while the lock is held, so that nobody goes on with a run that is whole
+    except PermissionError:  # a system that renames no folder with an open file
+        partial.lock.close()
+        os.rename(partial.path, final)
     partial.lock.close()
-    os.rename(partial.path, final)
     shutil.rmtree(final / store.CHUNKS, ignore_errors=True)
     (final / LOCK).unlink(missing_ok=True)
     return final

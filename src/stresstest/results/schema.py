@@ -167,8 +167,8 @@ _BINS: dict[str, tuple[str, str, str]] = {
     "scenario": _KEYS["scenario"],
     "strategy": (TEXT, "", "what the provider does, or the difference of two strategies in the same futures"),
     "measure": (TEXT, "", "column of outcomes"),
-    "low": (REAL, "as the measure", "lower edge of the bin"),
-    "high": (REAL, "as the measure", "upper edge of the bin"),
+    "low": (REAL, "as the measure", "lowest value in the bin"),
+    "high": (REAL, "as the measure", "highest value in the bin"),
     "weight": (REAL, "weight", "weight of the futures whose value lies in the bin"),
 }
 _MOMENTS: dict[str, tuple[str, str, str]] = {

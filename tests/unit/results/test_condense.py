@@ -111,6 +111,17 @@ def test_bins_rise_with_the_value(values):
     assert (np.diff(numbers) >= 0).all()
 
 
+def test_a_bin_knows_its_lowest_and_highest_value():
+    """Each bin's ends are values of futures in it; a value that many futures share is known exactly."""
+    out, nature = futures(3000)
+    out[:, 5, 1:] = -23e6
+    piece = C.join(cut(out, nature, [1024, 1976]))
+    own = piece.row == 5
+    assert (piece.low[own], piece.high[own], piece.units[own] * C.UNIT) == ([-23e6], [-23e6], [2999.0])
+    low, high = C.edges_of(piece.bin.astype(np.int64))
+    assert ((low <= piece.low) & (piece.low <= piece.high) & (piece.high <= high)).all()
+
+
 def test_a_piece_comes_back_from_its_file(tmp_path):
     """What is written is what is read, and a damaged file is told from its checksum."""
     out, nature = futures(500)

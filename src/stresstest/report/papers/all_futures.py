@@ -1,10 +1,10 @@
 """All futures of a run that kept only some of them, beside those that it kept: a line for each figure.
 
-    errors apart = (kept − all) / √(error of kept² − error of all²)
+    errors apart = (kept − all) / (error of all · √(lived / kept − 1))
 
-The kept futures are among all, so that the error of the difference is not that of two samples (the variance of a part is that
-of the whole and of what sets the part apart from it). Where the errors leave nothing under the root, as for a share that is 0
-in both, there is no such number.
+The kept futures are among all, so the variance of the difference is that of a mean of the kept ones less that of all; both are
+taken from all futures, which know the spread better. Where the error of all is 0, as for an event that never happens, there is
+no such number.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ COLUMNS = (
     Column("kept_value", "Kept futures", NUMBER, "the same figure from the futures that were kept; empty where they are too few"),
     Column("kept_error", "Kept: standard error", NUMBER, "Monte Carlo standard error of that"),
     Column("kept_futures", "Futures kept", WHOLE, "futures that were kept in full"),
-    Column("errors_apart", "Errors apart", NUMBER, "difference of the two, in standard errors of that difference"),
+    Column("errors_apart", "Errors apart", NUMBER, "difference of the two, in standard errors of that difference; empty "
+           "within the bin of a quantile"),
     Column("agrees", "Agree", TEXT, "yes within three errors of the difference or within the bin of a quantile; empty where "
            "there is nothing to compare"),
     Column("line", "Line", WHOLE, f"line of {FILE} that holds the figure of all"),
@@ -137,29 +138,40 @@ def _missed(hurdle: str) -> str:
 
 def _line(source: Source, row: TableRow, kept: TableRow | None, words: str, level: str) -> dict[str, Any]:
     value, error = (real(kept[name]) if kept else math.nan for name in ("value", "error"))
-    apart = errors_apart(value, error, row)
+    futures = int(source.manifest["futures"][row["scenario"]])
+    apart = errors_apart(value, futures, row)
     return {
         "scenario": row["scenario"], "strategy": row["strategy"], "metric": f"{row['party']} {row['metric']}", "words": words,
         "statistic": row["statistic"], "level": level, "unit": row["unit"],
         **{f"all_{name}": _known(row[name]) for name in ("value", "error", "low", "high")}, "all_futures": int(row["futures"]),
         "kept_value": _known(value), "kept_error": _known(error),
-        "kept_futures": int(source.manifest["futures"][row["scenario"]]), "errors_apart": _known(apart),
+        "kept_futures": futures, "errors_apart": _known(apart),
         "agrees": _agrees(value, apart, row), "line": row.line,
     }  # fmt: skip
 
 
-def errors_apart(value: float, error: float, row: TableRow) -> float:
-    """How far a kept figure stands from that of all, in standard errors of the difference; NaN where that cannot be said."""
-    square = error * error - row["error"] ** 2
-    return (value - row["value"]) / math.sqrt(square) if square > 0.0 else math.nan
+def errors_apart(value: float, kept: int, row: TableRow) -> float:
+    """How far a figure of `kept` futures stands from that of all, in standard errors of the difference.
+
+    NaN where that error is nothing, or where a quantile of the kept lies within a bin's width of that of all, which is known no
+    nearer.
+    """
+    error = row["error"] * math.sqrt(max(0.0, row["futures"] / kept - 1.0))
+    known = error > 0.0 and not _is_near(value, row)
+    return float((value - row["value"]) / error) if known else math.nan
+
+
+def _is_near(value: float, row: TableRow) -> bool:
+    """Whether two quantiles lie within the width of a bin of each other."""
+    return bool(abs(value - row["value"]) <= row["bin_high"] - row["bin_low"])  # False where there is no bin
 
 
 def _agrees(value: float, apart: float, row: TableRow) -> str:
     if not W.known(value):
         return ""
-    width = row["bin_high"] - row["bin_low"]
-    near = abs(value - row["value"]) <= (width if W.known(width) else 1e-9 * abs(row["value"]))
-    return "yes" if near or (W.known(apart) and abs(apart) < APART) else "no" if W.known(apart) else ""
+    if W.known(apart):
+        return "yes" if abs(apart) < APART else "no"
+    return "yes" if _is_near(value, row) or value == row["value"] else ""
 
 
 def _known(value: float) -> float | None:

@@ -100,7 +100,7 @@ def _chances(book: Book, held: Held) -> list[Block]:
 
 def _chance(book: Book, row: TableRow | None) -> str:
     if row is None:
-        return W.NONE
+        return "none"
     say, step = book.say, decimals(row["error"] or row["high"])
     if row["value"] <= 0.0:
         return f"none (at most {say.percent(row, 'high', decimals(row['high']))})"
@@ -139,7 +139,7 @@ def _agreement(book: Book, found: Paper) -> list[Block]:
     if not own:
         return [Text("The kept futures are too few to say.")]
     shown = [row for row in own if row["strategy"] in PLAYERS and _is_compared(row)]
-    return [Text(_verdict(book, own)), Grid(_side_by_side(book, shown), PAPER)]
+    return [Text(_verdict(book, own)), Fold("Figure by figure", [Grid(_side_by_side(book, shown), PAPER)])]
 
 
 def _is_compared(row: TableRow) -> bool:
@@ -156,7 +156,7 @@ def _verdict(book: Book, own: Sequence[TableRow]) -> str:
     if not apart:
         return (
             "**They agree.** No figure of the kept futures stands three standard errors of the difference or more from that of "
-            f"all futures and beyond the width of its bin.{furthest}"
+            f"all futures.{furthest}"
         )
     named = W.listed([_figure(row) for row in apart[:3]])
     more = ", among others" if len(apart) > 3 else ""
@@ -180,10 +180,11 @@ def _side_by_side(book: Book, rows: Sequence[TableRow]) -> Table:
         else:
             kept, every = (say.percent(row, f"{n}_value", decimals(row[f"{n}_error"] or 0.0)) for n in ("kept", "all"))
             errors = [say.percent(row, f"{n}_error", decimals(row[f"{n}_error"] or 0.0)) for n in ("kept", "all")]
-        apart = say.number(row, "errors_apart", None) if row["errors_apart"] is not None else W.NONE
+        near = "within its bin" if row["unit"] == "GBP" else W.NONE
+        apart = say.number(row, "errors_apart", None) if row["errors_apart"] is not None else near
         body.append([W.sentence(_figure(row)), f"{kept} ± {errors[0]}", f"{every} ± {errors[1]}", apart])
     headings = ("Figure", "Kept futures ± standard error", "All futures ± standard error", "Errors apart")
-    caption = "Kept futures beside all of them; about two in three lie within one error of the difference"
+    caption = "Kept futures beside all of them; errors apart are those of the difference"
     return Table("all-kept", caption, headings, body, 3)
 
 
