@@ -132,7 +132,7 @@ def _add_keeping(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
     one.add_argument("url", metavar="URL", help="where to, such as s3://bucket/runs/dudley (pip install 'stresstest[remote]')")
     one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
     one = verb("fetch", "fetch a published run from object or shared storage, every byte checked")
-    one.add_argument("url", metavar="URL")
+    one.add_argument("url", metavar="URL", help="where it was published")
     one.add_argument("--out", type=Path, metavar="DIR", help="folder for run folders (default: reports/runs)")
     one.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
     one = verb("reproduce", "run again from a run's own configuration and compare")
@@ -140,7 +140,7 @@ def _add_keeping(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
     for name, kind in (("--jobs", int), ("--chunk", int)):
         one.add_argument(name, type=kind)
     one.add_argument("--backend", default="threading")
-    one.add_argument("--scheduler", default="")
+    one.add_argument("--scheduler", default="", metavar="ADDRESS", help="a running Dask scheduler, for --backend dask")
     one.add_argument("--quiet", action="store_true")
 
 

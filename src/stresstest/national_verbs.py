@@ -27,6 +27,7 @@ def study(file: str, **options: Any) -> int:
     read = read_national(file, futures)
     about = {"file": read.batch.path.name, "provider": read.provider,
              "thresholds": {kind: quantity.value for kind, quantity in read.thresholds.items()},
+             "left_out": left_out_of(read.batch.path),
              "own": {code: [one.region, one.icb, one.hospital, one.provider] for code, one in read.own.items()}}  # fmt: skip
     done = run_file(read.batch, "national", out, about, as_json=as_json, **options)
     if done is None:
@@ -73,7 +74,7 @@ def write_page(
     tables = national(base, links_of(base, where, provider, thresholds), say)
     if others:
         tables |= clauses(base, others, say)
-    tell(national_leaflet(tables, facts_of(base, done), where), out, as_json)
+    tell(national_leaflet(tables, facts_of(base, done, where), where), out, as_json)
 
 
 def gathered_of(done: Batch) -> tuple[Places, dict[str, Places]]:
@@ -118,16 +119,46 @@ def links_of(found: Places, where: Mapping[str, Any], provider: str, thresholds:
     return Links.of(found.codes, holders, {name: one.hospital for name, one in where.items()}, thresholds or None)
 
 
-def facts_of(found: Places, done: Batch | None = None) -> dict[str, Any]:
-    """What the page says of how it was made."""
-    first = found.sources[0]
+def left_out_of(path: Path) -> list[str]:
+    """Places that a national study leaves out by name."""
+    from .config.section import read_toml
+
+    return [str(name) for name in read_toml(path).get("national", {}).get("leave_out", [])]
+
+
+def facts_of(found: Places, done: Batch | None = None, where: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the page says of how it was made.
+
+    places, futures, seed, design, scenario, runs; term (labels of the first and the last year); commissioner_limit (value, unit,
+    of what, source, quality of the hurdle; value None where places differ); hospital_links and split_hospital_links (places
+    whose hospital is known, and those that two or more trusts share). Of a batch also results_hash, batch, title, and left_out:
+    (place, reason).
+    """
+    first, limits = found.sources[0], {source.study.hurdles["commissioner_limit"].value for source in found.sources}
+    limit, known = first.study.hurdles["commissioner_limit"], [one for one in (where or {}).values() if one.hospital]
+    unit, _, of = limit.unit.partition(" of ")
     facts = {
         "places": list(found.names), "futures": found.n, "seed": first.study.seed, "design": found.design.kind,
         "scenario": first.scenario.name, "runs": [source.manifest["run_id"] for source in found.sources],
+        "term": [found.years[0], found.years[-1]],
+        "commissioner_limit": {"value": limit.value if len(limits) == 1 else None, "unit": unit, "of": of, "source": limit.source,
+                               "quality": limit.quality},
+        "hospital_links": len(known), "split_hospital_links": sum(one.quality == "split" for one in known),
     }  # fmt: skip
     if done is not None:
-        facts |= {"results_hash": done.manifest.get("results_hash", ""), "batch": done.folder.name}
+        facts |= {"results_hash": done.manifest.get("results_hash", ""), "batch": done.folder.name,
+                  "title": done.manifest.get("title", ""), "left_out": _left_out(done)}  # fmt: skip
     return facts
+
+
+def _left_out(done: Batch) -> list[tuple[str, str]]:
+    """(place, reason) of the places that the file leaves out, and of those that lack the run of a case."""
+    found = dict.fromkeys(done.manifest.get("about", {}).get("left_out", []), "left out by the study")
+    for case in done.manifest["cases"]:
+        if case["name"] not in done.runs:
+            reason = done.failed.get(case["name"]) or case.get("reason") or case.get("status") or "not run"
+            found.setdefault(case["labels"]["place"], str(reason))
+    return list(found.items())
 
 
 def report(runs: Sequence[Path], out: Path, scenario: str | None, as_json: bool, quiet: bool) -> int:
@@ -147,4 +178,4 @@ def report(runs: Sequence[Path], out: Path, scenario: str | None, as_json: bool,
     found = gathered([Source.of(folder, scenario) for folder in runs])
     where = whereabouts_of(found)
     tables = national(found, links_of(found, where, "own", {}), note(quiet))
-    return tell(national_leaflet(tables, facts_of(found), where), out, as_json)
+    return tell(national_leaflet(tables, facts_of(found, None, where), where), out, as_json)

@@ -262,8 +262,8 @@ def run_study(
     futures in a chunk, chosen from memory when not given; `resume` goes on with the newest unfinished run of the same study;
     `extra` is called with the folder and the study once the tables are there, may write the gaming table and the summary, and
     returns checks; `grow` is asked before that whether there are futures enough, and the futures of a larger study are added
-    to those that are there. `keep` below 1: that share of the futures, the first ones, is kept in full; all of them are summed up, and
-    how often each of `events` happens is counted.
+    to those that are there. `keep` below 1: that share of the futures, the first ones, is kept in full; all of them are summed
+    up, and how often each of `events` happens is counted.
 
     Errors: ConfigError before any work for bad options or a folder that cannot be written; RunError for a number that
     is not finite; BackendError when workers are lost or the disk refuses. KeyboardInterrupt leaves what is finished.

@@ -56,10 +56,12 @@ def expected(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("backend", "jobs", "chunk"), [
-    ("threading", 2, 256), ("threading", 1, 5000), ("loky", 2, 4096), ("sequential", None, None),
+    ("threading", 2, 256), ("threading", 1, 5000), ("loky", 2, 4096), ("sequential", None, None), ("dask", 2, 4096),
 ])  # fmt: skip
 def test_one_hash_however_it_is_worked_through(tmp_path, expected, backend, jobs, chunk):
     """Back-ends, jobs and chunks leave no trace in what is kept nor in what is summed up."""
+    if backend == "dask":
+        pytest.importorskip("distributed")
     done = run(tmp_path, backend=backend, jobs=jobs, chunk=chunk)
     assert done.manifest["results_hash"] == expected
     assert done.ok

@@ -93,9 +93,12 @@ def basis(found: Drafts) -> str:
     """What figures rest on."""
     runs = ", ".join(f"{name} ({source.manifest['run_id']})" for name, source in zip(found.names, found.sources, strict=True))
     first = found.sources[0]
+    parts = [f"{source.counted} of {name}" for name, source in zip(found.names, found.sources, strict=True)
+             if source.manifest["condensed"]]  # fmt: skip
+    of_these = f"; {', '.join(parts)}" if parts else ""
     return (
         f"Runs {runs}: {found.n:,} common futures of scenario {first.scenario.name}, design {found.design.kind}, seed "
-        f"{first.study.seed}."
+        f"{first.study.seed}{of_these}."
     )
 
 

@@ -113,7 +113,11 @@ def command(source: Source) -> str:
     """The command that makes a run's futures again, but for changes that were given with --set."""
     design = source.manifest.get("design", {})
     study = source.study
-    said = [f"stresstest run {study.name} --futures {study.scenarios[0].futures} --seed {study.seed}"]
+    first = study.scenarios[0]
+    lived = source.manifest["condensed"].get(first.name, first.futures)
+    said = [f"stresstest run {study.name} --futures {lived} --seed {study.seed}"]
+    if source.manifest["condensed"]:
+        said.append(f"--keep {source.manifest['keep']}")
     if design.get("kind", "random") != "random":
         said += [f"--set design.kind={design['kind']}", f"--set design.replicates={design.get('replicates', 1)}"]
     elif design.get("antithetic"):

@@ -20,7 +20,7 @@ from ..errors import ConfigError
 from ..levers import GAMING, HONEST
 from ..strategy import Strategy
 from ..study import Study
-from .source import Source
+from .source import Source, as_kept
 
 EXAMPLE = '"wider band: contract.gain_loss_share.dead_band=0.03"'
 
@@ -35,7 +35,10 @@ def parse_variant(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def variant_study(source: Source, changes: tuple[str, ...]) -> Study:
-    """The run's study with changes laid over it. Errors: ConfigError, placed, for what cannot be changed."""
+    """The run's study with changes laid over it, and the futures that the run kept in full.
+
+    Errors: ConfigError, placed, for what cannot be changed.
+    """
     from ..config.load import load_effective
 
     for change in changes:
@@ -45,7 +48,7 @@ def variant_study(source: Source, changes: tuple[str, ...]) -> Study:
                 expected="contract.CLAUSE.ENTRY=value",
             )  # fmt: skip
     study = load_effective(source.folder / "config.effective.toml", changes=changes)
-    return study.prepared(source.manifest.get("design", {}))
+    return as_kept(study, source.manifest).prepared(source.manifest.get("design", {}))
 
 
 def constant_levels(strategy: Strategy) -> dict[str, float] | None:

@@ -22,11 +22,12 @@ from .national_places import Places, gathered, mend, refuse
 from .national_store import Store, lived, needs
 from .national_tables import (
     WALKS,
+    add_place,
     axes_table,
+    differ_rows,
     economy_rows,
     in_order,
     joint_tables,
-    place_row,
     said,
     total_tables,
     year_rows,
@@ -38,7 +39,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 Say = Callable[[str], None]
 #: Tables of every strategy; those of contagion come with links.
-OWN = ("places", "joint_summary", "joint", "joint_by_year", "totals", "diversified", "economy")
+OWN = ("places", "joint_summary", "joint", "joint_by_year", "places_differ", "totals", "diversified", "economy")
 
 
 def _quiet(words: str) -> None:
@@ -64,7 +65,7 @@ def national(found: Places, links: Links | None = None, say: Say = _quiet) -> Ro
             say(f"{k + 1} of {len(found.names)} places read, in the same {found.n:,} futures: {place}")
         failing = failures(found.sources[k].study)
         for name, one in lived(found, k, strategies, columns).items():
-            rows[name].append(place_row(stores[name], k, one, failing))
+            rows[name].append(add_place(stores[name], k, one, failing))
     names, axes = axes_table(found)
     for name, store in stores.items():
         say(f"{len(found.names)} places added up: {name} provider")
@@ -78,6 +79,7 @@ def _add(tables: Rows, store: Store, rows: list[Row], links: Links | None) -> No
     """Every row of one strategy but the economy's."""
     name = store.strategy
     in_order(store, rows)
+    _put(tables, "places_differ", name, differ_rows(store, rows))
     _put(tables, "places", name, sorted(rows, key=lambda row: -row[f"{WALKS}_probability"]))
     for table, made in zip(("joint_summary", "joint"), joint_tables(store, rows), strict=True):
         _put(tables, table, name, made)

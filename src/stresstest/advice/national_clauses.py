@@ -4,10 +4,15 @@ Every figure of a variant is set beside the base's in the same futures: the erro
 of their influences, by the runs' design. Exposures of a variant count from the base's agreed budgets, and calls from the base's
 limits, so that a dearer contract is not helped by its own price.
 
-    helps                     less exposure on average, or the same and a lighter tail; nothing that moves together rises
-    hurts                     more exposure on average, or the same and a heavier tail
-    moves the risk together   less on average, but standard deviation, correlation or the worst 1 in 20 rises
-    within error              no change of more than two standard errors in mean and tail
+Mean and worst 1 in 20 of exposure are judged together, each by whether it changes by more than two standard errors:
+
+    helps          both fall, or one falls and the other stays within error
+    hurts          both rise, or one rises and the other stays within error
+    a trade        one rises and the other falls; the words say which
+    within error   neither changes
+
+Whether risk evens out less as more places sign goes by the variance that places share, σ_S² − Σ σ_k², which is said besides
+where it rises. Correlation is no guide to that: it rises as well where only what is local falls.
 """
 
 from __future__ import annotations
@@ -23,18 +28,22 @@ from ..errors import ConfigError
 from ..measures.estimates import Wanted, estimate
 from ..measures.failures import failures
 from ..measures.moments import moments
-from ..measures.national import TAIL, correlation_influence
+from ..measures.national import TAIL, correlation_influence, shared_influence
 from ..measures.national_years import error_of
 from .compare_shared import common_futures
 from .national_places import Places, axes_of, mend, refuse
 from .national_store import CALL, EXPOSURE, HEALTH, PUBLIC, Store, lived, needs
-from .national_tables import WALKS, place_row
+from .national_tables import WALKS, add_place
 
 Row = dict[str, Any]
 Values = np.ndarray
 Say = Callable[[str], None]
 BASE = "base"
-HELPS, HURTS, TOGETHER, WITHIN = "helps", "hurts", "moves the risk together", "within error"
+HELPS, HURTS, WITHIN = "helps", "hurts", "within error"
+DEARER = "a trade: dearer on average, lighter in the worst"
+CHEAPER = "a trade: cheaper on average, heavier in the worst"
+#: What is added to a verdict where the variance that places share rises.
+LESS_EVEN = ", and evens out less as more places sign"
 ERRORS = 2.0
 #: Endings of the rows of a total and its sums of squares.
 ENDS = ("", " q", " r")
@@ -99,7 +108,7 @@ def _added(found: Places, base: Places, strategies: list[str]) -> dict[str, Stor
     for k in range(len(found.names)):
         rise, failing = found.budgets[k] - base.budgets[k], failures(found.sources[k].study)
         for name, one in lived(found, k, strategies, columns).items():
-            place_row(stores[name], k, one, failing, rise, base.limits[k])
+            add_place(stores[name], k, one, failing, rise, base.limits[k])
     return stores
 
 
@@ -124,13 +133,13 @@ def _chance(store: Store, least: int) -> Figure:
 
 
 def _spread(store: Store) -> dict[str, Figure]:
-    """Standard deviation, mean of the worst 1 in 20, and the places' correlation, of the total exposure."""
+    """Standard deviation, mean of the worst 1 in 20, the places' correlation and what they share, of the total exposure."""
     column = store.of(EXPOSURE)
     m = moments(column)
     a, b, d = m.square / m.weight, math.fsum(sd * sd for sd in store.sds[EXPOSURE]), math.fsum(store.sds[EXPOSURE]) ** 2
     sd = math.sqrt(a)
     edge, tail = (e.value for e in estimate(column, [Wanted("quantile", TAIL), Wanted("cte", TAIL, True)]))
-    excess = tail - edge
+    excess, shared = tail - edge, shared_influence(m.mean, a, b)
     rho, other = math.nan, None
     if d - b > 1e-12 * d and a > 0.0:
         rho, other = (a - b) / (d - b), correlation_influence(m.mean, a, b, d)
@@ -142,6 +151,7 @@ def _spread(store: Store) -> dict[str, Figure]:
         "exposure_sd_gbp": Figure(sd, lambda s, t: ((of("", s, t) - m.mean) ** 2 - a) / (2.0 * sd or math.inf)),
         "exposure_worst_1_in_20_gbp": Figure(tail, lambda s, t: np.maximum(0.0, of("", s, t) - edge) / (1.0 - TAIL) - excess),
         "correlation": Figure(rho, lambda s, t: other(*(of(end, s, t) for end in ENDS)) if other else np.zeros(t - s)),
+        "shared_variance": Figure(a - b, lambda s, t: shared(of("", s, t), of(" q", s, t))),
     }
 
 
@@ -151,7 +161,7 @@ def _head(found: Places, store: Store, variant: str) -> Row:
     for name, figure in figures(store).items():
         error = error_of(store.column(figure.influence))
         row |= {name: figure.value, f"{name}_error": error, f"{name}_change": 0.0, f"{name}_change_error": 0.0}
-    return row
+    return row | {"gbp_per_qaly": math.nan}
 
 
 def _changed(store: Store, base: Store, variant: str) -> Row:
@@ -168,7 +178,14 @@ def _changed(store: Store, base: Store, variant: str) -> Row:
         row |= {name: figure.value, f"{name}_error": error_of(store.column(figure.influence)),
                 f"{name}_change": change, f"{name}_change_error": error}  # fmt: skip
         changes[name] = _sign(change, error, figure.value)
-    return {**row, "verdict": verdict(changes)}
+    return {**row, "gbp_per_qaly": price_of_health(row, changes), "verdict": verdict(changes)}
+
+
+def price_of_health(row: Row, signs: Mapping[str, float]) -> float:
+    """£ of exposure for each QALY more, where both rise beyond error; NaN elsewhere."""
+    if signs["exposure_mean_gbp"] <= 0.0 or signs["health_mean_qaly"] <= 0.0:
+        return math.nan
+    return float(row["exposure_mean_gbp_change"] / row["health_mean_qaly_change"])
 
 
 def _apart(one: Figure, other: Figure) -> Callable[[int, int], Values]:
@@ -181,11 +198,10 @@ def _sign(change: float, error: float, size: float) -> float:
 
 
 def verdict(changes: Mapping[str, float]) -> str:
-    """A clause in a word or two, from the signs of its changes (−1, 0, 1)."""
+    """A clause in a few words, from the signs of its changes (−1, 0, 1): mean and worst 1 in 20 together, then what is shared."""
     mean, tail = changes["exposure_mean_gbp"], changes["exposure_worst_1_in_20_gbp"]
-    if mean < 0.0 and any(changes[name] > 0.0 for name in ("exposure_sd_gbp", "correlation", "exposure_worst_1_in_20_gbp")):
-        return TOGETHER
-    if mean == 0.0 and tail == 0.0:
-        return WITHIN
-    return HELPS if (mean or tail) < 0.0 else HURTS
-
+    if mean * tail < 0.0:
+        told = DEARER if mean > 0.0 else CHEAPER
+    else:
+        told = WITHIN if mean == tail == 0.0 else HELPS if mean + tail < 0.0 else HURTS
+    return told + (LESS_EVEN if changes["shared_variance"] > 0.0 else "")

@@ -5,6 +5,7 @@ Thresholds are tried one kind of link at a time, and both kinds together at the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..measures.contagion import BOTH, HOSPITAL, PROVIDER, SWEEP, Caught, Group,
 from ..measures.estimates import Wanted, estimate
 from ..measures.failures import limit_of
 from ..measures.moments import moments
-from ..measures.national_years import levels, reaches
+from ..measures.national_years import error_of, levels, reaches
 from ..measures.probabilities import probabilities
 from ..measures.stream import Column
 from .national_store import Store, room
@@ -28,14 +29,17 @@ Costs = tuple[Values, Values]
 #: Futures in which contagion is worked out at a time.
 STRIDE = 32_768
 COST = (Wanted("mean"), Wanted("quantile", 0.5), Wanted("quantile", 0.95), Wanted("cte", 0.95, True))
+#: What a caught contract's own end would have been: by losses later, by policy, none.
+OTHERWISE = ("failed_later", "ended_by_policy", "run_its_term")
 TABLES = ("contagion", "contagion_joint", "contagion_by_year", "caught_places", "infectious_groups")
 
 
 class Spread:
     """Contagion of one kind of link (or both) at given thresholds, in every future.
 
-    fails int16[n] places whose contract losses end, caught ones among them; extra int16[n] those caught; cost float64[n]
-    what contagion adds (£); year int8[K, n] in which each place is caught, −1 for never; by_group int16[groups, n] places that
+    fails int16[n] places whose contract losses end, caught ones among them; extra int16[n] those caught; otherwise int16[3, n]
+    those of them whose contract would have failed later anyway, been ended by policy, run its term; cost float64[n] what
+    contagion adds (£); year int8[K, n] in which each place is caught, −1 for never; by_group int16[groups, n] places that
     each group catches; by_year int16[T, n] places that have failed by the end of each year.
     """
 
@@ -45,6 +49,7 @@ class Spread:
         self.groups: list[Group] = [group for one in kinds for group in links.groups(one)]
         places, years = len(store.found.names), len(store.found.years)
         self.fails, self.extra = room((store.n,), np.int16), room((store.n,), np.int16)
+        self.otherwise = room((len(OTHERWISE), store.n), np.int16)
         self.cost = room((store.n,), np.float64)
         self.year = room((places, store.n), np.int8)
         self.by_group = room((len(self.groups), store.n), np.int16)
@@ -61,6 +66,8 @@ class Spread:
         self.year[:, a:b], self.by_group[:, a:b] = found.year, found.by_group
         self.fails[a:b] = (losses | hit).sum(axis=0)
         self.extra[a:b] = hit.sum(axis=0)
+        for j, own in enumerate((losses, ~losses & (year >= 0), year < 0)):
+            self.otherwise[j, a:b] = (hit & own).sum(axis=0)
         when = np.where(hit, found.year, np.where(losses, year, years))
         for t in range(years):
             self.by_year[t, a:b] = (when <= t).sum(axis=0)
@@ -116,9 +123,30 @@ def _row(one: Spread) -> Row:
     row |= {"own_sd_places": moments(own).sd, "with_contagion_sd_places": moments(with_it).sd}
     (some,) = probabilities(one.column(one.extra), [lambda x: x > 0.5])
     row |= {"some_caught_probability": some.value, "some_caught_probability_error": some.error}
+    row |= _caught_ones(one)
     for e in estimate(one.column(one.cost), COST):
         row |= {f"extra_cost_{e.statistic}_gbp": e.value, f"extra_cost_{e.statistic}_error_gbp": e.error}
     return row
+
+
+def _caught_ones(one: Spread) -> Row:
+    """From how many own failures on any place is caught, how many each catches, and what would have become of them."""
+    own, some = store_counts(one.store), np.flatnonzero(one.extra > 0)
+    row: Row = {"own_failures_first_caught": float(own[some].min()) if some.size else math.nan}
+    row |= _ratio(one, "caught_for_each_own_failure", one.extra, own)
+    for j, name in enumerate(OTHERWISE):
+        row |= _ratio(one, f"caught_{name}_share", one.otherwise[j], one.extra)
+    return row
+
+
+def _ratio(one: Spread, name: str, above: Values, below: Values) -> Row:
+    """A mean over another, ȳ / x̄, with its error by linearisation, ψ = (y − ȳ x / x̄) / x̄; NaN where x is always 0."""
+    means = [estimate(one.column(values), [Wanted("mean")])[0].value for values in (above, below)]
+    if not means[1] > 0.0:
+        return {name: math.nan, f"{name}_error": math.nan}
+    ratio = means[0] / means[1]
+    psi = one.store.column(lambda a, b: (above[a:b] - ratio * below[a:b]) / means[1])
+    return {name: ratio, f"{name}_error": error_of(psi)}
 
 
 def store_counts(store: Store) -> Values:

@@ -170,6 +170,7 @@ class Store(ByFuture):
         self.hospital = room((len(self.hospitals), found.n), np.float64) if self.hospitals else np.zeros((0, found.n))
         self.step_in = np.zeros((3, 2, places, years))
         self.sds: dict[str, list[float]] = {name: [] for name, *_ in ADDED}
+        self.added, self.finished = 0, False
 
     def add(self, name: str, start: int, values: Values) -> None:
         """Add values to a row of totals."""
@@ -184,7 +185,12 @@ class Store(ByFuture):
         return np.asarray(self.cause[:, start:stop] >= L.EXIT_FIRST_ADVERSE)
 
     def tag(self, k: int, one: Lived) -> None:
-        """Take the weights and groups of the first place. Errors: ConfigError where another's futures weigh otherwise."""
+        """Begin place k, with the weights and groups of the first. Errors: ConfigError where another's futures weigh otherwise,
+        DataError for a place that has been added, or out of order.
+        """
+        if k != self.added or self.finished:
+            raise DataError("places are added once each, in their order", key="place", value=k, expected=f"{self.added}")
+        self.added += 1
         for start, stop in self.stretches():
             for name in ("weight", "group"):
                 values = one.get(name, start, stop)
@@ -216,6 +222,10 @@ class Store(ByFuture):
                 self.step_in[i, j, k] += np.bincount(year[rows], values, years)
 
     def finish(self) -> None:
-        """Turn ends in each year into ends by the end of each year."""
+        """Turn ends in each year into ends by the end of each year, once. Errors: DataError before all places are in."""
+        if self.finished or self.added != len(self.found.names):
+            raise DataError("totals are finished once, when every place is in", value=self.added,
+                            expected=f"{len(self.found.names)} places")  # fmt: skip
+        self.finished = True
         for t in range(1, self.by_year.shape[1]):
             self.by_year[:, t] += self.by_year[:, t - 1]

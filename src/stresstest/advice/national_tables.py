@@ -13,6 +13,8 @@ from .. import layout as L
 from ..measures import national as M
 from ..measures.estimates import Wanted, estimate
 from ..measures.failures import Failure
+from ..measures.moments import moments
+from ..measures.national_differ import differ_row
 from ..measures.national_economy import correlation_rows
 from ..measures.national_years import level_rows, year_head
 from ..measures.probabilities import probabilities
@@ -35,13 +37,14 @@ FEW, MANY = 0.05, 0.5
 
 
 # ── a place ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def place_row(
+def add_place(
     store: Store, k: int, one: Lived, failing: Sequence[Failure], rise: float = 0.0, limit: float | None = None
 ) -> Row:  # fmt: skip
-    """A place's own figures; its futures are added to the totals.
+    """Add a place's futures to the totals, once, and return its own figures.
 
     `failing` are the place's failures at its own hurdles; `rise` (£) is added to what public bodies bear: its agreed budget less
-    the one to count from; `limit` (£) is the commissioner's, the study's own unless given.
+    the one to count from; `limit` (£) is the commissioner's, the study's own unless given. Errors: DataError for a place that has
+    been added, or out of order.
     """
     found, source = store.found, store.found.sources[k]
     budget = found.budgets[k]
@@ -50,11 +53,11 @@ def place_row(
     row: Row = {"place": found.names[k], "code": source.study.place.name, "contract": source.study.contract.name,
                 "run": source.manifest["run_id"], "agreed_budget_gbp": budget}  # fmt: skip
     for name in [*(event.name for event in failing), ANY]:
-        row |= _chance(store, name, one.column(partial(_event, one, failing, name)))
+        row |= _add_chance(store, name, one.column(partial(_event, one, failing, name)))
     bound = found.limits[k] if limit is None else limit
     for name, own, unit, _ in ADDED:
         moved = rise if name in (EXPOSURE, PUBLIC, CALL) else 0.0
-        row |= _measure(store, name, unit, one.column(_value(one, name, own, moved, bound)))
+        row |= _add_measure(store, name, unit, one.column(_value(one, name, own, moved, bound)))
     score = estimate(one.of(SCORE), [Wanted("mean")])[0]
     share = row["commissioner_exposure_gbp"] / budget if budget else math.nan
     return row | shown("true", "score", score) | {"exposure_share": share}
@@ -72,8 +75,8 @@ def _value(one: Lived, name: str, own: str, rise: float, limit: float) -> Callab
     return lambda a, b: one.get(own, a, b) + rise
 
 
-def _chance(store: Store, name: str, column: Column) -> Row:
-    """The chance of a failure; it is counted."""
+def _add_chance(store: Store, name: str, column: Column) -> Row:
+    """Count a failure in each future; return its chance."""
     held = column.held()
     start = 0
     for piece in held:
@@ -84,8 +87,8 @@ def _chance(store: Store, name: str, column: Column) -> Row:
             f"{name}_probability_low": e.low, f"{name}_probability_high": e.high}  # fmt: skip
 
 
-def _measure(store: Store, name: str, unit: str, column: Column) -> Row:
-    """The mean of a measure; it is added to the totals, with its squares."""
+def _add_measure(store: Store, name: str, unit: str, column: Column) -> Row:
+    """Add a measure to the totals, with its squares; return its mean."""
     held = column.held()
     (mean,) = estimate(held, [Wanted("mean")])
     sd = M.population_sd(held)
@@ -133,6 +136,13 @@ def joint_tables(store: Store, rows: Sequence[Row]) -> tuple[list[Row], list[Row
         summary.append({"failure": name, "words": said(name), **M.joint_summary(store.of(name), chances)})
         joint += [{"failure": name, **row} for row in M.joint_rows(store.of(name), chances)]
     return summary, joint
+
+
+def differ_rows(store: Store, rows: Sequence[Row]) -> Iterator[Row]:
+    """Table places_differ: whether places' chances differ by more than chance has it, of ends by losses and of any failure."""
+    for name in (WALKS, ANY):
+        chances = [row[f"{name}_probability"] for row in rows]
+        yield {"measure": name, **differ_row(store.of(name), chances, store.found.budgets)}
 
 
 def said(name: str) -> str:
@@ -233,8 +243,8 @@ def in_order(store: Store, rows: list[Row]) -> None:
 #: Rank columns and what they go by; 1 for the highest.
 RANKS = {
     "rank_by_failure": f"{WALKS}_probability", "rank_by_exposure_share": "exposure_share",
-    "rank_by_share_of_worst": "share_of_worst", "rank_by_failing_alone": "fails_alone_probability",
-    "rank_by_failing_with_many": "fails_with_many_probability",
+    "rank_by_share_of_worst": "share_of_worst", "rank_by_worst_over_budget": "worst_over_budget",
+    "rank_by_failing_alone": "fails_alone_probability", "rank_by_failing_with_many": "fails_with_many_probability",
 }  # fmt: skip
 
 
@@ -245,15 +255,22 @@ def _company(store: Store, k: int, start: int, stop: int) -> Values:
 
 
 def _tails(store: Store, rows: list[Row]) -> None:
-    """What each place carries of the nation's worst 1 in 20: its mean exposure in those futures, and its share of them."""
-    edge = estimate(store.of(EXPOSURE), [Wanted("quantile", M.TAIL)])[0].value
-    weight, sums = 0.0, np.zeros(len(rows))
+    """What each place carries of the nation's worst 1 in 20: its mean exposure there, its share of them, and that over its share
+    of the budgets. Just 1 in 20 of the weight is taken: futures on the edge count in part, as in the nation's own tail.
+    """
+    column = store.of(EXPOSURE)
+    edge, wanted = estimate(column, [Wanted("quantile", M.TAIL)])[0].value, (1.0 - M.TAIL) * moments(column).weight
+    weights, sums = np.zeros(2), np.zeros((2, len(rows)))
     for a, b in store.stretches():
-        worst = np.flatnonzero(store.get(EXPOSURE, a, b) >= edge)
-        w = store.get("weight", a, b)[worst]
-        weight += float(w.sum())
-        sums += store.exposure[:, a:b][:, worst].astype(np.float64) @ w
-    whole = float(sums.sum())
-    for row, own in zip(rows, sums.tolist(), strict=True):
-        row["worst_1_in_20_gbp"] = own / weight if weight else math.nan
+        total, w = store.get(EXPOSURE, a, b), store.get("weight", a, b)
+        for j, futures in enumerate((np.flatnonzero(total > edge), np.flatnonzero(total == edge))):
+            weights[j] += float(w[futures].sum())
+            sums[j] += store.exposure[:, a:b][:, futures].astype(np.float64) @ w[futures]
+    part = (wanted - weights[0]) / weights[1] if weights[1] else 0.0
+    carried, budgets = sums[0] + part * sums[1], math.fsum(store.found.budgets)
+    whole = float(carried.sum())
+    for row, own in zip(rows, carried.tolist(), strict=True):
+        row["worst_1_in_20_gbp"] = own / wanted if wanted else math.nan
         row["share_of_worst"] = own / whole if whole else math.nan
+        budget = row["agreed_budget_gbp"]
+        row["worst_over_budget"] = row["share_of_worst"] * budgets / budget if budget else math.nan

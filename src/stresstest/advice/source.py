@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,28 @@ def study_of(folder: Path) -> tuple[Study, dict[str, Any]]:
     manifest = load_manifest(folder)
     study = load_effective(folder / "config.effective.toml")
     return study.prepared(manifest.get("design", {})), manifest
+
+
+def as_kept(study: Study, manifest: dict[str, Any]) -> Study:
+    """A run's study with as many futures in each scenario as the run kept in full: there is nothing else to compare with.
+
+    A scenario's first futures are the same ones whatever their number, as only independent futures can be summed up. The
+    study comes back as it is where every future was kept.
+    """
+    if not manifest.get("condensed"):
+        return study
+    kept = {lived: manifest["futures"][name] for name, lived in manifest["condensed"].items()}
+    form = dict(study.configuration)
+    form["study"] = _kept_counts(form["study"], ("futures", "scenario_futures"), kept)
+    form["scenarios"] = {
+        name: _kept_counts(one, ("futures",), kept) if isinstance(one, dict) else one for name, one in form["scenarios"].items()
+    }  # fmt: skip
+    scenarios = tuple(replace(one, futures=kept.get(one.futures, one.futures)) for one in study.scenarios)
+    return replace(study, futures=int(form["study"]["futures"]), scenarios=scenarios, configuration=form)
+
+
+def _kept_counts(table: dict[str, Any], keys: tuple[str, ...], kept: dict[int, int]) -> dict[str, Any]:
+    return {key: kept.get(value, value) if key in keys else value for key, value in table.items()}
 
 
 def strategies_of(manifest: dict[str, Any]) -> tuple[Strategy, ...]:
@@ -48,7 +70,7 @@ def named(items: tuple[Any, ...], name: str, what: str, key: str) -> Any:
 class Source:
     """A run, one of its scenarios and one of its strategies.
 
-    `changed` where the study differs from the one that was run (a variant): its tables are then another contract's.
+    `study` has the futures that the run kept in full (`as_kept`), so that what is lived beside the run is as large as that.
     """
 
     folder: Path
@@ -64,13 +86,21 @@ class Source:
         if manifest.get("status") != "complete":
             raise DataError("the run is not finished", file=folder, key="status", value=manifest.get("status"),
                             expected="complete; go on with --resume")  # fmt: skip
+        study = as_kept(study, manifest)
         chosen = named(study.scenarios, scenario or study.scenarios[0].name, "scenario", "--scenario")
         return Source(Path(folder), study, manifest, chosen, named(strategies_of(manifest), strategy, "strategy", "--strategy"))
 
     @property
     def futures(self) -> int:
-        """Number of futures of the scenario, the central case not counted."""
+        """Number of futures of the scenario that the run kept in full, the central case not counted."""
         return int(self.manifest["futures"][self.scenario.name])
+
+    @property
+    def counted(self) -> str:
+        """That number in words: "2,000", or "2,000 kept of 20,000 lived"."""
+        from ..results.manifest import counted
+
+        return counted(self.manifest, self.scenario.name)
 
     @property
     def strategies(self) -> tuple[Strategy, ...]:
@@ -81,7 +111,7 @@ class Source:
     def basis(self) -> str:
         """What figures rest on, in one line."""
         return (
-            f"Run {self.manifest['run_id']}: {self.futures:,} futures of scenario {self.scenario.name}, strategy "
+            f"Run {self.manifest['run_id']}: {self.counted} futures of scenario {self.scenario.name}, strategy "
             f"{self.strategy.name}, contract {self.study.contract.name}, seed {self.study.seed}."
         )
 

@@ -20,7 +20,7 @@ from typing import Any
 from .. import __version__
 from .._jit import SOURCE_DIGEST
 from ..errors import DataError, nearest
-from ..results.manifest import plain, timestamp
+from ..results.manifest import DIGEST, digest_of, plain, timestamp
 from ..results.provenance import now
 from ..results.store import sha256_of, write_json, write_rows
 from .case import Case
@@ -114,7 +114,8 @@ class Ledger:
         status = "complete" if len(hashes) == len(self.record["cases"]) else "complete but for failed cases"
         self.write(status=status, finished=timestamp(now()), results_hash=batch_hash(hashes))
         files = {name: sha256_of(self.path / name) for name in (f"{TABLE}.csv", f"{TABLE}.parquet")}
-        write_json(self.path / BATCH, plain({**self.record, "files": files}))
+        whole = plain({**self.record, "files": files})
+        write_json(self.path / BATCH, {**whole, DIGEST: digest_of(whole)})
 
     def _case(self, one: dict[str, Any]) -> dict[str, Any]:
         facts = self.facts.get(one["name"])

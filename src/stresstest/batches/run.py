@@ -154,12 +154,12 @@ def _open(out: Path, record: dict[str, Any], resume: bool, say: Say) -> tuple[Pa
                 found = load_batch(path.parent)
                 same = found["kind"] == record["kind"] and found["title"] == record["title"]
                 fits = same and {case["name"] for case in found["cases"]} <= wanted
-                if fits and (lock := folders._hold(path.parent)) is not None:
+                if fits and (lock := folders.hold(path.parent)) is not None:
                     say(f"going on with {path.parent.name.removeprefix(folders.PARTIAL)}")
                     return path.parent, lock
         say("there is no unfinished batch of this title whose cases are all asked for again: starting afresh")
-    path = folders._fresh(out, run_id(record["title"], record["source_digest"], now()))
-    lock = folders._hold(path)
+    path = folders.fresh(out, run_id(record["title"], record["source_digest"], now()))
+    lock = folders.hold(path)
     if lock is None:
         raise BlockingIOError("another process took the folder")
     return path, lock

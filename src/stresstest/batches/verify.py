@@ -9,23 +9,28 @@ from typing import Any
 from ..backends import Facts, Pool, work_through
 from ..errors import StressTestError
 from ..results.invariants import Check
-from ..results.manifest import load_manifest, verify_run
+from ..results.manifest import DIGEST, digest_of, load_manifest, verify_run
 from ..results.store import sha256_of
 from .record import batch_hash, load_batch
 from .work import CASES, FAILED
 
 
-def verify_case(folder: str, expected: str) -> Facts:
-    """Verify one run of a batch: its faults, how many checks were made, and the results hash that it states."""
+def verify_case(folder: str, expected: dict[str, str]) -> Facts:
+    """Verify one run of a batch: its faults, how many checks were made, and the results hash that it states.
+
+    `expected` are the inputs hash, the run's name and the results hash of the batch's record.
+    """
     try:
         checks = verify_run(Path(folder))
-        found = str(load_manifest(Path(folder)).get("results_hash", ""))
+        manifest = load_manifest(Path(folder))
+        found = str(manifest.get("results_hash", ""))
     except StressTestError as error:
         return {"faults": [["it is a run", str(error).replace("\n", ";")]], "checks": 1, "results_hash": ""}
     faults = [[check.name, check.detail] for check in checks if not check.ok]
-    if found != expected:
-        faults.append(["the results hash is the batch's", f"{found}, expected {expected}"])
-    return {"faults": faults, "checks": len(checks) + 1, "results_hash": found}
+    for key, wanted in expected.items():
+        if manifest.get(key) != wanted:
+            faults.append([f"the {key.replace('_', ' ')} is the batch's", f"{manifest.get(key)}, expected {wanted}"])
+    return {"faults": faults, "checks": len(checks) + len(expected), "results_hash": found}
 
 
 def verify_batch(folder: Path, pool: Pool | None = None) -> list[Check]:
@@ -36,9 +41,14 @@ def verify_batch(folder: Path, pool: Pool | None = None) -> list[Check]:
     folder, record = Path(folder), load_batch(Path(folder))
     done = [case for case in record["cases"] if case["status"] != FAILED and "results_hash" in case]
     whole = str(record["status"]).startswith("complete")
+    failed = [case["name"] for case in record["cases"] if case["status"] == FAILED]
     told = f"status {record['status']}, {len(done)} of {len(record['cases'])} cases run"
-    checks = [Check("the batch is complete", whole, told)]
-    tasks = [(str(folder / CASES / case["name"]), case["results_hash"]) for case in done]
+    told += f"; failed: {', '.join(failed)}" if failed else ""
+    checks = [Check("the batch is complete", whole and len(done) + len(failed) == len(record["cases"]), told)]
+    good = record.get(DIGEST) == digest_of(record)
+    checks.append(Check("the record is as it was written", good, "holds" if good else "changed"))
+    keys = ("inputs_hash", "run_id", "results_hash")
+    tasks = [(str(folder / CASES / case["name"]), {key: str(case.get(key, "")) for key in keys}) for case in done]
     found: dict[int, Facts] = {}
     with closing(work_through(pool or Pool("sequential"), verify_case, tasks)) as results:
         found.update(results)

@@ -22,7 +22,7 @@ from ..errors import BackendError, StressTestError
 from ..progress import Progress
 from ..results.folder import PARTIAL, disk_error
 from ..results.invariants import Check
-from ..results.manifest import intensities, load_manifest, plain
+from ..results.manifest import DIGEST, check_files, digest_of, intensities, load_manifest, plain
 from ..strategy import Strategy
 from ..study import Study
 from .case import Case
@@ -74,6 +74,8 @@ def work_case(job: CaseJob, progress: Progress | None = None) -> Facts:
     except OSError as error:
         raise disk_error(error) from error
     except StressTestError as error:
+        for old in (CASES, WORKING):  # what an earlier attempt left is of another study
+            shutil.rmtree(Path(job.folder, old, job.case.name), ignore_errors=True)
         return {"case": job.case.name, "status": FAILED, "reason": words_of(error), "figures": []}
     return {"case": job.case.name, "status": status, "reason": "", "figures": rows, **_facts(load_manifest(folder))}
 
@@ -97,12 +99,11 @@ def _facts(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a run folder is complete and each of its files has its size."""
+    """Whether a run folder is complete and each of its files is as it was written."""
     with suppress(StressTestError, OSError, KeyError, TypeError, AttributeError):
         manifest = load_manifest(folder)
-        files = manifest.get("files") or {}
-        there = all((folder / name).stat().st_size == facts["bytes"] for name, facts in files.items())
-        return manifest["status"] == "complete" and bool(files) and there
+        held = manifest.get(DIGEST) in (None, digest_of(manifest))
+        return bool(manifest["status"] == "complete" and held and check_files(folder, manifest).ok)
     return False
 
 
@@ -116,7 +117,7 @@ def _same(folder: Path, study: Study, job: CaseJob) -> bool:
     return bool(
         manifest["inputs_hash"] == study.inputs_hash
         and manifest.get("source_digest") == SOURCE_DIGEST
-        and manifest["strategies"] == plain(intensities(strategies, study.years))
+        and list(manifest["strategies"].items()) == list(plain(intensities(strategies, study.years)).items())
     )
 
 

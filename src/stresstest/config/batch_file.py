@@ -121,8 +121,9 @@ def batch_of(path: Path, raw: dict[str, Any], futures: int | None = None) -> Bat
     only, limits, reports = _only(top, cases), _limits(top), _reports(top, cases)
     top.finish()
     _require_cases(top, cases)
-    found = BatchFile(path, configs, title, str(study_file) if study.endswith(".toml") else study, (*head, *common), cases,
-                      strategies, only, limits, reports)  # fmt: skip
+    changes = (*head, *common, *_late(futures))
+    found = BatchFile(path, configs, title, str(study_file) if study.endswith(".toml") else study, changes, cases, strategies,
+                      only, limits, reports)  # fmt: skip
     _try_values(found, axes, listed)
     return found
 
@@ -134,6 +135,11 @@ def _head(top: Section, futures: int | None) -> tuple[str, ...]:
     kept = top.whole("years_futures", 0, LARGEST, 0)
     both = () if count is None else (written("futures", count), written("scenario_futures", count))
     return (*both, written("years_futures", kept))
+
+
+def _late(futures: int | None) -> tuple[str, ...]:
+    """Changes that stand for futures of the command line, which go before whatever the file says."""
+    return () if futures is None else (written("futures", futures), written("scenario_futures", futures))
 
 
 def _changes(section: Section) -> tuple[str, ...]:

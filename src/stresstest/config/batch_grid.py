@@ -214,7 +214,7 @@ def _sets(grid: Section) -> list[Axis]:
             raise grid.fail(f"set.{key}", "a value stands there twice", values, "each value once")
         short = slug(key.rpartition(".")[2])
         axes.append(Axis(key, tuple(
-            Value(text, (written(key, value),), slug=f"{short}-{slug(text)}")
+            Value(text, (written(key, value),), slug=f"{short}-{'minus-' if text.startswith('-') else ''}{slug(text)}")
             for text, value in zip(texts, values, strict=True)
         )))  # fmt: skip
     return axes

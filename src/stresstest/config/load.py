@@ -176,12 +176,20 @@ def load_study(name: str, changes: tuple[str, ...] = (), configs: Path | None = 
 
 
 def load_effective(path: Path, data: Path | None = None, changes: tuple[str, ...] = ()) -> Study:
-    """The study that a run was made from, read again from its config.effective.toml, with `changes` laid over it."""
+    """The study that a run was made from, read again from its config.effective.toml, with `changes` laid over it.
+
+    Errors: ConfigError, placed, as `load_study`, and for a change to what is written for a pattern place.
+    """
     whole = read_toml(path)
     missing = [part for part in ("study", "scenarios", *PARTS) if part not in whole]
     if missing:
         raise ConfigError("not an effective configuration", file=path, key=missing[0], expected="a table of this name")
     own, parts = split_changes(changes)
+    for early in (text for text in changes if parse_change(text)[0][0] == "pattern"):
+        raise ConfigError("an effective configuration has been put to its place already: it holds no pattern's numbers",
+                          file=path, key="--set", value=early,
+                          expected=f"{early.partition('.')[2]}, with the number as this place has it, or the study run again "
+                          "with this change")  # fmt: skip
     study = whole["study"] = merge(whole["study"], own)
     files = {part: Path(f"{path}:{part}") for part in whole}
     for part in PARTS:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..results import difference as D
+from ..results.manifest import counted
 from . import difference as M
 
 Row = dict[str, Any]
@@ -96,7 +97,7 @@ def run_rows(before: D.Record, after: D.Record) -> list[Row]:
     rows = []
     for which, one in (("before", before), ("after", after)):
         study, manifest = one.manifest.get("study") or {}, one.manifest
-        futures = "; ".join(f"{name} {count:,}" for name, count in (manifest.get("futures") or {}).items())
+        futures = "; ".join(f"{name} {counted(manifest, name)}" for name in manifest.get("futures") or {})
         rows.append({
             "which": which, "run": one.run_id, "created": str(manifest.get("created", "")), "study": str(study.get("title", "")),
             "place": str(study.get("place", "")), "contract": str(study.get("contract", "")), "seed": manifest.get("seed"),

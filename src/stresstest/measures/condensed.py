@@ -62,7 +62,7 @@ class Bins:
         upto = np.cumsum(self.weight)
         target = min(max(p, 0.0), 1.0) * float(upto[-1])
         k = min(int(np.searchsorted(upto, target)), self.weight.size - 1)
-        share = (target - (upto[k] - self.weight[k])) / self.weight[k]
+        share = (target - (upto[k] - self.weight[k])) / self.weight[k] if self.weight[k] > 0.0 else 0.0
         low, high = float(self.low[k]), float(self.high[k])
         return low + float(share) * (high - low), low, high
 

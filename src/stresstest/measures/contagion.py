@@ -10,8 +10,10 @@ would be caught has gone already.
 
 The thresholds are judgements. There are no random numbers: the same runs give the same answer.
 
-A caught end costs what that place's own ends by losses in that year cost, on average: its exposure by step-in, which is its
-mean for each pound of agreed budget, times the budget. What the contract's own later end would have cost on average is taken off.
+A caught end costs what that place's own ends by losses in that year cost, on average: its exposure by step-in. A place with few
+such ends in that year is taken to pay what all places pay then for each pound of agreed budget, times its own: what stepping in
+costs falls year by year as the term runs out, so that another year of the same place would be the worse guess. What the
+contract's own later end would have cost on average is taken off.
 That errs on the high side: losses end contracts in dear futures, in which the same care would have cost more whoever gave it.
 """
 
@@ -39,7 +41,7 @@ THRESHOLDS: dict[str, Quantity] = {
 }  # fmt: skip
 #: Thresholds at which the rule is tried; at 1 nobody is caught.
 SWEEP = (0.1, 0.25, 0.5, 1.0)
-#: Ends of one year from which a place's own mean cost is told.
+#: Ends of one year from which a place's own mean cost is told, and that of all places.
 FEWEST = 30
 #: Shares of budgets that differ by less are the same.
 ROUNDING = 1e-6
@@ -187,21 +189,25 @@ class _Following:
 
 
 def end_costs(counts: Values, weights: Values, sums: Values, budgets: Sequence[float]) -> Values:
-    """£ that an early end costs a place by its last year, float64[K, T]: the mean of the nearest year (the earlier of two) with
-    FEWEST such futures, else the mean of all places for each pound of agreed budget, times the budget; 0 where none ends so.
+    """£ that an early end costs a place by its last year, float64[K, T]: the place's own mean where FEWEST or more of its futures
+    end so in that year; else the mean of all places in that year for each pound of agreed budget, times the budget. A year in
+    which all places together have fewer such futures takes the nearest year of all places that has them (the earlier of two), or
+    the mean of all years where no year has; 0 where none ends so.
 
     counts[K, T] futures that end so, weights[K, T] their weights, sums[K, T] their weighted exposure by step-in (£).
     """
-    size = np.asarray(budgets, dtype=np.float64)
-    whole = float((weights * size[:, None]).sum())
-    out = np.repeat((float(sums.sum()) / whole if whole > 0.0 else 0.0) * size[:, None], counts.shape[1], axis=1)
+    size = np.asarray(budgets, dtype=np.float64)[:, None]
+    at_risk, spent = (weights * size).sum(axis=0), sums.sum(axis=0)
     years = np.arange(counts.shape[1])
-    for k in range(counts.shape[0]):
-        known = np.flatnonzero((counts[k] >= FEWEST) & (weights[k] > 0.0))
-        if known.size:
-            near = known[np.abs(known[None, :] - years[:, None]).argmin(axis=1)]
-            out[k] = sums[k, near] / weights[k, near]
-    return out
+    enough = np.flatnonzero((counts.sum(axis=0) >= FEWEST) & (at_risk > 0.0))
+    if enough.size:
+        near = enough[np.abs(enough[None, :] - years[:, None]).argmin(axis=1)]
+        rate = spent[near] / at_risk[near]
+    else:
+        whole = float(at_risk.sum())
+        rate = np.full(years.size, float(spent.sum()) / whole if whole > 0.0 else 0.0)
+    own = (counts >= FEWEST) & (weights > 0.0)
+    return np.where(own, sums / np.where(own, weights, 1.0), size * rate[None, :])
 
 
 def extra_cost(caught: Values, exit_year: Values, by_losses: Values, losses_cost: Values, other_cost: Values) -> Values:

@@ -12,6 +12,8 @@ Errors of ratio and ρ are by linearisation: with q = Σ (x_k − μ_k)² and r 
     ψ(ratio) = ratio · ((S − μ)² / 2σ_S² − q / 2Σσ²)
     ψ(ρ) = ((S − μ)² − A) / (D − B) + (q − B)(A − D) / (D − B)² − √D (r − √D)(A − B) / (D − B)²,  A = σ_S², B = Σσ², D = (Σσ)²
 
+    ψ(A − B) = (S − μ)² − q − (A − B)
+
 and the design's error of their mean. The variance of S is what places share, A − B, and what is local, B. Of endlessly many such
 places the variance per place would be ρ of that of places that move as one, and the share of today's that remains is ρ D / A.
 Sizes: D / B places of one size would even out as much; K of one size, K the number of places, would have the variance
@@ -152,6 +154,11 @@ def correlation_influence(mean: float, a: float, b: float, d: float) -> Callable
     gap, size = d - b, math.sqrt(d)
     return lambda s, q, r: (((s - mean) ** 2 - a) / gap + (q - b) * (a - d) / gap**2
                             - size * (r - size) * (a - b) / gap**2)  # fmt: skip
+
+
+def shared_influence(mean: float, a: float, b: float) -> Callable[[Values, Values], Values]:
+    """ψ of the variance that places share, A − B, of (S, q)."""
+    return lambda s, q: (s - mean) ** 2 - q - (a - b)
 
 
 def _error(column: Column) -> float:

@@ -6,23 +6,22 @@ import numpy as np
 
 from ..measures.condensed import Bins
 from ..measures.intervals import wilson
-from ..results.condense import bin_of, edges_of
 from .method_worked import STATISTIC, Entry, Worked
 
-#: A hundred thousand equal futures at ten amounts (£m): how many lie at each.
+#: A hundred thousand equal futures in ten bins, each from an amount (£m) to £10,000 more: how many lie in each.
 AMOUNTS = (-20.0, -5.0, 0.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 COUNTS = (1_000, 9_000, 10_000, 20_000, 25_000, 20_000, 9_000, 5_000, 900, 100)
 BINS, WHERE = "measures.condensed:Bins", "results.condense:condense"
 
 
 def toy_bins() -> Bins:
-    """The futures in the bins in which a run would keep them."""
-    low, high = edges_of(bin_of(1e6 * np.array(AMOUNTS)))
+    """The bins, with the lowest and highest value in each."""
+    low, high = (1e6 * np.array(AMOUNTS) + away for away in (0.0, 1e4))
     return Bins(low, high, np.array(COUNTS, dtype=np.float64), float(sum(COUNTS)))
 
 
 def _given() -> dict[str, object]:
-    return {"amounts, £m": AMOUNTS, "futures at each": COUNTS}
+    return {"lowest of each bin, £m (highest: £10,000 more)": AMOUNTS, "futures in each": COUNTS}
 
 
 def quantile_sum() -> Worked:
@@ -33,7 +32,7 @@ def quantile_sum() -> Worked:
         row = held.quantile(p)
         found |= {name: row["value"], f"95% interval of {name}": (row["low"], row["high"]),
                   f"bin of {name}": (row["bin_low"], row["bin_high"])}  # fmt: skip
-    return Worked(_given(), found, "In pounds. The quantile lies in the bin of the amount at which its level is reached.")
+    return Worked(_given(), found, "In pounds. The interval ends where bins end.")
 
 
 def tail_sum() -> Worked:
@@ -41,7 +40,8 @@ def tail_sum() -> Worked:
     row = toy_bins().tail(0.99, True)
     by_hand = (160.0 * 900 + 320.0 * 100) / 1_000
     return Worked(_given(), {"cte99": row["value"], "standard error": row["error"], "by hand, £m": by_hand},
-                  "The worst 1 in 100 are the thousand futures at the two largest amounts.")  # fmt: skip
+                  "The worst 1 in 100 are the thousand futures in the two highest bins. By hand: from the lowest values of "
+                  "these, so £5,000 less.")  # fmt: skip
 
 
 def chance_sum() -> Worked:
@@ -66,14 +66,16 @@ def condensed_entries() -> list[Entry]:
     return [
         Entry("condensed_quantile", STATISTIC, "Quantile of condensed futures",
               "Weights are kept in bins, 1/256 of a power of two wide, so that a quantile is known to within 0.4% of its value. "
-              "The weight of a bin is spread evenly over it. The interval is made of the quantiles at the levels between which "
-              "the share below the true quantile lies; where many futures hold one and the same value, the bin is the limit of "
-              "what is known. A quantile with fewer than 30 equal futures beyond it is not given. A quantile is that of one "
-              "amount in each future: quantiles of sums are taken of the sums, and nothing adds quantiles.",
+              "The weight of a bin is spread evenly from the lowest to the highest value in it; where many futures hold one and "
+              "the same value, the quantile is exact. The interval runs from outer end to outer end of the bins that hold the "
+              "quantiles at the levels between which the share below the true one lies. A quantile with fewer than 30 equal "
+              "futures beyond it is not given. A quantile is that of one amount in each future: quantiles of sums are taken of "
+              "the sums, and nothing adds quantiles.",
               ("low + (high − low) · (p W − W below the bin) / (W of the bin),  W = Σ w,  n = W² / Σ w²",),
               "Woodruff 1952; Hahn and Meeker 1991", BINS, quantile_sum),
         Entry("condensed_cte", STATISTIC, "Mean of the worst of condensed futures",
-              "From the middles of the bins beyond the quantile, the bin on the edge counted in part.",
+              "From the middles of the bins beyond the quantile, the bin on the edge counted in part; the interval is wider by "
+              "the mean half-width of these bins.",
               ("q + Σ w (x − q)⁺ / (W (1 − p)),  x the middle of a bin, q the p-quantile",),
               "Chen 2008; Hong, Hu and Liu 2014", BINS, tail_sum, columns=("cte99.9",)),
         Entry("condensed_moments", STATISTIC, "Mean, standard deviation and chances of condensed futures",

@@ -1,52 +1,66 @@
-"""The answer of a national study in five sentences: failing together, what is carried, what pools, where first, and clauses."""
+"""The answer of a national study: who fails, what is carried, what pools, the gamed provider, where, contagion, clauses."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import words as W
 from .leaflet import Leaflet, Row
-from .national_body import CALL, SAVED
+from .national_body import CALL, SAVED, limit_words, total
 from .national_clauses import said
-from .national_map import CHANCE, FEWEST, regional, standing, tiles_of, worst_regions
-from .national_rows import WALKS, of
+from .national_contagion import spread_said
+from .national_rows import WALKS, alike, budget, first_strategy, of, strategies_of, summary, with_size
+from .national_years import gone_by
 
-#: As many failures as independent places would reach once in twenty futures are told of.
-RARE = 0.05
 #: Ends of the 80% interval of the number that fails, as chances of at least so many.
 MOST, LEAST = 0.9, 0.1
+#: From so many places on, half of them are told of; of fewer, all.
+HALVES = 8
+#: The place named first where the worst futures weigh heavier than its budget by this ratio.
+HEAVIER, NAMED = 1.02, 3
 
 
 def answer(page: Leaflet, whereabouts: Mapping[str, Any] | None = None) -> list[str]:
-    """Joint failures first; then what the nation carries, money and health; what pools; where first; clauses."""
-    return [failing(page), carried(page), *pooled(page), worst(page, whereabouts), said(page, first_strategy(page))]
-
-
-def first_strategy(page: Leaflet) -> str:
-    """The strategy of the answer."""
-    return str(page.rows("joint_summary")[0]["strategy"])
-
-
-def summary(page: Leaflet, failure: str = WALKS) -> Row:
-    """The row of joint failures of a kind."""
-    return next(row for row in of(page, "joint_summary", first_strategy(page)) if row["failure"] == failure)
+    """Failures first; then what the nation carries, money and health; what pools; gaming; where first; contagion; clauses."""
+    first = first_strategy(page)
+    return [failing(page), carried(page), *pooled(page), *gamed(page), *worst(page), *spread_said(page, first), said(page, first)]
 
 
 def failing(page: Leaflet) -> str:
-    """How many fail on average; and the chance of so many at once as independent places would reach 1 time in 20."""
-    say, row, count = page.say, summary(page), len(page.facts["places"])
-    rows = [r for r in of(page, "joint", first_strategy(page)) if r["failure"] == WALKS]
-    rare = next((r for r in rows if r["independent_at_least_probability"] <= RARE), rows[count])
+    """How many fail on average by the end of the term, when most have gone, and the chance of half of the places or all."""
+    say, first = page.say, first_strategy(page)
+    row, rows = summary(page, first), [r for r in of(page, "joint", first) if r["failure"] == WALKS]
     few, many = (_reached(rows, chance) for chance in (MOST, LEAST))
-    likely = W.likelihood(rare["at_least_probability"])
-    told = "all of them" if rare is rows[count] else f"{say.text(rare, 'places_failing')} or more"
+    year = gone_by(page, first)
+    gone = f"; two thirds of those that do have gone by {year}" if year else ""
     return (
-        f"On average {say.number(row, 'mean_places', 'mean_places_error')} of {say.text(rows[count], 'places_failing')} "
-        f"providers walk away (80% interval {say.text(few, 'places_failing')} to {say.text(many, 'places_failing')}); "
-        f"in {say.percent(rare, 'at_least_probability')} of futures ({likely}) {told} do so at once, "
-        f"where independent places would in {say.percent(rare, 'independent_at_least_probability')}."
+        f"On average {say.number(row, 'mean_places', 'mean_places_error')} of {say.text(rows[-1], 'places_failing')} "
+        f"providers walk away by the end of the term (80% interval {say.text(few, 'places_failing')} to "
+        f"{say.text(many, 'places_failing')}){gone}. {'; '.join(_chances(page, rows, float(row['mean_places'])))}."
     )
+
+
+def _chances(page: Leaflet, rows: Sequence[Row], mean: float) -> list[str]:
+    """The chance that so many are gone by the end: half of the places, and three quarters where half is less than the mean."""
+    count = len(rows) - 1
+    if count < HALVES:
+        told = [("all of them are gone", rows[count])]
+    else:
+        told = [("half of them or more", rows[math.ceil(count / 2)])]
+        if mean >= count / 2:
+            told.append(("three quarters or more", rows[math.ceil(0.75 * count)]))
+    found = []
+    for k, (words, row) in enumerate(told):
+        seen, alone = (page.say.percent(row, f"{law}at_least_probability") for law in ("", "independent_"))
+        least = f" ({page.say.text(row, 'places_failing')})" if row is not rows[count] else ""
+        head, tail = ("In", "of futures ") if k == 0 else ("in", "")
+        gone = " are gone" if k == 0 and least else ""
+        end = " by the end of the term, where independent places would in " if k == 0 else ", against "
+        likely = f"({W.likelihood(row['at_least_probability'])}) " if k == 0 else ""
+        found.append(f"{head} {seen} {tail}{likely}{words}{least}{gone}{end}{alone}".replace("  ", " "))
+    return found
 
 
 def _reached(rows: Sequence[Row], chance: float) -> Row:
@@ -54,36 +68,40 @@ def _reached(rows: Sequence[Row], chance: float) -> Row:
     return [row for row in rows if row["at_least_probability"] >= chance][-1]
 
 
-def total(page: Leaflet, measure: str, statistic: str) -> Row:
-    """A total's statistic."""
-    rows = of(page, "totals", first_strategy(page))
-    return next(row for row in rows if row["measure"] == measure and row["statistic"] == statistic)
-
-
 def carried(page: Leaflet) -> str:
-    """What commissioners together bear, and health beside it."""
-    say = page.say
-    mean, low, high, far = (total(page, "commissioner exposure", key) for key in ("mean", "p10", "p90", "p95"))
-    health, few, many = (total(page, "health", key) for key in ("mean", "p10", "p90"))
+    """What commissioners together bear, beside all agreed budgets, and health beside it."""
+    say, first = page.say, first_strategy(page)
+    mean, low, high, far = (total(page, "commissioner exposure", key, first) for key in ("mean", "p10", "p90", "p95"))
+    health, few, many = (total(page, "health", key, first) for key in ("mean", "p10", "p90"))
+    whole = budget(page, first)
+    share = f", {W.percent(float(mean['value']) / whole)} of the {W.pounds(whole)} that they agreed" if whole else ""
     return (
-        f"Commissioners together bear {say.pounds(mean)} beyond their budgets on average (80% interval {say.pounds(low)} to "
-        f"{say.pounds(high)}), and more than {say.pounds(far)} in 1 future in 20; residents gain {say.number(health)} QALYs "
+        f"Commissioners together bear {say.pounds(mean)} beyond their budgets on average{share} (80% interval {say.pounds(low)} "
+        f"to {say.pounds(high)}), and more than {say.pounds(far)} in 1 future in 20; residents {health_said(page, health)} "
         f"(80% interval {say.number(few)} to {say.number(many)})."
     )
 
 
+def health_said(page: Leaflet, row: Row) -> str:
+    """"gain 6,123 QALYs", or "lose 24,500 QALYs"."""
+    value = float(row["value"])
+    size = page.say.cite(row, "value", W.number(abs(value), row.get("error")))
+    return f"{'gain' if value >= 0.0 else 'lose'} {size} QALYs"
+
+
 def pooled(page: Leaflet) -> list[str]:
-    """What falls on the national body beyond commissioners' limits, and what pooling evens out."""
-    say = page.say
-    row = next(r for r in of(page, "diversified", first_strategy(page)) if r["measure"] == "commissioner exposure")
+    """What falls on the national body beyond commissioners' limits, and what pooling moves and evens out."""
+    say, first = page.say, first_strategy(page)
+    row = next(r for r in of(page, "diversified", first) if r["measure"] == "commissioner exposure")
     if row["times_independent"] is None:
         return []
     if row.get("remaining_share") is not None and _has(page, CALL) and _has(page, SAVED):
-        call, far, saved = total(page, CALL, "mean"), total(page, CALL, "p95"), total(page, SAVED, "mean")
+        call, far, moved = (total(page, *which, first) for which in ((CALL, "mean"), (CALL, "p95"), (SAVED, "mean")))
         return [
-            f"What goes beyond commissioners' own limits falls on the national body: {say.pounds(call)} on average and more than "
-            f"{say.pounds(far)} in 1 future in 20; pooling the limits would save {say.pounds(saved)} of the mean, and however "
-            f"many such places shared it, {say.percent(row, 'remaining_share')} of the variance of what is borne would remain."
+            f"What goes beyond commissioners' own limits{limit_words(page)} falls on the national body: {say.pounds(call)} on "
+            f"average and more than {say.pounds(far)} in 1 future in 20. Pooling the limits would move {say.pounds(moved)} "
+            f"of that mean to commissioners with room and save nothing; however many such places shared it, "
+            f"{say.percent(row, 'remaining_share')} of the variance of what is borne would remain."
         ]  # fmt: skip
     return [
         f"Pooling evens out {say.percent(row, 'diversified_share')} of the places' summed standard deviations: that of the total "
@@ -96,15 +114,42 @@ def _has(page: Leaflet, measure: str) -> bool:
     return any(row["measure"] == measure for row in page.rows("totals"))
 
 
-def worst(page: Leaflet, whereabouts: Mapping[str, Any] | None) -> str:
-    """The place whose provider is likeliest to walk away, and the regions where such places gather."""
-    rows = of(page, "places", first_strategy(page))
-    row = rows[0]
-    walks, floor = (page.say.percent(row, f"{name}_probability") for name in (WALKS, "quality_floor"))
-    on, _ = standing(rows, whereabouts)
-    regions = worst_regions(list(tiles_of(on, whereabouts, CHANCE))) if whereabouts and len(on) >= FEWEST else []
-    where = f"; places like it gather in {regional(regions[:2])}" if regions else ""
-    return (
-        f"Likeliest to fail is {row['place']}: its provider walks away in {walks} of futures "
-        f"({W.likelihood(row[f'{WALKS}_probability'])}) and quality stays below its floor in {floor}{where}."
-    )
+def gamed(page: Leaflet) -> list[str]:
+    """The same with the second strategy, in one sentence; nothing where there is none."""
+    others = strategies_of(page)[1:]
+    if not others:
+        return []
+    say, name = page.say, others[0]
+    row, health = summary(page, name), total(page, "health", "mean", name)
+    floor = next((r for r in of(page, "joint_summary", name) if r["failure"] == "quality_floor"), None)
+    below = f"; quality ends below its floor in {say.number(floor, 'mean_places', 'mean_places_error')} places" if floor else ""
+    return [
+        f"With the {name} provider {say.number(row, 'mean_places', 'mean_places_error')} walk away on average, residents "
+        f"{health_said(page, health)}{below}, and commissioners bear "
+        f"{say.pounds(total(page, 'commissioner exposure', 'mean', name))}."
+    ]
+
+
+def worst(page: Leaflet) -> list[str]:
+    """Whether places differ in their chance, and which weigh heavier in the worst futures than in the budgets."""
+    first = first_strategy(page)
+    told = ["In its chance of failing, no place differs from another beyond Monte Carlo error"] if alike(page, first) else []
+    if not told and with_size(page, first):
+        told = [f"The likeliest to fail are {with_size(page, first)}"]
+    rows = of(page, "places", first)
+    if rows[0].get("worst_over_budget") is not None:
+        ranked = sorted(rows, key=lambda row: -float(row["worst_over_budget"] or 0.0))[: min(NAMED, len(rows) - 1)]
+        heavy = [row for row in ranked if float(row["worst_over_budget"] or 0.0) >= HEAVIER]
+        if heavy:
+            named = W.listed([f"{row['place']} {times(page, row)} times" for row in heavy])
+            told.append(f"In the worst 1 in 20 futures commissioners bear most for their budgets in {named} their share of all "
+                        "budgets")  # fmt: skip
+        else:
+            told.append("In the worst 1 in 20 futures each place bears about what its budget would have it")
+    return [". ".join(told) + "."] if told else []
+
+
+def times(page: Leaflet, row: Row) -> str:
+    """"1.21": the place's share of the worst futures over its share of the budgets."""
+    value = row.get("worst_over_budget")
+    return W.NONE if value is None else page.say.cite(row, "worst_over_budget", f"{float(value):.2f}")

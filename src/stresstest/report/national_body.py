@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -24,10 +25,34 @@ CORRELATION = (
     "Correlations over futures: they say what goes with what, and not what causes it. Axes go with each other, so that their "
     "shares of variance do not add up."
 )
-#: A saving of less than this share of the call is small.
+#: A part of less than this share of the call is small.
 SMALL = 0.1
 #: The same in the worst 1 in 20.
 LITTLE = 0.25
+
+
+#: Measures whose own name says less than these words.
+MEASURES = {SAVED: "moved to commissioners with room by pooling limits"}
+
+
+def measured(name: str) -> str:
+    """A total in words."""
+    return W.sentence(MEASURES.get(name, name))
+
+
+def total(page: Leaflet, measure: str, statistic: str, strategy: str) -> Row:
+    """A total's statistic."""
+    rows = of(page, "totals", strategy)
+    return next(row for row in rows if row["measure"] == measure and row["statistic"] == statistic)
+
+
+def limit_words(page: Leaflet) -> str:
+    """" (10% of the agreed budget, a judgement)"; "" where the page does not know the limit."""
+    known = page.facts.get("commissioner_limit") or {}
+    if known.get("value") is None or not str(known.get("unit", "share")).startswith("share"):
+        return ""
+    source = ", a judgement" if known.get("quality") == "judgement" else f", {known['quality']}" if known.get("quality") else ""
+    return f" ({W.percent(float(known['value']), 0)} of the agreed budget{source})"
 
 
 def value(page: Leaflet, row: Row, column: str = "value", error: str | None = "error") -> str:
@@ -45,7 +70,7 @@ def totals(page: Leaflet, strategy: str) -> list[Block]:
         first = next(iter(own.values()))
         far = next((own[key] for key in ("p95", "p5", "p05") if key in own), None)
         shown = [own.get("mean"), own.get("p10"), own.get("p50"), own.get("p90"), far, own.get("cte95")]
-        cells.append([f"{W.sentence(measure)}, {'QALYs' if first['unit'] == 'qaly' else 'present value'}",
+        cells.append([f"{measured(measure)}, {'QALYs' if first['unit'] == 'qaly' else 'present value'}",
                       *(W.NONE if one is None else value(page, one) for one in shown)])  # fmt: skip
     heads = ("all places together", "mean", "1 in 10 below", "median", "1 in 10 above", "1 in 20 worse", "mean of worst 1 in 20")
     caption = f"{page.captions['totals']}: {strategy} provider"
@@ -61,7 +86,7 @@ def every_total(page: Leaflet, rows: Sequence[Row], strategy: str) -> list[Block
         cells = [[statistic(str(row["statistic"])), value(page, row), _range(page, row)] for row in own]
         unit = "QALYs" if own[0]["unit"] == "qaly" else "present value"
         grids.append(page.grid("totals", ("statistic", "total", "95% interval"), cells, 2, name=f"totals {measure} {strategy}",
-                               caption=f"{W.sentence(measure)}, all places, {unit}, {strategy} provider"))  # fmt: skip
+                               caption=f"{measured(measure)}, all places, {unit}, {strategy} provider"))  # fmt: skip
     return [Beside(tuple(grids[k : k + 2])) for k in range(0, len(grids), 2)]
 
 
@@ -89,9 +114,10 @@ def called(page: Leaflet, strategy: str) -> list[Block]:
     drawn = page.chart(call_chart(rows[CALL], rows[POOLED], strategy))
     say = page.say
     words = (
-        f"Each commissioner can bear a set share of its agreed budget. What goes beyond falls on the national body: "
-        f"{say.pounds(rows[CALL]['mean'])} on average. Were all limits one pool, it would be "
-        f"{say.pounds(rows[POOLED]['mean'])}, a saving of {say.pounds(rows[SAVED]['mean'])}."
+        f"Each commissioner can bear a set share of its agreed budget{limit_words(page)}. What goes beyond falls on the national "
+        f"body: {say.pounds(rows[CALL]['mean'])} on average. Were all limits one pool, it would be "
+        f"{say.pounds(rows[POOLED]['mean'])}: {say.pounds(rows[SAVED]['mean'])} would move to commissioners with room. Pooling "
+        f"saves nothing; it moves who pays."
     )
     return [Text(words), Picture(drawn.name)]
 
@@ -123,10 +149,10 @@ def call_chart(call: dict[str, Row], pooled: dict[str, Row], strategy: str) -> C
 def called_message(mean: float, pooled: float, tail: float, pooled_tail: float) -> str:
     """The chart's message, from the means of the call and of its worst 1 in 20, each limit by itself and pooled."""
     if mean - pooled <= SMALL * mean:
-        return "Pooling commissioners' limits saves little: places go beyond them in the same futures"
+        return "Pooling limits moves little to commissioners with room: places go beyond in the same futures"
     if tail - pooled_tail <= LITTLE * tail:
-        return "Pooling commissioners' limits saves on average, but little in the worst futures"
-    return "Pooling commissioners' limits would save the national body money, in bad futures too"
+        return "Pooling limits moves money to commissioners with room, but little in the worst futures"
+    return "Pooling limits moves money to commissioners with room, in bad futures too"
 
 
 def _interval(row: Row) -> tuple[float, float, float]:
@@ -143,7 +169,7 @@ def diversified(page: Leaflet, strategy: str) -> list[Block]:
     for row in rows:
         sizes = [value(page, row, name, None) for name in ("sd", "independent_sd", "together_sd")]
         shares = [say.percent(row, name) for name in ("shared_share", "remaining_share")] if more else []
-        cells.append([W.sentence(str(row["measure"])), *sizes, with_error(page, row, "times_independent"),
+        cells.append([measured(str(row["measure"])), *sizes, with_error(page, row, "times_independent"),
                       with_error(page, row, "correlation"), say.percent(row, "diversified_share"), *shares])  # fmt: skip
     heads = ["total", "standard deviation", "if independent", "if as one", "times independent", "correlation", "evened out"]
     heads += ["variance that is shared", "variance left with endlessly many"] if more else []
@@ -152,12 +178,13 @@ def diversified(page: Leaflet, strategy: str) -> list[Block]:
 
 
 def with_error(page: Leaflet, row: Row, name: str) -> str:
-    """A figure in two decimals, with its standard error."""
+    """A figure in two decimals, or as many as its standard error needs to be seen, with that error."""
     if row.get(name) is None:
         return W.NONE
-    text, error = W.correlation(row[name]), row.get(f"{name}_error")
-    said = page.say.cite(row, name, text)
-    return said if error is None else f"{said} ± {page.say.cite(row, f'{name}_error', W.correlation(error))}"
+    error = row.get(f"{name}_error")
+    places = max(2, min(6, math.ceil(-math.log10(float(error))))) if error else 2
+    said = page.say.cite(row, name, W.signed(f"{float(row[name]):.{places}f}"))
+    return said if not error else f"{said} ± {page.say.cite(row, f'{name}_error', f'{float(error):.{places}f}')}"
 
 
 # ── the economy ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,7 +199,7 @@ def economy(page: Leaflet, strategy: str) -> list[Block]:
     if own:
         found.append(Picture(page.chart(economy_chart(own, strategy)).name))
     say = page.say
-    cells = [[f"{W.sentence(str(row['measure']))}: {axis_words(str(row['axis']))}", with_error(page, row, "correlation"),
+    cells = [[f"{measured(str(row['measure']))}: {axis_words(str(row['axis']))}", with_error(page, row, "correlation"),
               say.percent(row, "share_of_variance")] for row in rows]  # fmt: skip
     grid = page.grid(ECONOMY, ("total and axis", "correlation", "share of variance"), cells, 2, name=f"economy {strategy}",
                      caption=f"What goes with the totals: {strategy} provider")  # fmt: skip
@@ -196,7 +223,7 @@ def economy_chart(rows: Sequence[Row], strategy: str) -> Chart:
     values = [float(row["share_of_variance"]) for row in shown]
     first = axis_words(str(single[0]["axis"])).split(",")[0]
     title = f"What commissioners bear goes most with one shared axis: {first}"
-    plotted: list[dict[str, Any]] = [{"axis": label, "share_of_variance": one, "correlation": float(row["correlation"])}
+    plotted: list[dict[str, Any]] = [{"axis": label, "share_of_variance": one, "correlation": W.correlation(row["correlation"])}
                                      for label, one, row in zip(labels, values, shown, strict=True)]  # fmt: skip
     return Chart(
         chart_name("national_economy", strategy), title,

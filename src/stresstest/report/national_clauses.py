@@ -1,4 +1,4 @@
-"""Clauses for all places at once: what each changes on average, in the worst futures, and in how many places fail together."""
+"""Clauses in every place: what each changes on average, in the worst futures, and in how many places fail together."""
 
 from __future__ import annotations
 
@@ -11,56 +11,86 @@ from . import words as W
 from .chart import WIDE, Chart, Column
 from .document import Block, Picture, Text
 from .leaflet import Leaflet, Row
-from .national_rows import chart_name, command, held, of
+from .national_rows import chart_name, command, held, of, telling
 
 TABLE, BASE = "clauses", "base"
-HELPS, HURTS, TOGETHER, WITHIN = "helps", "hurts", "moves the risk together", "within error"
+HELPS, HURTS, TRADE, WITHIN, LESS_EVEN = "helps", "hurts", "a trade", "within error", "evens out less as more places sign"
 MEAN, TAIL, CALL, CHANCE = "exposure_mean_gbp", "exposure_worst_1_in_20_gbp", "call_mean_gbp", "quarter_fail_probability"
 COLUMNS = ("variant", "verdict", MEAN, f"{MEAN}_change", TAIL, f"{TAIL}_change", f"{CHANCE}_change")
-INTERVAL, SHOWN = 1.96, ("mean", "worst 1 in 20")
+INTERVAL, SHOWN, ERRORS = 1.96, ("mean", "worst 1 in 20"), 2.0
+#: How a verdict begins → what it means; a trade says so itself.
 MEANINGS = {
-    HELPS: "less is borne on average, or as much with a lighter tail, and nothing that moves together rises",
-    HURTS: "more is borne on average, or as much with a heavier tail",
-    TOGETHER: "less is borne on average, but the spread, the correlation or the worst 1 in 20 rises",
-    WITHIN: "no change beyond two standard errors",
+    HELPS: "less is borne on average or in the worst 1 in 20, and the other does not rise",
+    HURTS: "more is borne on average or in the worst 1 in 20, and the other does not fall",
+    TRADE: "one rises and the other falls",
+    WITHIN: "neither changes beyond two standard errors",
 }  # fmt: skip
 NAMED = 3
 
 
 def clauses(page: Leaflet, strategy: str) -> list[Block]:
-    """The chart and the table of one strategy; a sentence where no clause was tried."""
-    rows = of(page, TABLE, strategy) if held(page, TABLE, COLUMNS) else []
-    if len(rows) < 2:
+    """The chart and the table of one strategy, the largest change first; a sentence where no clause was tried."""
+    rows = ordered(page, strategy)
+    if not rows:
         return [Text(untried(page), "sub")]
-    drawn = page.chart(clauses_chart(rows[1:], strategy))
-    verdicts = dict.fromkeys(str(row["verdict"]) for row in rows)
-    told = "; ".join(f"**{name}**: {MEANINGS[name]}" for name in verdicts if name in MEANINGS)
-    return [Picture(drawn.name), grid(page, rows, strategy), Text(f"{W.sentence(told)}.", "sub")]
+    drawn = page.chart(clauses_chart(rows, strategy))
+    base = [row for row in of(page, TABLE, strategy) if row["verdict"] == BASE]
+    verdicts = [str(row["verdict"]) for row in rows]
+    told = [f"**{name}**: {words}" for name, words in MEANINGS.items() if any(one.startswith(name) for one in verdicts)]
+    if any(LESS_EVEN in one for one in verdicts):
+        told.append(f"**{LESS_EVEN}**: the variance that places share rises")
+    return [Picture(drawn.name), grid(page, [*base, *rows], strategy), Text(f"{W.sentence('; '.join(told))}. {FOOTNOTE}", "sub")]
+
+
+FOOTNOTE = "Changes count from the agreed budgets of the contract as it is, so that a higher price is part of what is borne."
+
+
+def ordered(page: Leaflet, strategy: str) -> list[Row]:
+    """Clauses by the size of the mean's change, the largest first; none where none was tried."""
+    rows = of(page, TABLE, strategy) if held(page, TABLE, COLUMNS) else []
+    return sorted((row for row in rows if row["verdict"] != BASE), key=lambda row: -abs(float(row[f"{MEAN}_change"])))
 
 
 def untried(page: Leaflet) -> str:
     """That no clause was tried, and the command that tries one."""
-    return (f"No clause was tried in all places at once. `{command(page, TABLE)}` with two wordings or more of the contract in "
+    return (f"No clause was tried in every place. `{command(page, TABLE)}` with two wordings or more of the contract in "
             "its file makes it.")  # fmt: skip
 
 
 def said(page: Leaflet, strategy: str) -> str:
-    """Whether a national clause helps or concentrates the risk, in one sentence."""
-    rows = of(page, TABLE, strategy)[1:] if held(page, TABLE, COLUMNS) else []
+    """Whether a national clause helps, hurts or trades, in one sentence; of many the largest three each way."""
+    rows = ordered(page, strategy)
     if not rows:
         return "Whether a national clause helps or concentrates the risk is not known from these runs: no clause was tried."
-    parts = []
-    for verdict, words in ((HELPS, "helps"), (TOGETHER, "lowers the mean but moves the risk together"), (HURTS, "hurts"),
-                           (WITHIN, "changes nothing beyond error")):  # fmt: skip
-        mine = [row for row in rows if row["verdict"] == verdict]
-        if mine:
-            names = [f"**{row['variant']}** ({_change(page, row, MEAN)} on average, {_change(page, row, TAIL)} in the worst 1 in "
-                     f"20)" for row in mine[:NAMED]]  # fmt: skip
-            rest = f" and {f'{len(mine) - NAMED:,}'} more" if len(mine) > NAMED else ""
-            verb = words if len(mine) == 1 else words.replace("helps", "help").replace("lowers", "lower").replace(
-                "moves", "move").replace("hurts", "hurt").replace("changes", "change")  # fmt: skip
-            parts.append(f"{W.listed(names) if not rest else ', '.join(names)}{rest} {verb}")
-    return f"As a national clause, {'; '.join(parts)}."
+    beyond = [row for row in rows if not str(row["verdict"]).startswith(WITHIN)]
+    less = [row for row in beyond if float(row[f"{MEAN}_change"]) < 0.0]
+    more = [row for row in beyond if float(row[f"{MEAN}_change"]) >= 0.0]
+    named = [row for row in beyond if row in less[:NAMED] or row in more[:NAMED]]
+    parts = [_named(page, row) for row in named]
+    fewer, left = len(beyond) - len(named), len(rows) - len(beyond)
+    if fewer:
+        parts.append(f"{fewer} more {'changes' if fewer == 1 else 'change'} what is borne by less")
+    if left:
+        parts.append(f"{left if named else 'none of those tried'} {'changes' if left == 1 or not named else 'change'} "
+                     f"{'nothing' if named else 'anything'} beyond error")  # fmt: skip
+    return f"As a clause in every place: {'; '.join(parts)}. {FOOTNOTE}"
+
+
+def _named(page: Leaflet, row: Row) -> str:
+    """"**cap** helps (−£30m on average, −£60m in the worst 1 in 20)": changes within error are left out."""
+    verdict = str(row["verdict"])
+    told = [f"{_change(page, row, name)} {words}" for name, words in ((MEAN, "on average"), (TAIL, "in the worst 1 in 20"))
+            if certain(row, name)]  # fmt: skip
+    if row.get("gbp_per_qaly") is not None:
+        told.append(f"{page.say.pounds(row, 'gbp_per_qaly', None)} for each QALY gained")
+    brackets = f" ({', '.join(told)})" if told else ""
+    return f"**{row['variant']}** {'is ' if verdict.startswith(TRADE) else ''}{verdict}{brackets}"
+
+
+def certain(row: Row, name: str) -> bool:
+    """Whether a change goes beyond two standard errors."""
+    error = row.get(f"{name}_change_error")
+    return row.get(f"{name}_change") is not None and abs(float(row[f"{name}_change"])) > ERRORS * float(error or 0.0)
 
 
 def _change(page: Leaflet, row: Row, name: str) -> str:
@@ -82,7 +112,7 @@ def _change(page: Leaflet, row: Row, name: str) -> str:
 
 def clauses_chart(rows: Sequence[Row], strategy: str) -> Chart:
     """Paired change of commissioners' total exposure, on average and in the worst 1 in 20, by clause; £m with 95% intervals."""
-    labels = [f"{row['variant']}: {row['verdict']}" for row in rows]
+    labels = [f"{row['variant']}: {str(row['verdict']).split(':')[0].split(',')[0]}" for row in rows]
     series = [(words, [_interval(row, name) for row in rows]) for words, name in zip(SHOWN, (MEAN, TAIL), strict=True)]
     plotted: list[dict[str, Any]] = [
         {"clause": label, "mean": one[1], "mean_low": one[0], "mean_high": one[2], "worst": two[1],
@@ -114,14 +144,12 @@ def _interval(row: Row, name: str) -> tuple[float, float, float]:
 
 
 def message(rows: Sequence[Row]) -> str:
-    """The chart's message: the first clause that helps, or what stands in the way."""
-    for verdict, words in ((HELPS, "helps everywhere at once, in the mean and in the tail"),
-                           (TOGETHER, "lowers the mean but moves the risk together")):  # fmt: skip
-        mine = [row for row in rows if row["verdict"] == verdict]
+    """The chart's message: the clause that helps most, or what stands in the way."""
+    for verdict, words in ((HELPS, "helps when every place has it"), (TRADE, "trades the mean against the worst futures")):
+        mine = [row for row in rows if str(row["verdict"]).startswith(verdict)]
         if mine:
             best = min(mine, key=lambda row: float(row[f"{MEAN}_change"]))
-            name = " ".join(str(best["variant"]).split()[:5])
-            return W.sentence(f"{name} {words}" if verdict == TOGETHER else f"{name} helps when every place has it")
+            return W.sentence(f"{' '.join(str(best['variant']).split()[:5])} {words}")
     return "No clause that was tried helps when every place has it"
 
 
@@ -137,9 +165,12 @@ def grid(page: Leaflet, rows: Sequence[Row], strategy: str) -> Any:
             (say.cite(row, "correlation", W.correlation(row.get("correlation"))), "correlation"),
             (say.number(row, "health_mean_qaly", "health_mean_qaly_error"), "health_mean_qaly"),
         ]  # fmt: skip
+        price = W.NONE if row.get("gbp_per_qaly") is None else say.pounds(row, "gbp_per_qaly", None)
         cells.append(["contract as it is" if base else str(row["variant"]), W.NONE if base else str(row["verdict"]),
-                      *(text if base else f"{text} ({_change(page, row, name)})" for text, name in parts)])  # fmt: skip
+                      *(text if base else f"{text} ({_change(page, row, name)})" for text, name in parts), price])  # fmt: skip
     heads = ("clause, in every place", "verdict", "commissioners bear, mean (change)", "worst 1 in 20, mean",
-             "call on the national body, mean", "a quarter of places fail (points)", "correlation", "QALYs gained")  # fmt: skip
-    return page.grid(TABLE, heads, cells, 6, name=f"clauses {strategy}",
-                     caption=f"Clauses for all places at once: {strategy} provider")  # fmt: skip
+             "call on the national body, mean", "a quarter of places fail (points)", "correlation",
+             "QALYs gained", "£ for each QALY more")  # fmt: skip
+    told, cells = telling(heads, cells)
+    return page.grid(TABLE, told, cells, len(told) - 2, name=f"clauses {strategy}",
+                     caption=f"Clauses in every place: {strategy} provider")  # fmt: skip

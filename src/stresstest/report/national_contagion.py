@@ -11,30 +11,90 @@ from . import words as W
 from .chart import WIDE, Chart, Column
 from .document import Beside, Block, Fold, Picture, Text
 from .leaflet import Leaflet, Row
-from .national_rows import chart_name, command, count, held, of
+from .national_rows import chart_name, command, count, held, of, telling
+from .national_years import BY_SHARE, SHARES_FROM
 
 TABLE, LISTED, BOTH = "contagion", 10, "both"
 COLUMNS = ("link", "provider_threshold", "hospital_threshold", "own_mean_places", "with_contagion_mean_places")
 #: What contagion adds is small where it is less than this share of the own failures.
 SMALL = 0.05
+#: From this share on, one failure often sets off another.
+OFTEN = 0.5
 
 
 def contagion(page: Leaflet, strategy: str) -> list[Block]:
     """The rule, the chart by threshold and the tables of one strategy; a sentence where there are none."""
-    rows = of(page, TABLE, strategy) if held(page, TABLE, COLUMNS) else []
+    rows = shown(page, strategy)
     if not rows:
         return [Text("What one place's failure does to another is not in these tables, or no two places share a provider or a "
                      f"hospital. `{command(page, TABLE)}` with providers or hospitals makes it.", "sub")]  # fmt: skip
-    drawn = page.chart(contagion_chart(rows, strategy))
+    drawn = page.chart(contagion_chart(rows, strategy, message(every(page, strategy))))
     found: list[Block] = [
         Text("Rule: where so large a share of the agreed budgets of one provider's places, or of one hospital's, is lost, the "
              "group's other contracts end a year later; failures go on from there. The thresholds are judgements: several are "
              "shown."),
-        Picture(drawn.name), by_threshold(page, rows, strategy),
+        *_caught_words(page, strategy), Picture(drawn.name), by_threshold(page, rows, strategy), *_split(page),
     ]  # fmt: skip
-    lists = [made(page, strategy) for made in (caught, infectious) if made(page, strategy) is not None]
+    lists = [one for one in (made(page, strategy) for made in (caught, infectious)) if one is not None]
     found += [Beside(tuple(lists))] if lists else []
     return [*found, *joint(page, strategy), *hospitals(page, strategy)]
+
+
+def every(page: Leaflet, strategy: str) -> list[Row]:
+    """Every rule of one strategy."""
+    return of(page, TABLE, strategy) if held(page, TABLE, COLUMNS) else []
+
+
+def shown(page: Leaflet, strategy: str) -> list[Row]:
+    """Rules that the page shows: both kinds of link together only where each has rules of its own."""
+    rows = every(page, strategy)
+    kinds = {str(row["link"]) for row in rows} - {BOTH}
+    return [row for row in rows if row["link"] != BOTH or len(kinds) != 1]
+
+
+def at_study(page: Leaflet, strategy: str) -> Row | None:
+    """The rule with the study's own thresholds."""
+    return next((row for row in every(page, strategy) if row["link"] == BOTH), None)
+
+
+def spread_said(page: Leaflet, strategy: str) -> list[str]:
+    """What contagion adds at the study's thresholds, in one sentence; nothing without contagion."""
+    row = at_study(page, strategy)
+    if row is None or row.get("added_mean_places") is None:
+        return []
+    say, own, added = page.say, float(row["own_mean_places"] or 0.0), float(row["added_mean_places"])
+    often = "rarely sets" if added <= SMALL * own else "often sets" if added >= OFTEN * own else "sometimes sets"
+    first = row.get("own_failures_first_caught")
+    least = ""
+    if first is not None and float(first) > 1.0:
+        least = f"; in futures with fewer than {count(page, row, 'own_failures_first_caught')} failures nobody is caught"
+    return [
+        f"One failure {often} off another: at the study's thresholds contagion adds "
+        f"{say.number(row, 'added_mean_places', 'added_mean_places_error')} to the "
+        f"{say.number(row, 'own_mean_places', 'own_mean_places_error')} that fail by themselves on average{least}."
+    ]
+
+
+def _caught_words(page: Leaflet, strategy: str) -> list[Block]:
+    """How many each failure catches, and what would have become of them."""
+    row = at_study(page, strategy)
+    names = ("caught_failed_later_share", "caught_ended_by_policy_share", "caught_run_its_term_share")
+    if row is None or any(row.get(name) is None for name in (*names, "caught_for_each_own_failure")):
+        return []
+    later, policy, term = (page.say.percent(row, name, 0) for name in names)
+    each = page.say.cite(row, "caught_for_each_own_failure", f"{float(row['caught_for_each_own_failure']):.2f}")
+    return [Text(f"At the study's thresholds each failure catches {each} others on average. Of those caught, {later} would have "
+                 f"failed later anyway, {policy} would have been ended by policy, and {term} would have run their "
+                 "term.")]  # fmt: skip
+
+
+def _split(page: Leaflet) -> list[Block]:
+    """How many links to hospitals are doubtful; nothing where that is not known."""
+    whole, split = page.facts.get("hospital_links"), page.facts.get("split_hospital_links")
+    if not whole or not split:
+        return []
+    return [Text(f"{split:,} of the {whole:,} links to a hospital are marked split: two trusts or more share these places' "
+                 "residents, and the rule knows one of them.", "sub")]  # fmt: skip
 
 
 # ── by threshold ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -53,14 +113,13 @@ def _cited_rule(page: Leaflet, row: Row) -> str:
     return f"{link}, {say.percent(row, f'{link}_threshold', 0)}"
 
 
-def contagion_chart(rows: Sequence[Row], strategy: str) -> Chart:
+def contagion_chart(rows: Sequence[Row], strategy: str, title: str) -> Chart:
     """Mean number of places that fail by themselves, and what contagion adds, by kind of link and threshold."""
     plotted: list[dict[str, Any]] = [
         {"rule": W.sentence(rule_words(row)), "own": float(row["own_mean_places"]),
          "with_contagion": float(row["with_contagion_mean_places"])}
         for row in rows
     ]  # fmt: skip
-    title = message(rows)
     return Chart(
         chart_name("national_contagion", strategy), title,
         f"Mean number of places whose contract losses end, by link and share lost that brings the rest down, {strategy} provider",
@@ -112,8 +171,8 @@ def by_threshold(page: Leaflet, rows: Sequence[Row], strategy: str) -> Any:
         for row in rows
     ]  # fmt: skip
     heads = ("link, share lost that brings the rest down", "places failing by themselves", "with contagion",
-             "spread (sd) by themselves", "with contagion", "futures in which some are caught", "extra cost, mean",
-             "1 in 20 above", "mean of worst 1 in 20")  # fmt: skip
+             "spread (sd) by themselves", "with contagion", "futures in which some are caught",
+             "extra cost (an upper estimate), mean", "1 in 20 above", "mean of worst 1 in 20")  # fmt: skip
     return page.grid(TABLE, heads, cells, 8, name=f"contagion {strategy}", caption=f"Failures by rule: {strategy} provider")
 
 
@@ -129,7 +188,8 @@ def caught(page: Leaflet, strategy: str) -> Any:
     say, rows = page.say, of(page, "caught_places", strategy)[:LISTED]
     cells = [[str(row["place"]), say.percent(row, "caught_probability"), say.percent(row, "own_probability"),
               str(row["provider"] or W.NONE), str(row["hospital"] or W.NONE)] for row in rows]  # fmt: skip
-    return page.grid("caught_places", ("place", "caught", "fails by itself", "provider", "hospital"), cells, 0, css="long",
+    heads, cells = telling(("place", "caught", "fails by itself", "provider", "hospital"), cells)
+    return page.grid("caught_places", heads, cells, 0, css="long",
                      name=f"caught {strategy}", caption=f"Most exposed to others' failures: {strategy} provider")  # fmt: skip
 
 
@@ -145,18 +205,21 @@ def infectious(page: Leaflet, strategy: str) -> Any:
 
 
 def joint(page: Leaflet, strategy: str) -> list[Block]:
-    """The chance that so many places fail at once, by themselves and with contagion."""
+    """The chance that so many places have failed by the end of the term, by themselves and with contagion."""
     if not held(page, "contagion_joint", ("level", "own_probability", "with_contagion_probability", "added_probability")):
         return []
     say = page.say
     cells = [[f"{say.text(row, 'level')} ({count(page, row, 'at_least_places')})", say.percent(row, "own_probability"),
               say.percent(row, "with_contagion_probability"),
               say.cite(row, "added_probability", W.changed(float(row["added_probability"]), W.in_points))]
-             for row in of(page, "contagion_joint", strategy)]  # fmt: skip
+             for row in of(page, "contagion_joint", strategy)
+             if len(page.facts["places"]) >= SHARES_FROM or BY_SHARE not in str(row["level"])]  # fmt: skip
+    if not cells:
+        return []
     heads = ("contracts ended by losses in (places)", "by themselves", "with contagion", "added, points")
     grid = page.grid("contagion_joint", heads, cells, 3, name=f"contagion joint {strategy}",
-                     caption=f"So many at once: {strategy} provider")  # fmt: skip
-    return [Fold("How many fail at once, with contagion", (grid,))]
+                     caption=f"So many by the end of the term: {strategy} provider")  # fmt: skip
+    return [Fold("How many fail by the end of the term, with contagion", (grid,))]
 
 
 def hospitals(page: Leaflet, strategy: str) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -11,13 +12,15 @@ from . import palette as P
 from . import words as W
 from .chart import WIDE, Chart, Column
 from .document import Block, Picture
-from .leaflet import Leaflet, folded
-from .national_rows import WALKS, chart_name, of, strategies_of
+from .leaflet import Leaflet
+from .national_rows import WALKS, chart_name, of, strategies_of, summary
 
 #: Fewer places than this have points on their lines and labels at the ends of these.
 FEW = 16
-#: Rows of the law of joint failures that the page shows at most; the file has all.
-LAW_ROWS = 32
+#: From so many places on, chances of at least these shares of them are shown in place of exact counts.
+SHARES_FROM, SHARES = 8, (0.10, 0.25, 0.50, 0.75, 0.90)
+#: The number that fails is said to vary somewhat, or far, more than by chance from these ratios of standard deviations on.
+SOME_MORE, FAR_MORE = 1.05, 1.5
 #: Steps of the places on the axis.
 STEPS = (1, 2, 5, 10, 20, 50, 100, 1000, 10_000)
 #: Heights at which lines of many places are labelled.
@@ -36,12 +39,7 @@ def joint(page: Leaflet, strategy: str) -> Chart:
     rows = [row for row in of(page, "joint", strategy) if row["failure"] == WALKS][1:]
     name = "national_joint" if strategy == strategies_of(page)[0] else chart_name("national_joint", strategy)
     plotted = [{"places": str(int(row["places_failing"])), **{column: row[column] for _, column in JOINT}} for row in rows]
-    told = next(row for row in of(page, "joint_summary", strategy) if row["failure"] == WALKS)
-    times = told["times_independent"]
-    wide = times is not None and times > 1.05
-    title = "Providers walk away about independently"
-    if wide:
-        title = "Providers walk away together more often than chance alone would have it"
+    title = message(summary(page, strategy).get("times_independent"))
     return Chart(
         name, title, f"Chance that at least so many providers walk away in one future, {strategy} provider",
         f"Three lines over 1 to {len(rows)} places: chance that at least so many providers walk away in the same future, as "
@@ -50,6 +48,14 @@ def joint(page: Leaflet, strategy: str) -> Chart:
         [Column("places", "Places or more", "text"), *(Column(column, W.sentence(name), "%") for name, column in JOINT)],
         plotted, partial(draw_joint, rows=plotted), WIDE,
     )  # fmt: skip
+
+
+def message(times: Any) -> str:
+    """The chart's message, from the standard deviation of the number that fails over that of independent places."""
+    if times is None or float(times) <= SOME_MORE:
+        return "The number of providers that walk away varies about as chance would have it"
+    much = "far" if float(times) >= FAR_MORE else "somewhat"
+    return f"The number of providers that walk away varies {much} more than by chance"
 
 
 def draw_joint(ax: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -86,15 +92,26 @@ def joint_grids(page: Leaflet, strategy: str) -> list[Block]:
         [W.sentence(str(row["words"])), say.number(row, "mean_places", "mean_places_error"), say.number(row, "sd_places", None),
          say.number(row, "independent_sd_places", None), say.number(row, "together_sd_places", None),
          say.number(row, "times_independent", None)]
-        for row in of(page, "joint_summary", strategy)
+        for row in of(page, "joint_summary", strategy) if float(row["mean_places"] or 0.0) > 0.0
     ]  # fmt: skip
-    heads = ("in a place", "places on average", "spread of the number (sd)", "if independent", "if together", "times independent")
+    heads = ("in a place, by the end of the term", "places on average", "spread of the number (sd)", "if independent",
+             "if together", "times independent")
     kinds = page.grid("joint_summary", heads, cells, 5, caption=f"{page.captions['joint_summary']}: {strategy} provider",
                       name=f"joint summary {strategy}")  # fmt: skip
-    every = [row for row in of(page, "joint", strategy) if row["failure"] == WALKS]
-    rows = every[:: max(1, -(-len(every) // LAW_ROWS))]
-    law = [[say.text(row, "places_failing"), say.percent(row, "probability"), say.percent(row, "independent_probability"),
-            say.percent(row, "together_probability")] for row in rows]  # fmt: skip
-    grid = page.grid("joint", ("providers walking away", "as simulated", "if independent", "if together"), law, 3,
+    return [kinds, law(page, strategy)]
+
+
+def law(page: Leaflet, strategy: str) -> Block:
+    """The chance of at least a share of the places, or, where there are few, of each number of them."""
+    say, rows = page.say, [row for row in of(page, "joint", strategy) if row["failure"] == WALKS]
+    size, part = len(rows) - 1, "at_least_" if len(rows) - 1 >= SHARES_FROM else ""
+    if part:
+        at = [(f"at least {W.percent(share, 0)} of places", rows[math.ceil(share * size - 1e-9)]) for share in SHARES]
+        shown = [(f"{words} ({say.text(row, 'places_failing')})", row) for words, row in at]
+    else:
+        shown = [(say.text(row, "places_failing"), row) for row in rows]
+    cells = [[words, *(say.percent(row, f"{name}{part}probability") for name in ("", "independent_", "together_"))]
+             for words, row in shown]  # fmt: skip
+    heads = ("providers that have walked away by the end", "as simulated", "if independent", "if together")
+    return page.grid("joint", heads, cells, 3,
                      caption=f"{page.captions['joint']}: {strategy} provider", name=f"joint {strategy}")  # fmt: skip
-    return [kinds, *folded(page.captions["joint"], [grid], FEW, len(every))]

@@ -17,7 +17,7 @@ FACTS = {
     "seed": "Seed", "strategies": "Providers", "version": "Version", "source_digest": "Digest of the source",
     "results_hash": "Hash of the results", "batch": "Folder of the study", "seconds": "Seconds to run",
 }  # fmt: skip
-NAMED_RUNS = 6
+NAMED_RUNS, NAMED_LEFT = 6, 12
 #: What is added to the tables by this page's own hand: (table, column, unit, meaning).
 OWN = (
     ("map", "code", "text", "code of the place"), ("map", "place", "text", "its name"),
@@ -68,6 +68,10 @@ def made(page: Leaflet) -> list[Block]:
     facts = page.facts
     pairs = [(heading, _said(facts[key])) for key, heading in FACTS.items() if facts.get(key) not in (None, "", [], ())]
     pairs.insert(0, ("Places", f"{len(facts['places']):,}"))
+    left = [f"{name} ({reason})" for name, reason in facts.get("left_out") or ()]
+    if left:
+        more = f" and {len(left) - NAMED_LEFT:,} more" if len(left) > NAMED_LEFT else ""
+        pairs.insert(1, ("Places left out", ", ".join(left[:NAMED_LEFT]) + more))
     runs = [str(run) for run in facts.get("runs", ())]
     if runs:
         more = f", and {len(runs) - NAMED_RUNS:,} more (in leaflet.json)" if len(runs) > NAMED_RUNS else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ from . import palette as P
 from . import words as W
 from .chart import Chart, Column
 from .national_map_draw import draw_map, layout
-from .national_rows import WALKS, chart_name
+from .national_rows import GOES_WITH, WALKS, chart_name
 from .tracing import TableRow
 
 #: Fewer places than this on the map say more as tiles in order.
@@ -26,6 +26,8 @@ STEPS = (1, 2, 3, 4, 5, 10, 15, 20, 25, 50)
 ONE_CLASS = 0.6
 #: Places whose values lie no further apart than this are much alike.
 ALIKE = 0.1
+#: The message where places do not differ.
+SAME = "No place differs from another beyond Monte Carlo error"
 #: A class narrower than so many standard errors does not tell neighbours apart.
 APART = 4.0
 
@@ -165,8 +167,10 @@ def regional(names: Sequence[str]) -> str:
     return W.listed([name if name in ("London", "Yorkshire and The Humber") else f"the {name}" for name in names])
 
 
-def message(shown: Shown, tiles: Sequence[Tile]) -> str:
-    """The map's message in fifteen words at most."""
+def message(shown: Shown, tiles: Sequence[Tile], size: float | None = None) -> str:
+    """The map's message in fifteen words at most. `size`: rank correlation of what is shown with places' budgets."""
+    if size is not None and abs(size) >= GOES_WITH:
+        return f"{shown.worst.removesuffix(' in')} in the {'smaller' if size < 0.0 else 'larger'} places"
     regions, values = worst_regions(tiles), [tile.value for tile in tiles]
     near = max(values) - min(values) <= ALIKE
     start = f"{shown.alike}, a little more in" if near else shown.worst
@@ -174,26 +178,29 @@ def message(shown: Shown, tiles: Sequence[Tile]) -> str:
         said = f"{start} {regional(regions[:count])}"
         if regions and len(said.split()) <= MOST_TITLE_WORDS:
             return said
-    return shown.alike if near else f"{shown.worst} no one region: the worst places lie apart"
+    return shown.alike if near else f"The places with the most lie apart, in several regions: {shown.heading.lower()}"
 
 
 # ── the chart ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def tile_map(rows: Sequence[TableRow], whereabouts: Mapping[str, Any], shown: Shown, bounds: Sequence[float],
-             strategy: str) -> MapChart:  # fmt: skip
-    """The map of one strategy. `rows` those on the map; `bounds` of the classes, the same for every map of a page."""
-    tiles = list(tiles_of(rows, whereabouts, shown))
+             strategy: str, same: bool = False, size: float | None = None) -> MapChart:  # fmt: skip
+    """The map of one strategy. `rows` those on the map; `bounds` of the classes, the same for every map of a page; `same` where
+    places do not differ beyond Monte Carlo error, so that none is numbered; `size` as message has it.
+    """
+    tiles = [replace(tile, number=0) if same else tile for tile in tiles_of(rows, whereabouts, shown)]
     colours = shades(len(bounds) - 1)
-    title, worst = message(shown, tiles), [tile for tile in tiles if tile.number]
-    named = W.listed([f"{tile.number} {tile.place}" for tile in worst])
+    title, worst = SAME if same else message(shown, tiles, size), [tile for tile in tiles if tile.number]
+    worst.sort(key=lambda tile: tile.number)
+    named = f" Numbered, the worst: {W.listed([f'{tile.number} {tile.place}' for tile in worst])}." if worst else ""
+    ends = f" Worst: {W.listed([tile.place for tile in worst])}." if worst else ""
     plotted = [{"place": t.place, "region": t.region, "tile_column": t.column, "tile_row": t.row, shown.name: t.value}
                for t in sorted(tiles, key=lambda tile: -tile.value)]  # fmt: skip
     heads = [Column("place", "Place", "text"), Column("region", "Region", "text"), Column("tile_column", "Tile column", "text"),
              Column("tile_row", "Tile row", "text"), Column(shown.name, shown.heading, "%")]  # fmt: skip
     return MapChart(
         chart_name(f"national_map_{shown.name}", strategy), title, f"{shown.words}, {strategy} provider",
-        f"Tile map of England with {len(tiles)} places in {len(colours)} shades. {title}. Worst: "
-        f"{W.listed([tile.place for tile in worst])}."[:300],
-        f"Darker: worse. Each place is one tile of one size, about where it lies. Numbered, the worst: {named}."
+        f"Tile map of England with {len(tiles)} places in {len(colours)} shades. {title}.{ends}"[:300],
+        f"Darker: worse. Each place is one tile of one size, about where it lies.{named}"
         + (" Neighbouring classes lie within the errors of the runs." if within_error(rows, shown, bounds) else ""),
         heads, plotted, partial(draw_map, tiles=tiles, bounds=bounds, colours=colours, words=shown.words),
         layout(tiles).size(WIDE),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from . import words as W
 from .document import Block, Fold, Section, Under
 from .leaflet import Leaflet
+from .national_beside import beside
 from .national_body import called, diversified, economy, totals
 from .national_clauses import clauses
 from .national_contagion import contagion
 from .national_joint import joints
 from .national_limits import limits, made
-from .national_rows import strategies_of
+from .national_rows import alike, strategies_of
 from .national_worst import places, where
 from .national_years import years
 
@@ -25,6 +27,7 @@ def sections_of(page: Leaflet, whereabouts: Mapping[str, Any] | None = None) -> 
     body = (("What commissioners cannot bear", called), ("Totals", totals), ("What diversifies", diversified),
             ("What goes with the total", economy))  # fmt: skip
     return [
+        *_beside(page, [first, *others]),
         Section("joint", "Failing together", (
             *joints(page, first), Under("Year by year", tuple(years(page, first))),
             *_more(page, others, lambda p, name: [*joints(p, name), *years(p, name)]))),
@@ -32,13 +35,22 @@ def sections_of(page: Leaflet, whereabouts: Mapping[str, Any] | None = None) -> 
             *(Under(title, tuple(make(page, first))) for title, make in body),
             *_more(page, others, lambda p, name: [block for _, make in body for block in make(p, name)]))),
         Section("map", "Where the risk is", tuple(where(page, [first, *others], whereabouts))),
-        Section("places", "The worst places", (*places(page, first), *_more(page, others, places))),
+        Section("places", "The places" if alike(page, first) else "The worst places", (
+            *places(page, first), *_more(page, others, places))),
         Section("contagion", "What one failure does to others", (
             *contagion(page, first), *_more(page, others, contagion, "contagion"))),
-        Section("clauses", "Clauses for all places at once", (*clauses(page, first), *_more(page, others, clauses, "clauses"))),
+        Section("clauses", "Clauses in every place", (*clauses(page, first), *_more(page, others, clauses, "clauses"))),
         Section("limits", "What this does not say", tuple(limits(page))),
         Section("made", "How it was made", tuple(made(page))),
     ]  # fmt: skip
+
+
+def _beside(page: Leaflet, strategies: Sequence[str]) -> list[Section]:
+    """The first two strategies beside each other, outside any fold so that print has them."""
+    if len(strategies) < 2:
+        return []
+    return [Section("strategies", f"{W.sentence(strategies[0])} and {strategies[1]} beside each other",
+                    tuple(beside(page, strategies)))]  # fmt: skip
 
 
 def _more(page: Leaflet, others: Sequence[str], make: Made, table: str = "places") -> list[Block]:

@@ -11,7 +11,7 @@ from . import palette as P
 from . import words as W
 from .chart import WIDE, Chart, Column
 from .leaflet import Leaflet
-from .national_rows import WALKS, of
+from .national_rows import WALKS, alike, of
 
 MOST_TILES, NAME = 60, 13
 
@@ -27,13 +27,16 @@ def tiles(page: Leaflet, strategy: str) -> Chart:
     title = f"The chance that a provider walks away goes {ends}"
     if W.percent(last[f"{WALKS}_probability"], 0) == W.percent(first[f"{WALKS}_probability"], 0):
         title = f"Each provider walks away in about {W.percent(first[f'{WALKS}_probability'], 0)} of futures"
+    same = alike(page, strategy)
+    if same:
+        title = "No place differs from another beyond Monte Carlo error"
     left = len(of(page, "places", strategy)) - len(rows)
     rest = f" {left} places with lower chances are in the table." if left else ""
     return Chart(
         "national_tiles", title, f"Share of futures in which losses end the contract, {strategy} provider, by place",
-        f"Grid of {len(rows)} tiles, one a place, likeliest first; each holds its name and the share of futures in which the "
-        f"provider walks away. {title}."[:300],
-        f"Darker: likelier. Tiles stand in order and not on a map.{rest}",
+        f"Grid of {len(rows)} tiles, one a place, {'in no order' if same else 'likeliest first'}; each holds its name and the "
+        f"share of futures in which the provider walks away. {title}."[:300],
+        f"Darker: likelier. Tiles stand {'side by side' if same else 'in order'} and not on a map.{rest}",
         [Column("place", "Place", "text"), Column("chance", "Walks away", "%")], plotted,
         partial(draw_tiles, rows=plotted, across=across), (WIDE[0] + 0.8, high),
     )  # fmt: skip

@@ -19,10 +19,12 @@ SEEN, ALONE, AS_ONE = "probability", "independent_probability", "together_probab
 COLUMNS = ("failure", "year", "level", "at_least_places", SEEN, ALONE, AS_ONE, "beyond_independent", "mean_places", "sd_places",
            "independent_sd_places")  # fmt: skip
 LINES = (("as simulated", SEEN), ("if independent", ALONE), ("if all moved together", AS_ONE))
-#: What independent places would reach this rarely is said to be all but ruled out.
-RULED_OUT = 0.005
-#: The number that fails is said to vary far more than by chance from this ratio of standard deviations on.
-FAR_MORE = 1.5
+#: The other kind of end that the table holds.
+ANY_CAUSE = "ended early, any cause"
+#: Below so many places, levels by share are but numbers of places again.
+SHARES_FROM, BY_SHARE = 8, "of the places"
+#: The share of the failures of the whole term by which most have come.
+MOST = 2.0 / 3.0
 
 
 def years(page: Leaflet, strategy: str) -> list[Block]:
@@ -30,21 +32,63 @@ def years(page: Leaflet, strategy: str) -> list[Block]:
     rows = _rows(page, strategy)
     if not rows:
         return [Text(f"How failures add up year by year is not in these tables. `{command(page, TABLE)}` makes it.", "sub")]
-    drawn = [page.chart(made(rows, strategy)).name for made in (number_by_year, by_year)]
-    return [Beside(tuple(Picture(name) for name in drawn)), levels(page, rows, strategy),
+    number = number_by_year(rows, strategy, numbers(page, strategy, ANY_CAUSE))
+    drawn = [page.chart(one).name for one in (number, by_year(rows, strategy))]
+    return [*_any_cause(page, strategy), Beside(tuple(Picture(name) for name in drawn)), levels(page, rows, strategy),
             Fold("Year by year, every level", (every(page, rows, strategy),))]  # fmt: skip
 
 
+def _any_cause(page: Leaflet, strategy: str) -> list[Block]:
+    """How many contracts have ended early by any cause, beside those that losses ended; nothing where that is not known."""
+    row, own = at_end(page, strategy, ANY_CAUSE), at_end(page, strategy)
+    if row is None or own is None:
+        return []
+    say = page.say
+    said = [say.number(one, "mean_places", "mean_places_error") for one in (own, row)]
+    return [Text(f"By the end of the term losses have ended the contract in {said[0]} places on average, and any cause, policy "
+                 f"among them, in {said[1]}.")]  # fmt: skip
+
+
+def numbers(page: Leaflet, strategy: str, kind: str = "") -> list[Row]:
+    """One row for each year of a kind of end (losses unless named), with the mean number of places; none where there are none."""
+    if not held(page, TABLE, ("failure", "year", "mean_places")):
+        return []
+    rows = of(page, TABLE, strategy)
+    wanted = kind or next((str(row["failure"]) for row in rows), "")
+    return list({row["year"]: row for row in reversed(rows) if row["failure"] == wanted}.values())[::-1]
+
+
+def at_end(page: Leaflet, strategy: str, kind: str = "") -> Row | None:
+    """The row of the last year."""
+    return next(reversed(numbers(page, strategy, kind)), None)
+
+
+def gone_by(page: Leaflet, strategy: str) -> str:
+    """The year by whose end two thirds of the mean number that fails have failed; "" where that is not known or none fails."""
+    rows = numbers(page, strategy)
+    row = most_gone(rows)
+    return page.say.text(row, "year") if row is not None else ""
+
+
+def most_gone(rows: Sequence[Row]) -> Row | None:
+    """The first row by which two thirds of the last one's mean number of places have failed."""
+    last = float(rows[-1]["mean_places"]) if rows else 0.0
+    return next((row for row in rows if float(row["mean_places"]) >= MOST * last), None) if last > 0.0 else None
+
+
 def _rows(page: Leaflet, strategy: str) -> list[Row]:
-    """Rows of contracts ended by losses; of levels that come to the same number of places the first."""
+    """Rows of contracts ended by losses; of levels that come to the same number of places the first; none by share of few."""
     if not held(page, TABLE, COLUMNS):
         return []
     rows = of(page, TABLE, strategy)
     kinds = list(dict.fromkeys(str(row["failure"]) for row in rows))
     kind = WALKS if WALKS in kinds else next(iter(kinds), "")
     seen: set[tuple[Any, Any]] = set()
-    found = []
+    found: list[Row] = []
+    few = len(page.facts["places"]) < SHARES_FROM
     for row in rows:
+        if few and BY_SHARE in str(row["level"]) and any(BY_SHARE not in str(one["level"]) for one in rows):
+            continue
         level = (row["year"], row["at_least_places"])
         if row["failure"] == kind and row["level"] and level not in seen:
             found.append(row)
@@ -60,25 +104,33 @@ def level_drawn(rows: Sequence[Row]) -> list[Row]:
 
 
 # ── the number of places ───────────────────────────────────────────────────────────────────────────────────────────
-def number_by_year(rows: Sequence[Row], strategy: str) -> Chart:
-    """Mean number of places whose contract losses have ended by each year, with one standard deviation: seen and independent."""
+def number_by_year(rows: Sequence[Row], strategy: str, early: Sequence[Row] = ()) -> Chart:
+    """Mean number of places whose contract losses have ended by each year, with one standard deviation: seen and independent.
+
+    `early`: rows of ends of any cause by year, for a line of their own.
+    """
     found = [row for row in rows if row["level"] == rows[0]["level"]]
     plotted: list[dict[str, Any]] = [{"year": str(row["year"]), **{name: float(row[name]) for name in NUMBERS}} for row in found]
-    last, count = plotted[-1], "standard deviation"
-    far = float(last["sd_places"]) >= FAR_MORE * float(last["independent_sd_places"])
-    title = "By the end the number that fails varies {} than by chance".format("far more" if far else "little more")
+    any_cause = {str(row["year"]): float(row["mean_places"]) for row in early}
+    if all(row["year"] in any_cause for row in plotted):
+        plotted = [{**row, ANY: any_cause[row["year"]]} for row in plotted]
+    most, count = most_gone(found), "standard deviation"
+    title = f"Two thirds of the failures have come by {most['year']}" if most is not None else "No contract is ended by losses"
     return Chart(
         chart_name("national_number", strategy), title,
         f"Places whose contract losses have ended by the end of each year, mean ± one {count}, {strategy} provider",
         f"Line of the mean number of places that have failed by each year, with a band of one {count} as simulated and a "
-        f"narrower one for independent places. {title}."[:300],
-        f"Band: one {count} to each side as simulated; dashed: the same for independent places.",
+        f"the band of independent places. {title}."[:300],
+        f"Band: one {count} to each side as simulated; dashed: the same for independent places."
+        + (" Dotted: contracts ended early by any cause, mean." if ANY in plotted[0] else ""),
         [Column("year", "By the end of", "text"), Column("mean_places", "Places, mean"),
-         Column("sd_places", "Standard deviation"), Column("independent_sd_places", "If independent")],
+         Column("sd_places", "Standard deviation"), Column("independent_sd_places", "If independent"),
+         *([Column(ANY, "Ended early by any cause, mean")] if ANY in plotted[0] else [])],
         plotted, partial(draw_number, rows=plotted), WIDE,
     )  # fmt: skip
 
 
+ANY = "any_cause_mean_places"
 NUMBERS = ("mean_places", "sd_places", "independent_sd_places")
 
 
@@ -87,12 +139,15 @@ def draw_number(ax: Any, rows: Sequence[dict[str, Any]]) -> None:
     at, mean = list(range(len(rows))), [row["mean_places"] for row in rows]
     sides = {name: [[max(0.0, row["mean_places"] + sign * row[name]) for row in rows] for sign in (-1.0, 1.0)]
              for name in NUMBERS[1:]}  # fmt: skip
+    early = [row[ANY] for row in rows if ANY in row]
     low, high = sides["sd_places"]
     ax.fill_between(at, low, high, color=P.BANDS[1], linewidth=0)
     for edge in sides["independent_sd_places"]:
         ax.plot(at, edge, "--", color=P.SERIES[2], linewidth=1.6)
     ax.plot(at, mean, "-", color=P.SERIES[0], linewidth=2.4)
-    ax.set_ylim(0.0, 1.08 * max(*high, 1e-9))
+    if early:
+        ax.plot(at, early, ":", color=P.SERIES[3], linewidth=2.0)
+    ax.set_ylim(0.0, 1.08 * max(*high, *early, 1e-9))
     last = len(rows) - 1
     shown = [*range(0, max(1, last - 2), 5), last] if last else [0]
     ax.set_xticks(shown, [rows[k]["year"] for k in shown])
@@ -101,7 +156,7 @@ def draw_number(ax: Any, rows: Sequence[dict[str, Any]]) -> None:
     ax.grid(axis="y")
     ax.set_ylabel("places")
     ends = [("as simulated", high[-1], P.TEXT), ("if independent", sides["independent_sd_places"][1][-1], P.SERIES[2]),
-            ("mean", mean[-1], P.SERIES[0])]  # fmt: skip
+            ("mean", mean[-1], P.SERIES[0]), *([("any cause", early[-1], P.SERIES[3])] if early else [])]  # fmt: skip
     D.label_ends(ax, len(rows) - 0.7, ends)
 
 
@@ -121,24 +176,19 @@ def by_year(rows: Sequence[Row], strategy: str) -> Chart:
         f"Chance that losses have ended the contract in {level} by the end of each year, {strategy} provider",
         f"Three lines from {labels[0]} to {labels[-1]}: chance that losses have ended the contract in {level} by then, as "
         f"simulated, if independent, and if all moved together. {title}."[:300],
-        "Failures that come together make both few and many of them likelier than for independent places.",
+        "What places share makes both few and many failures likelier than for independent places.",
         [Column("year", "By the end of", "text"), *(Column(column, W.sentence(name), "%") for name, column in LINES)],
         plotted, partial(D.lines, years=labels, series=series), WIDE,
     )  # fmt: skip
 
 
 def message(row: Row) -> str:
-    """The chart's message: whether so many at once are likelier than chance alone would have it."""
-    level = str(row["level"]).removeprefix("at least ")
-    error = float(row.get("beyond_independent_error") or 0.0)
-    beyond = float(row["beyond_independent"])
+    """The chart's message: the chance of so many by the end, beside that of independent places; nothing of "together"."""
+    beyond, error = float(row["beyond_independent"]), float(row.get("beyond_independent_error") or 0.0)
     if abs(beyond) <= 2.0 * error:
-        return f"{W.sentence(level)} fail together no more often than chance would have it"
-    if beyond < 0.0:
-        return f"Independent places would reach {level} more often: shared luck goes both ways"
-    if float(row[ALONE]) < RULED_OUT:
-        return f"{W.sentence(level)} failing: all but ruled out for independent places, not in one economy"
-    return f"{W.sentence(level)} fail together more often than chance alone would have it"
+        return f"{W.sentence(str(row['level']))} by the end: as often as if places were independent"
+    seen, alone = (W.percent(row[name], 1 if min(row[SEEN], row[ALONE]) < 0.01 else 0) for name in (SEEN, ALONE))
+    return f"{W.sentence(str(row['level']))} by the end: {seen}, and {alone} if independent"
 
 
 def _cells(page: Leaflet, row: Row) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import DataError, nearest
 from ..measures.designs import Design
-from ..results.manifest import load_manifest
+from ..results.manifest import counted, load_manifest
 from ..results.store import sha256_of
 from .tracing import TableRow, read_csv, unmarked
 
@@ -164,6 +164,10 @@ class Source:
     def scenarios(self) -> list[str]:
         """Names of the scenarios, in the order of the study."""
         return list(self.manifest["futures"])
+
+    def counted(self, scenario: str) -> str:
+        """How many futures of a scenario the run has in full: "2,000", or "2,000 kept of 20,000 lived"."""
+        return counted(self.manifest, scenario)
 
     @property
     def main(self) -> str:

@@ -56,7 +56,8 @@ class Piece:
 
     `weight`, `square` float64[C]; `total`, `spread`, `tilt`, `error` float64[K, M, C]; `extreme` float64[K, M, 2] and
     `extreme_future` int64[K, M, 2]; `row`, `bin` int32[n] and `units` int64[n] the bins that are not empty (row = label · M +
-    measure), `low` and `high` float64[n] the lowest and highest value in each; `ends` int64[S, T, causes]; `missed` int64[S, events + 1], the last for any of them or an end by losses.
+    measure), `low` and `high` float64[n] the lowest and highest value in each; `ends` int64[S, T, causes]; `missed`
+    int64[S, events + 1], the last for any of them or an end by losses.
     """
 
     futures: np.ndarray

@@ -94,8 +94,8 @@ def write_tables(
 ) -> None:  # fmt: skip
     """Join every stretch and write the tables.
 
-    Arguments: by scenario the first futures of its `stretches`, and the number of futures `expected`. Errors: RunError where other
-    futures are there; the stretches are kept.
+    Arguments: by scenario the first futures of its `stretches`, and the number of futures `expected`. Errors: RunError where
+    other futures are there; the stretches are kept.
     """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     for scenario, firsts in stretches.items():

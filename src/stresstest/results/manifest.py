@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -156,6 +156,15 @@ def _way_back(manifest: dict[str, Any]) -> str:
     return f"{MANIFEST_VERSION}: run the study again ({again}), {reader}"
 
 
+def counted(manifest: Mapping[str, Any], scenario: str) -> str:
+    """How many futures of a scenario can be read: "2,000", or "2,000 kept of 20,000 lived" where the rest was summed up.
+
+    Errors: KeyError for a scenario that the run does not have.
+    """
+    lived = (manifest.get("condensed") or {}).get(scenario)
+    return f"{manifest['futures'][scenario]:,}" + (f" kept of {lived:,} lived" if lived else "")
+
+
 def write_config(folder: Path, text: str) -> None:
     """Write config.effective.toml whole."""
     write_text(folder / CONFIG, text)
@@ -210,7 +219,11 @@ def check_manifest(folder: Path, manifest: dict[str, Any]) -> Check:
     name = "the manifest is as it was written"
     if (folder / MANIFEST).is_symlink():
         return Check(name, False, f"{MANIFEST} is a link to another file")
-    if DIGEST not in manifest and manifest.get("status") == "complete" and manifest.get(migrate.VERSION) == MANIFEST_VERSION:
+    complete, version = manifest.get("status") == "complete", manifest.get(migrate.VERSION)
+    tables = {path.name for path in (folder / "tables").glob("*")}
+    if complete and migrate.is_known(version) and (sign := migrate.too_new(manifest, tables)):
+        return Check(name, False, f"it says that it is of version {version}, and has {sign}, which only later versions write")
+    if DIGEST not in manifest and complete and version == MANIFEST_VERSION:
         return Check(name, False, f"its {DIGEST} is missing")
     if DIGEST not in manifest:
         return Check(name, True, "it keeps no digest of itself, as runs of earlier versions and unfinished ones do not")
@@ -242,7 +255,8 @@ def is_inside(name: str) -> bool:
     return bool(name) and "\\" not in name and ":" not in parts[0] and not {"", ".", ".."} & set(parts)
 
 
-def _check_files(folder: Path, manifest: dict[str, Any]) -> Check:
+def check_files(folder: Path, manifest: dict[str, Any]) -> Check:
+    """Whether every listed file is there with its checksum, and no other one that a reader would take for the run's own."""
     name = "every file is as it was written"
     files, beside = manifest.get("files") or {}, manifest.get(PAPERS) or {}
     if not isinstance(files, dict) or not isinstance(beside, dict) or not files:
@@ -286,5 +300,5 @@ def verify_run(folder: Path) -> list[Check]:
     if not whole.ok:
         return [whole]
     status = manifest["status"]
-    checks = [Check("the run is complete", status == "complete", f"status {status}"), whole, _check_files(folder, manifest)]
+    checks = [Check("the run is complete", status == "complete", f"status {status}"), whole, check_files(folder, manifest)]
     return [*checks, _check_hash(folder, manifest), *check_tables(folder, manifest)]

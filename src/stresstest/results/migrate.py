@@ -9,7 +9,7 @@ had no word for; they may not touch what the results hash covers, so an old run 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 Manifest = dict[str, Any]
@@ -25,11 +25,21 @@ def _to_2(manifest: Manifest) -> Manifest:
 MIGRATIONS: dict[int, Callable[[Manifest], Manifest]] = {1: _to_2}
 #: The version that is written.
 LATEST = max(MIGRATIONS) + 1
+#: Keys and tables of which a version was the first to write any.
+KEYS = {2: ("condensed", "keep", "events", "papers", "manifest_digest")}
+TABLES = {2: ("bins", "moments", "ends")}
 
 
 def is_known(version: Any) -> bool:
     """Whether a manifest of this version can be read: the latest, or one that a chain of migrations leads up from."""
     return isinstance(version, int) and not isinstance(version, bool) and (version == LATEST or version in MIGRATIONS)
+
+
+def too_new(manifest: Manifest, tables: Collection[str]) -> str:
+    """What a manifest of a known version, or its folder's `tables`, holds that only later versions write; "" for nothing."""
+    later = range(manifest[VERSION] + 1, LATEST + 1)
+    keys = [name for version in later for name in KEYS.get(version, ()) if name in manifest]
+    return next(iter([*keys, *(f"tables/{name}" for version in later for name in TABLES.get(version, ()) if name in tables)]), "")
 
 
 def migrated(manifest: Manifest) -> Manifest:

@@ -264,27 +264,43 @@ def _remote_sha256(place: Place, name: str) -> str:
 def fetch(url: str, out: Path, say: Say = lambda text: None) -> Path:
     """Fetch a run into a folder of its own below `out` and return it; it gets its name when every file has its checksum.
 
-    The same call goes on where an earlier one stopped. Errors: DataError where there is no whole run, or a file is not as the
-    manifest has it; ConfigError for a folder of that name with another run in it, or no room; BackendError.
+    The same call goes on where an earlier one stopped, and mends a copy of which a file was changed or lost. Errors: DataError
+    where there is no whole run, or a file is not as the manifest has it; ConfigError for a folder of that name with another
+    run or more files in it, or no room; BackendError.
     """
     place = place_of(url)
     with reaching(url):
         content = _manifest_there(place)
         partial, final = _begin(content, Path(out), place)
         if final.exists():
-            return _require_same(final, content)
-        manifest = papers.load_manifest(partial)
-        files = listed(manifest)
-        missing = {name: facts for name, facts in files.items() if papers.fault_of(partial, name, facts)}
-        require_free(partial, sum(int(facts["bytes"]) for facts in missing.values()), "The run")
-        for name, facts in missing.items():
-            _get(place, partial, name, str(facts["sha256"]))
-        for name in (papers.CHECKS, papers.PACKAGE, papers.LOG, ASSURANCE):
-            if name not in files and place.size(name) is not None:
-                _get(place, partial, name, "")
-    _give_name(partial, final)
+            _require_same(final, content, place)
+            files, missing = _fill(place, final)
+            _require_no_more(final)
+        else:
+            files, missing = _fill(place, partial)
+            for name in (papers.CHECKS, papers.PACKAGE, papers.LOG, ASSURANCE):
+                if name not in files and place.size(name) is not None:
+                    _get(place, partial, name, "")
+            _give_name(partial, final)
     say(f"{len(files) + 1} files are in {final}, {len(missing)} of them fetched now")
     return final
+
+
+def _fill(place: Place, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Fetch each listed file that is not there with its checksum: (facts of all listed files, names of those fetched).
+
+    Errors: ConfigError where a folder on the way is a link, or there is no room; DataError for a file that is not as listed.
+    """
+    files = listed(papers.load_manifest(folder))
+    missing = {name: facts for name, facts in files.items() if papers.fault_of(folder, name, facts)}
+    for name in missing:
+        if any(one.is_relative_to(folder) and one.is_symlink() for one in (folder / name).parents):
+            raise ConfigError("A folder of the run here is a link to another place, so nothing is written.", file=folder / name,
+                              key="--out", expected="another folder")  # fmt: skip
+    require_free(folder, sum(int(facts["bytes"]) for facts in missing.values()), "The run")
+    for name, facts in missing.items():
+        _get(place, folder, name, str(facts["sha256"]))
+    return files, list(missing)
 
 
 def _give_name(partial: Path, final: Path) -> None:
@@ -341,13 +357,20 @@ def _require_whole(partial: Path, place: Place) -> None:
                         value=status, expected="complete")  # fmt: skip
 
 
-def _require_same(final: Path, content: bytes) -> Path:
-    """The folder that is there, if it is the same run. Errors: ConfigError otherwise."""
+def _require_same(final: Path, content: bytes, place: Place) -> None:
+    """Errors: ConfigError where the folder that is there is not the same run, DataError where that is no finished one."""
     manifest = final / papers.MANIFEST
     if not manifest.is_file() or manifest.read_bytes() != content:
         raise ConfigError("There is something else of that name, which is left as it is.", file=final, key="--out",
                           expected="another folder")  # fmt: skip
-    return final
+    _require_whole(final, place)
+
+
+def _require_no_more(final: Path) -> None:
+    """Errors: ConfigError where a copy of the run has files that some reader would take for the run's own."""
+    if not (check := papers.check_files(final, papers.load_manifest(final))).ok:
+        raise ConfigError("The copy that is here is not the run as it was written.", file=final, key="--out", value=check.detail,
+                          expected="that file taken away, or another folder")  # fmt: skip
 
 
 def _get(place: Place, folder: Path, name: str, wanted: str) -> None:

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from stresstest.advice import compare_store, national_store
+from stresstest.advice import compare_store, national_store, national_tables
 from stresstest.advice.national import TABLES, Links, Places, clauses, gathered, national
-from stresstest.advice.national_clauses import HELPS, HURTS, TOGETHER, WITHIN, verdict
+from stresstest.advice.national_clauses import (
+    CHEAPER,
+    DEARER,
+    HELPS,
+    HURTS,
+    LESS_EVEN,
+    WITHIN,
+    price_of_health,
+    verdict,
+)
+from stresstest.advice.national_store import Store, lived, needs
 from stresstest.advice.reading import nature, outcomes
 from stresstest.advice.source import Source
+from stresstest.batches.run import Batch
+from stresstest.config.geography import Whereabouts
 from stresstest.errors import ConfigError, DataError
 from stresstest.measures.contagion import HOSPITAL, PROVIDER
+from stresstest.measures.designs import Design
+from stresstest.measures.failures import failures
+from stresstest.measures.stream import Column
+from stresstest.national_verbs import facts_of
 from stresstest.place import Quantity
 
 pytestmark = pytest.mark.integration
@@ -230,7 +247,7 @@ def test_a_variant_is_paired_with_the_base(found: Places, safer: Places) -> None
     assert second["exposure_mean_gbp_change"] == pytest.approx(apart.mean(), rel=1e-6)
     assert second["exposure_mean_gbp_change_error"] == pytest.approx(apart.std(ddof=1) / math.sqrt(apart.size), rel=1e-6)
     assert second["exposure_sd_gbp"] == pytest.approx(sums[1].std(), rel=1e-6)
-    assert second["verdict"] in (HELPS, HURTS, TOGETHER, WITHIN)
+    assert second["verdict"].removesuffix(LESS_EVEN) in (HELPS, HURTS, DEARER, CHEAPER, WITHIN)
 
 
 def test_the_same_contract_changes_nothing(found: Places) -> None:
@@ -249,16 +266,119 @@ def test_other_places_and_bad_names_are_refused(found: Places, safer: Places) ->
 
 
 @pytest.mark.parametrize(
-    ("mean", "sd", "correlation", "tail", "said"),
-    [
-        (-1, 0, 0, 0, HELPS), (-1, -1, -1, -1, HELPS), (-1, 0, 1, -1, TOGETHER), (-1, 0, 0, 1, TOGETHER), (-1, 1, 0, 0, TOGETHER),
-        (1, 0, 0, 0, HURTS), (1, -1, -1, -1, HURTS), (0, 0, 0, 1, HURTS), (0, 0, 0, -1, HELPS), (0, 1, 1, 0, WITHIN),
-    ],
+    ("mean", "tail", "said"),
+    [(-1, -1, HELPS), (-1, 0, HELPS), (0, -1, HELPS), (1, 1, HURTS), (1, 0, HURTS), (0, 1, HURTS), (1, -1, DEARER),
+     (-1, 1, CHEAPER), (0, 0, WITHIN)],
 )  # fmt: skip
-def test_verdicts(mean: float, sd: float, correlation: float, tail: float, said: str) -> None:
-    """The verdict goes by mean and tail; less on average that then moves together is no help."""
-    changes = {"exposure_mean_gbp": mean, "exposure_sd_gbp": sd, "correlation": correlation, "exposure_worst_1_in_20_gbp": tail}
-    assert verdict(changes) == said
+@pytest.mark.parametrize("shared", [-1, 0, 1])
+def test_verdicts(mean: float, tail: float, shared: float, said: str) -> None:
+    """Mean and tail are judged together, whatever the correlation does; shared variance adds its words only where it rises."""
+    changes = {"exposure_mean_gbp": mean, "correlation": 1.0, "exposure_worst_1_in_20_gbp": tail, "shared_variance": shared}
+    assert verdict(changes) == said + (LESS_EVEN if shared > 0 else "")
+
+
+def test_shared_variance_is_that_of_covariances(found: Places, safer: Places) -> None:
+    """A − B as the covariance matrix has it; the error of its change is that of ψ = (S − μ)² − q, paired by future."""
+    base = gathered(found.sources[1:3])
+    first, second = rows(clauses(base, {"safer": safer})["clauses"])
+    psi = []
+    for places, row in ((base, first), (safer, second)):
+        order = [places.codes.index(code) for code in base.codes]
+        x = np.array([np.concatenate([part[EXPOSURE] for part in outcomes(places.sources[k], (EXPOSURE,), None, "honest")])
+                      for k in order])  # fmt: skip
+        cov = np.cov(x, bias=True)
+        assert row["shared_variance"] == pytest.approx(cov.sum() - np.trace(cov), rel=1e-6)
+        apart = x - x.mean(axis=1, keepdims=True)
+        psi.append(apart.sum(axis=0) ** 2 - (apart**2).sum(axis=0))
+        assert row["shared_variance_error"] == pytest.approx(psi[-1].std(ddof=1) / math.sqrt(psi[-1].size), rel=1e-5)
+    change = psi[1] - psi[0]
+    assert second["shared_variance_change"] == pytest.approx(change.mean(), rel=1e-6)
+    assert second["shared_variance_change_error"] == pytest.approx(change.std(ddof=1) / math.sqrt(change.size), rel=1e-5)
+
+
+def test_health_has_a_price_only_where_both_rise() -> None:
+    """£ for each QALY where money is dearer and health better beyond error, and nothing elsewhere."""
+    row = {"exposure_mean_gbp_change": 600.0, "health_mean_qaly_change": 0.03}
+    for mean, health, price in ((1, 1, 20_000.0), (0, 1, math.nan), (1, 0, math.nan), (-1, 1, math.nan), (1, -1, math.nan)):
+        signs = {"exposure_mean_gbp": float(mean), "health_mean_qaly": float(health)}
+        assert price_of_health(row, signs) == pytest.approx(price, nan_ok=True)
+
+
+# ── places ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_the_worst_futures_are_just_one_in_twenty(tables: Any, known: Any, found: Places) -> None:
+    """Every place's mean in the 40 worst of 800 futures; the sum is the nation's own tail; the rank goes by budgets."""
+    worst = np.argsort(known[EXPOSURE].sum(axis=0))[-40:]
+    own, nation = {row["code"]: row for row in rows(tables["places"])}, known[EXPOSURE][:, worst].sum() / 40
+    for k, code in enumerate(found.codes):
+        assert own[code]["worst_1_in_20_gbp"] == pytest.approx(known[EXPOSURE][k, worst].mean(), rel=1e-5)
+        share = found.budgets[k] / sum(found.budgets)
+        assert own[code]["worst_over_budget"] == pytest.approx(known[EXPOSURE][k, worst].mean() / nation / share, rel=1e-5)
+    cte = rows(tables["totals"], measure="commissioner exposure", statistic="cte95")[0]["value"]
+    assert sum(row["worst_1_in_20_gbp"] for row in own.values()) == pytest.approx(cte, rel=1e-6)
+    ranked = sorted(own.values(), key=lambda row: -row["worst_over_budget"])
+    assert [row["rank_by_worst_over_budget"] for row in ranked] == [1, 2, 3, 4]
+
+
+def test_the_edge_of_the_worst_futures_counts_in_part() -> None:
+    """30 futures, all tied: 1.5 futures' weight is wanted, so that each place carries its mean; with one beyond, half a tie."""
+    design = Design()
+    for top, said in ((1.0, 3.0), (7.0, (1 * 21.0 + 0.5 * 3.0) / 1.5)):
+        total = np.full(30, 3.0)
+        total[4] *= top
+        store = SimpleNamespace(
+            of=lambda name, x=total: Column.of(x, design=design),
+            get=lambda name, a, b, x=total: (x if name == "commissioner exposure" else np.ones(30))[a:b],
+            stretches=lambda: [(0, 20), (20, 30)], exposure=np.array([total / 3.0, total * 2.0 / 3.0]),
+            found=SimpleNamespace(budgets=(2.0, 2.0)),
+        )  # fmt: skip
+        own: list[dict[str, Any]] = [{"agreed_budget_gbp": 2.0}, {"agreed_budget_gbp": 2.0}]
+        national_tables._tails(store, own)  # type: ignore[arg-type]
+        assert [row["worst_1_in_20_gbp"] for row in own] == pytest.approx([said / 3.0, said * 2.0 / 3.0])
+        assert [row["worst_over_budget"] for row in own] == pytest.approx([2.0 / 3.0, 4.0 / 3.0])
+
+
+def test_a_place_is_added_once(found: Places) -> None:
+    """A store refuses a place that is in, one out of order, and totals before every place is in."""
+    store, failing = Store(found, "honest"), failures(found.sources[0].study)
+    one = lived(found, 0, ("honest",), needs(failing))["honest"]
+    with pytest.raises(DataError, match="in their order"):
+        national_tables.add_place(store, 1, one, failing)
+    national_tables.add_place(store, 0, one, failing)
+    with pytest.raises(DataError, match="once each"):
+        national_tables.add_place(store, 0, one, failing)
+    with pytest.raises(DataError, match="every place"):
+        store.finish()
+
+
+def test_those_caught_and_what_would_have_become_of_them(tables: Any, found: Places, known: Any) -> None:
+    """From how many failures on any place is caught, how many each catches, and their own ends: by hand."""
+    caught, row = caught_by_hand(found, known) >= 0, rows(tables["contagion"], link="both")[0]
+    losses, year = known["exit_cause_code"] >= 2, known["exit_year_index"]
+    assert row["own_failures_first_caught"] == losses.sum(axis=0)[caught.any(axis=0)].min()
+    assert row["caught_for_each_own_failure"] == pytest.approx(caught.sum() / losses.sum())
+    count, own = caught.sum(axis=0), losses.sum(axis=0)
+    psi = (count - count.sum() / own.sum() * own) / own.mean()
+    assert row["caught_for_each_own_failure_error"] == pytest.approx(psi.std(ddof=1) / math.sqrt(psi.size), rel=1e-6)
+    for name, hit in (("failed_later", losses), ("ended_by_policy", ~losses & (year >= 0)), ("run_its_term", year < 0)):
+        assert row[f"caught_{name}_share"] == pytest.approx((caught & hit).sum() / caught.sum())
+    assert math.isnan(rows(tables["contagion"], link=PROVIDER, provider_threshold=1.0)[0]["own_failures_first_caught"])
+
+
+def test_facts_say_what_the_page_rests_on(found: Places) -> None:
+    """Title, term, the commissioner's limit with its source, places left out with their reasons, and split hospital links."""
+    cases = [{"name": "a", "labels": {"place": "A"}}, {"name": "b", "labels": {"place": "B"}, "reason": "no such place"},
+             {"name": "b-2", "labels": {"place": "B"}, "reason": "other"}]  # fmt: skip
+    manifest = {"title": "A nation", "about": {"left_out": ["Isles of Scilly"]}, "cases": cases}
+    where = {code: Whereabouts(code, "r", "i", hospital, quality) for code, hospital, quality in
+             (("a", "H", "split"), ("b", "H", "clear"), ("c", "", "split"))}  # fmt: skip
+    facts = facts_of(found, Batch(Path("nation"), manifest, {"a": Path("cases/a")}, {}), where)
+    assert facts["title"] == "A nation"
+    assert facts["left_out"] == [("Isles of Scilly", "left out by the study"), ("B", "no such place")]
+    assert (facts["hospital_links"], facts["split_hospital_links"]) == (2, 1)
+    assert facts["term"] == [found.years[0], found.years[-1]]
+    assert facts["commissioner_limit"]["value"] == pytest.approx(found.sources[0].study.hurdles["commissioner_limit"].value)
+    assert facts["commissioner_limit"]["source"]
+    assert not {"title", "left_out"} & set(facts_of(found))
 
 
 def test_missing_futures_are_found(found: Places, make_run: Any, tmp_path: Path) -> None:

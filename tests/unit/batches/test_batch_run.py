@@ -215,7 +215,32 @@ def copied(tmp_path, done):
 def test_a_whole_batch_verifies(copied):
     """A copy of a batch verifies, by one worker or two."""
     assert faults(copied) == []
-    assert [check.ok for check in verify_batch(copied, small.TWO)] == [True] * 11
+    assert [check.ok for check in verify_batch(copied, small.TWO)] == [True] * 12
+
+
+@pytest.mark.parametrize("key", ["title", "created", "labels", "inputs_hash", "run_id"])
+def test_an_edited_record_is_found(copied, key):
+    """Whatever is changed in batch.json, in a case or besides, the record is not as it was written."""
+    record = json.loads((copied / BATCH).read_text(encoding="utf-8"))
+    if key in record:
+        record[key] = "another"
+    else:
+        record["cases"][0][key] = {"place": "another"} if key == "labels" else "0" * 64
+    (copied / BATCH).write_text(json.dumps(record), encoding="utf-8")
+    assert "the record is as it was written" in faults(copied)
+
+
+def test_a_finished_case_with_a_flipped_byte_is_not_kept(copied):
+    """A run counts as finished only with every byte as it was written."""
+    from stresstest.batches.work import is_whole
+
+    case = copied / "cases" / "leeds"
+    assert is_whole(case)
+    path = next((case / "tables" / "outcomes").rglob("*.parquet"))
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(bytes(body))
+    assert not is_whole(case)
 
 
 def test_a_flipped_byte_is_found(copied):
@@ -243,7 +268,8 @@ def test_missing_added_and_edited_things_are_found(copied):
     record = json.loads((copied / BATCH).read_text(encoding="utf-8"))
     (copied / BATCH).write_text(json.dumps({**record, "results_hash": "0" * 64}), encoding="utf-8")
     assert set(faults(copied)) == {
-        "case leeds: it is a run", "the batch's results hash is as it was", "cases.csv is as it was written",
+        "case leeds: it is a run", "the record is as it was written", "the batch's results hash is as it was",
+        "cases.csv is as it was written",
         "no other run lies among the cases",
     }  # fmt: skip
 

@@ -168,3 +168,15 @@ def test_names_are_safe_and_differ():
     long = [unique("x" * 300 + end, taken) for end in "ab"]
     assert len(set(long)) == 2
     assert max(map(len, long)) <= LONGEST
+
+
+def test_futures_of_the_command_line_go_before_whatever_the_file_says(tmp_path):
+    """A number among the file's own changes does not outlast that of the command line."""
+    batch = read(tmp_path, HEAD + 'changes = ["futures=700"]\n[grid]\nplace = ["Leeds", "Camden"]\n', 90)
+    assert load_study(batch.study, (*batch.changes, *batch.cases[0].changes)).futures == 90
+
+
+def test_a_name_keeps_its_sign(tmp_path):
+    """Opposite values have names that tell them apart."""
+    batch = read(tmp_path, HEAD + "[grid]\nset.place.population.list_growth = [-0.01, 0.01]\n")
+    assert [case.name for case in batch.cases] == ["list-growth-minus-0.01", "list-growth-0.01"]

@@ -142,15 +142,23 @@ def test_inputs_are_left_alone() -> None:
     assert np.array_equal(losses, before[1])
 
 
-def test_costs_of_an_end_are_means_of_the_nearest_year() -> None:
-    """A year with enough ends gives its own mean, others that of the nearest such year, a place with none the pooled share."""
-    counts = np.array([[40.0, 3.0, 0.0, 50.0], [2.0, 0.0, 0.0, 0.0]])
-    sums = counts * np.array([[10.0, 99.0, 0.0, 30.0], [5.0, 0.0, 0.0, 0.0]])
-    found = C.end_costs(counts, counts, sums, (100.0, 10.0))
-    assert found[0].tolist() == [10.0, 10.0, 30.0, 30.0]
-    pooled = sums.sum() / (counts.sum(axis=1) @ np.array([100.0, 10.0]))
-    assert found[1] == pytest.approx(np.full(4, 10.0 * pooled))
-    assert not C.end_costs(0.0 * counts, 0.0 * counts, 0.0 * sums, (100.0, 10.0)).any()
+def test_costs_of_an_end_shrink_over_places_not_years() -> None:
+    """Own mean where 30 ends are; else the year's £ for each £ of all places; a year of few ends takes the nearest of all."""
+    counts = np.array([[40.0, 3.0, 0.0, 50.0], [60.0, 37.0, 0.0, 2.0], [0.0] * 4])
+    sums = counts * np.array([[10.0, 99.0, 0.0, 30.0], [5.0, 4.0, 0.0, 8.0], [0.0] * 4])
+    found = C.end_costs(counts, counts, sums, (100.0, 10.0, 50.0))
+    rate = [(400 + 300) / (4000 + 600), (297 + 148) / (300 + 370), (1500 + 16) / (5000 + 20)]
+    assert found[0] == pytest.approx([10.0, 100 * rate[1], 100 * rate[1], 30.0])
+    assert found[1] == pytest.approx([5.0, 4.0, 10 * rate[1], 10 * rate[2]])
+    assert found[2] == pytest.approx([50 * rate[0], 50 * rate[1], 50 * rate[1], 50 * rate[2]])
+
+
+def test_costs_of_few_ends_are_those_of_all_years() -> None:
+    """Where no year has enough ends all years' £ for each £ hold; without ends nothing costs."""
+    counts, budgets = np.array([[2.0, 1.0], [0.0, 1.0]]), (100.0, 10.0)
+    found = C.end_costs(counts, counts, counts * 6.0, budgets)
+    assert found == pytest.approx(np.array([[100.0] * 2, [10.0] * 2]) * 24.0 / 310.0)
+    assert not C.end_costs(0.0 * counts, 0.0 * counts, 0.0 * counts, budgets).any()
 
 
 def test_extra_cost_takes_off_the_own_later_end() -> None:

@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
 def as_version_1(folder):
     """The run as version 1 wrote it: without the keys and digests that came later."""
     path = folder / "manifest.json"
-    later = {"condensed", "keep", DIGEST, PAPERS}
+    later = {"condensed", "keep", "events", DIGEST, PAPERS}
     manifest = {key: value for key, value in json.loads(path.read_text()).items() if key not in later}
     path.write_text(json_text({**manifest, "manifest_version": 1}))
     return path
@@ -63,6 +63,28 @@ def test_a_run_of_version_1_keeps_verifying(folder):
     """Its hash is the one that it was given, and every check holds."""
     as_version_1(folder)
     assert [check.name for check in verify_run(folder) if not check.ok] == []
+
+
+@pytest.mark.parametrize("left", ["condensed", "keep", "events", DIGEST, PAPERS])
+def test_a_run_taken_down_to_version_1_is_found(folder, left):
+    """A manifest of version 1 with one key that version 2 began to write is none: the key is named."""
+    path = folder / "manifest.json"
+    whole = json.loads(path.read_text())
+    as_version_1(folder)
+    path.write_text(json_text({**json.loads(path.read_text()), left: whole[left]}))
+    (check,) = verify_run(folder)
+    assert not check.ok
+    assert f"has {left}," in check.detail
+
+
+@pytest.mark.parametrize("table", ["bins", "moments", "ends"])
+def test_tables_of_version_2_show_it_too(folder, table):
+    """A folder with a table of condensed futures was not written by version 1, whatever its manifest leaves out."""
+    as_version_1(folder)
+    (folder / "tables" / table).mkdir()
+    (check,) = verify_run(folder)
+    assert not check.ok
+    assert f"tables/{table}" in check.detail
 
 
 def test_the_recorded_run_is_read_as_ever(recorded):

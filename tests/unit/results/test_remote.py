@@ -262,6 +262,63 @@ def test_a_folder_of_that_name_is_left_alone(folder, tmp_path):
     assert (taken / "mine.txt").read_text() == "x"
 
 
+@pytest.mark.parametrize("harm", [
+    lambda path: path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:]),
+    lambda path: path.unlink(), lambda path: os.truncate(path, 0),
+], ids=["flipped", "lost", "emptied"])  # fmt: skip
+def test_a_damaged_copy_is_mended(folder, tmp_path, harm):
+    """A local copy with a file that is not as it was written gets that file again, and nothing else."""
+    url, said = f"file://{tmp_path}/elsewhere/one", []
+    remote.publish(folder, url)
+    copy = remote.fetch(url, tmp_path / "there")
+    harm(next((copy / "tables").rglob("*.parquet")))
+    assert remote.fetch(url, tmp_path / "there", said.append) == copy
+    assert said[-1].endswith(" 1 of them fetched now")
+    assert tree(copy) == tree(folder)
+    assert all(check.ok for check in verify_run(copy))
+
+
+def test_a_damaged_copy_of_a_damaged_run_is_refused(folder, tmp_path):
+    """Where the file is damaged in both places the copy is not given back as fetched."""
+    url = f"file://{tmp_path}/elsewhere/one"
+    remote.publish(folder, url)
+    copy = remote.fetch(url, tmp_path / "there")
+    name = next((copy / "tables").rglob("*.parquet")).relative_to(copy)
+    for one in (copy, tmp_path / "elsewhere" / "one"):
+        (one / name).write_bytes(b"x")
+    with pytest.raises(DataError, match="not as the manifest has it"):
+        remote.fetch(url, tmp_path / "there")
+
+
+def test_a_copy_with_a_file_too_many_is_refused(folder, tmp_path):
+    """A part that nobody published is named and left alone; a report beside the run is none of fetch's business."""
+    url = f"file://{tmp_path}/elsewhere/one"
+    remote.publish(folder, url)
+    copy = remote.fetch(url, tmp_path / "there")
+    (copy / "report").mkdir()
+    (copy / "report" / "index.html").write_text("x")
+    assert remote.fetch(url, tmp_path / "there") == copy
+    extra = copy / "tables" / "extra.csv"
+    extra.write_text("a,b\n")
+    with pytest.raises(ConfigError, match=r"extra\.csv was added"):
+        remote.fetch(url, tmp_path / "there")
+    assert extra.is_file()
+
+
+def test_nothing_is_mended_through_a_link(folder, tmp_path):
+    """A folder of the copy that is a link to another place is refused: what lies there is left as it is."""
+    url = f"file://{tmp_path}/elsewhere/one"
+    remote.publish(folder, url)
+    copy = remote.fetch(url, tmp_path / "there")
+    (copy / "tables").rename(tmp_path / "mine")
+    (copy / "tables").symlink_to(tmp_path / "mine")
+    changed = next((tmp_path / "mine").rglob("*.parquet"))
+    changed.write_bytes(b"x")
+    with pytest.raises(ConfigError, match="link to another place"):
+        remote.fetch(url, tmp_path / "there")
+    assert changed.read_bytes() == b"x"
+
+
 def test_no_room_is_said_before_a_file_is_fetched(folder, tmp_path, monkeypatch):
     """A run that does not fit is refused with both sizes."""
     url = f"file://{tmp_path}/elsewhere/one"

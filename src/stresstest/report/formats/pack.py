@@ -17,7 +17,7 @@ from typing import Any
 
 from ..._jit import SOURCE_DIGEST
 from ...errors import ConfigError, DataError
-from ...results.manifest import load_manifest
+from ...results.manifest import counted, load_manifest
 from ..printed import csv_text
 from .dependencies import COLUMNS, bill_of_materials, dependencies
 from .pack_check import CONTENTS, LISTED, is_pack, verify_pack
@@ -150,7 +150,7 @@ def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 def readme(manifest: Mapping[str, Any]) -> str:
     """What the pack is and how to use it."""
-    futures = ", ".join(f"{count:,} futures of {name}" for name, count in manifest["futures"].items())
+    futures = ", ".join(f"{counted(manifest, name)} futures of {name}" for name in manifest["futures"])
     provenance = manifest.get("provenance") or {}
     return README.format(
         run_id=manifest["run_id"], title=(manifest.get("study") or {}).get("title", ""), seed=manifest.get("seed"),

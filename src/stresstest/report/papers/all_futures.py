@@ -103,8 +103,8 @@ def all_futures_paper(source: Source, rows: list[TableRow]) -> Paper:
         for scenario in source.scenarios for key, words, level in _wanted(scenario, held) if key in held
     ]  # fmt: skip
     notes = (
-        "Quantiles of all futures lie within their bins, 0.4% of the value wide; means and chances are exact. Differences are "
-        "taken in each future before anything is summed up.",
+        "Quantiles of all futures lie within their bins, at most 0.4% of the value wide; means and chances are exact sums. "
+        "Differences are taken in each future before anything is summed up.",
     )
     return paper("all_futures", "All futures beside the kept ones", COLUMNS, found, FILE, notes)
 
@@ -171,7 +171,7 @@ def _agrees(value: float, apart: float, row: TableRow) -> str:
         return ""
     if W.known(apart):
         return "yes" if abs(apart) < APART else "no"
-    return "yes" if _is_near(value, row) or value == row["value"] else ""
+    return "yes" if _is_near(value, row) or math.isclose(value, row["value"], rel_tol=1e-9) else ""
 
 
 def _known(value: float) -> float | None:

@@ -99,7 +99,7 @@ def facts(book: Book) -> Table:
     rows = [
         ("Run", manifest["run_id"]), ("Results hash", manifest.get("results_hash")), ("Inputs hash", manifest["inputs_hash"]),
         ("Seed", manifest.get("seed")), ("Design", design(book)),
-        ("Futures", ", ".join(f"{W.scenario_title(name)} {count:,}" for name, count in manifest["futures"].items())),
+        ("Futures", ", ".join(f"{W.scenario_title(name)} {book.source.counted(name)}" for name in book.source.scenarios)),
         ("Version", made_by.get("stresstest")),
         ("Code", f"{git.get('commit', '')}{', with changes that were not committed' if git.get('dirty') else ''}"),
         ("Python", made_by.get("python")), ("Libraries", ", ".join(f"{name} {version}" for name, version in libraries.items())),

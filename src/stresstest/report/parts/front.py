@@ -76,7 +76,7 @@ def short_hash(book: Book) -> str:
 def facts(book: Book) -> list[tuple[str, str]]:
     """Names and words of the cover, in the order of printing."""
     source, manifest = book.source, book.source.manifest
-    futures = ", ".join(f"{W.scenario_title(name)} {count:,}" for name, count in manifest["futures"].items())
+    futures = ", ".join(f"{W.scenario_title(name)} {source.counted(name)}" for name in source.scenarios)
     return [
         ("Place and years", f"{place(book)}, {source.years[0]} to {source.years[-1]}"),
         ("Checkpoint", f"{book.checkpoint}, {CHECKPOINT_WORDS[book.checkpoint]}"),
