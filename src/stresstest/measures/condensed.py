@@ -156,10 +156,10 @@ def _outcome_rows(one: Row, bins: Bins) -> Iterator[Row]:
         yield {"statistic": "sd", "value": sd, "error": error, "low": sd - NORMAL * error, "high": sd + NORMAL * error,
                "method": _BASES[0]}  # fmt: skip
     for p in QUANTILES:
-        if min(p, 1.0 - p) * bins.futures >= FEWEST:
+        if min(p, 1.0 - p) * bins.futures >= FEWEST - 1e-6:
             yield {"statistic": f"p{100 * p:.10g}", **bins.quantile(p), "method": _BASES[1]}
     for p in TAILS:
-        if (1.0 - p) * bins.futures >= FEWEST:
+        if (1.0 - p) * bins.futures >= FEWEST - 1e-6:
             bad = _KNOWN.get(one["measure"], ("", "", True))[2]
             yield {"statistic": f"cte{100 * p:g}", **bins.tail(p, bad), "method": _BASES[1]}
     below = float(bins.weight[bins.high <= -SMALLEST].sum()) / weight

@@ -12,6 +12,7 @@ from .national_answer import answer
 from .national_limits import DICTIONARY, dictionary_rows, notes
 from .national_parts import sections_of
 from .national_rows import budget, strategies_of
+from .national_years import at_end
 
 KIND = "national"
 MAP = "map"
@@ -49,7 +50,9 @@ def basis(page: Leaflet) -> str:
     facts, whole = page.facts, budget(page, strategies_of(page)[0])
     size = f" with agreed budgets of {W.pounds(whole)} together (present value)" if whole else ""
     term = [str(year) for year in facts.get("term") or ()]
-    span = f", from {term[0]} to {term[-1]}" if term else ""
+    years = at_end(page, strategies_of(page)[0])
+    long = f" over {int(years['year_number'])} years" if years is not None and years.get("year_number") else ""
+    span = f"{long}, {term[0]} to {term[-1]}" if term else long
     price = f", in prices of {facts['price_base']}" if facts.get("price_base") else ""
     left = facts.get("left_out") or ()
     names = W.listed([str(name) for name, _ in left]) if len(left) <= NAMED_LEFT else f"{len(left):,} places"

@@ -114,7 +114,7 @@ def called(page: Leaflet, strategy: str) -> list[Block]:
     drawn = page.chart(call_chart(rows[CALL], rows[POOLED], strategy))
     say = page.say
     words = (
-        f"Each commissioner can bear a set share of its agreed budget{limit_words(page)}. What goes beyond falls on the national "
+        f"What each commissioner can bear is limited{limit_words(page)}. What goes beyond falls on the national "
         f"body: {say.pounds(rows[CALL]['mean'])} on average. Were all limits one pool, it would be "
         f"{say.pounds(rows[POOLED]['mean'])}: {say.pounds(rows[SAVED]['mean'])} would move to commissioners with room. Pooling "
         f"saves nothing; it moves who pays."

@@ -149,7 +149,7 @@ def message(rows: Sequence[Row]) -> str:
         mine = [row for row in rows if str(row["verdict"]).startswith(verdict)]
         if mine:
             best = min(mine, key=lambda row: float(row[f"{MEAN}_change"]))
-            return W.sentence(f"{' '.join(str(best['variant']).split()[:5])} {words}")
+            return W.sentence(f"{' '.join(str(best['variant']).split()[:8])} {words}")
     return "No clause that was tried helps when every place has it"
 
 

@@ -12,7 +12,7 @@ from .chart import WIDE, Chart, Column
 from .document import Beside, Block, Fold, Picture, Text
 from .leaflet import Leaflet, Row
 from .national_rows import chart_name, command, count, held, of, telling
-from .national_years import BY_SHARE, SHARES_FROM
+from .national_years import BY_SHARE, SHARES_FROM, level_said
 
 TABLE, LISTED, BOTH = "contagion", 10, "both"
 COLUMNS = ("link", "provider_threshold", "hospital_threshold", "own_mean_places", "with_contagion_mean_places")
@@ -209,7 +209,7 @@ def joint(page: Leaflet, strategy: str) -> list[Block]:
     if not held(page, "contagion_joint", ("level", "own_probability", "with_contagion_probability", "added_probability")):
         return []
     say = page.say
-    cells = [[f"{say.text(row, 'level')} ({count(page, row, 'at_least_places')})", say.percent(row, "own_probability"),
+    cells = [[level_said(page, row), say.percent(row, "own_probability"),
               say.percent(row, "with_contagion_probability"),
               say.cite(row, "added_probability", W.changed(float(row["added_probability"]), W.in_points))]
              for row in of(page, "contagion_joint", strategy)

@@ -73,7 +73,7 @@ def gone_by(page: Leaflet, strategy: str) -> str:
 def most_gone(rows: Sequence[Row]) -> Row | None:
     """The first row by which two thirds of the last one's mean number of places have failed."""
     last = float(rows[-1]["mean_places"]) if rows else 0.0
-    return next((row for row in rows if float(row["mean_places"]) >= MOST * last), None) if last > 0.0 else None
+    return next((row for row in rows if float(row["mean_places"]) >= (MOST - 1e-9) * last), None) if last > 0.0 else None
 
 
 def _rows(page: Leaflet, strategy: str) -> list[Row]:
@@ -206,11 +206,16 @@ HEADS = ("likelihood", "as simulated (95% interval)", "if independent", "if toge
 def levels(page: Leaflet, rows: Sequence[Row], strategy: str) -> Any:
     """Every level at the end of the term."""
     last = [row for row in rows if row["year"] == rows[-1]["year"]]
-    say = page.say
-    cells = [[f"{say.text(row, 'level')} ({count(page, row, 'at_least_places')})", *_cells(page, row)]
+    cells = [[level_said(page, row), *_cells(page, row)]
              for row in last]  # fmt: skip
     return page.grid(TABLE, ("contracts ended by losses in (places)", *HEADS), cells, 4, name=f"levels {strategy}",
                      caption=f"By the end of the term, {strategy} provider")  # fmt: skip
+
+
+def level_said(page: Leaflet, row: Row) -> str:
+    """A level with its number of places, where the level does not say it: "at least half of the places (154)"."""
+    words = page.say.text(row, "level")
+    return f"{words} ({count(page, row, 'at_least_places')})" if BY_SHARE in str(row["level"]) else words
 
 
 def every(page: Leaflet, rows: Sequence[Row], strategy: str) -> Any:

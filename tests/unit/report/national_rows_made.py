@@ -58,6 +58,8 @@ def tables(count: int) -> dict[str, list[Row]]:
                                "together_sd_places": 0.5 * count, "times_independent": 4.0}],
             "joint": _joint(chances), "joint_by_year": _years(count), "totals": _totals(), "diversified": _diversified(),
             "economy": _economy(),
+            "places_differ": [{"measure": "walks_away", "chi_square": 900.0, "freedom": count - 1, "p_value": 1e-6,
+                               "rank_correlation_with_budget": -0.62}],
         }  # fmt: skip
         for table, rows in own.items():
             made.setdefault(table, []).extend({"strategy": strategy, **row} for row in rows)
@@ -70,7 +72,8 @@ def _place(k: int, one: float) -> Row:
         row |= {f"{event}_probability": one, f"{event}_probability_error": 0.002}
     for stem in ("commissioner_exposure", "provider_surplus"):
         row |= {f"{stem}_gbp": 1e7 + k, f"{stem}_error_gbp": 1e5}
-    row |= {"share_of_worst": 0.01, "health_qaly": 100.0, "health_error_qaly": 2.0}
+    row |= {"agreed_budget_gbp": 1e8, "share_of_worst": 0.01, "worst_over_budget": round(0.9 + 0.001 * k, 3)}
+    row |= {"health_qaly": 100.0, "health_error_qaly": 2.0}
     row |= {"fails_alone_probability": 0.01, "fails_with_many_probability": 0.2}
     ranks = ("rank_by_failure", "rank_by_exposure_share", "rank_by_share_of_worst", "rank_by_failing_alone")
     return row | dict.fromkeys(ranks, k + 1)
@@ -90,7 +93,7 @@ def _joint(chances: list[float]) -> list[Row]:
 
 
 def _years(count: int) -> list[Row]:
-    return [
+    rows = [
         {"failure": "contract ended by losses", "year": year, "year_number": t + 1, "mean_places": 0.1 * (t + 1) * count,
          "mean_places_error": 0.01, "sd_places": 0.1 * count, "independent_sd_places": 0.02 * count, "level": words,
          "at_least_places": places or -(-count // 2), "probability": 0.1 * (t + 1), "probability_error": 0.01,
@@ -99,6 +102,7 @@ def _years(count: int) -> list[Row]:
          "beyond_independent": 0.09 * (t + 1), "beyond_independent_error": 0.01}
         for t, year in enumerate(YEARS) for words, places in LEVELS
     ]  # fmt: skip
+    return rows + [row | {"failure": "ended early, any cause", "mean_places": 2.0 * row["mean_places"]} for row in rows]
 
 
 def _totals() -> list[Row]:
@@ -148,7 +152,10 @@ def contagion_tables(count: int) -> dict[str, list[Row]]:
 
 
 def _rule(link: str, provider: float | None, hospital: float | None) -> Row:
-    row: Row = {"link": link, "provider_threshold": provider, "hospital_threshold": hospital, "some_caught_probability": 0.4}
+    row: Row = {"link": link, "provider_threshold": provider, "hospital_threshold": hospital, "some_caught_probability": 0.4,
+                "added_mean_places": 3.0, "added_mean_places_error": 0.1, "own_failures_first_caught": 4.0,
+                "caught_for_each_own_failure": 0.3, "caught_failed_later_share": 0.2, "caught_ended_by_policy_share": 0.3,
+                "caught_run_its_term_share": 0.5}  # fmt: skip
     for stem, mean, sd in (("own", 10.0, 4.0), ("with_contagion", 13.0, 6.0)):
         row |= {f"{stem}_mean_places": mean, f"{stem}_mean_places_error": 0.1, f"{stem}_sd_places": sd}
     for statistic in ("mean", "p95", "cte95"):
@@ -156,14 +163,20 @@ def _rule(link: str, provider: float | None, hospital: float | None) -> Row:
     return row
 
 
+#: Variant → verdict, change of the mean and of the worst 1 in 20 (£), £ for each QALY more.
+CLAUSES: dict[str, tuple[str, float, float, float | None]] = {
+    "base": ("base", 0.0, 0.0, None), "early exit": ("hurts", 2e7, 4e7, 9e3), "cap": ("helps", -3e7, -6e7, None),
+    "notice": ("a trade: cheaper on average, heavier in the worst, and evens out less as more places sign", -1e7, 5e7, None),
+    "index": ("within error", 1e5, 2e5, None),
+}  # fmt: skip
+
+
 def clauses_rows() -> list[Row]:
-    """The base and a clause of each verdict, for both strategies."""
-    signs = {"base": ("base", 0.0, 0.0), "cap": ("helps", -3e7, -6e7), "notice": ("moves the risk together", -1e7, 5e7),
-             "early exit": ("hurts", 2e7, 4e7), "index": ("within error", 1e5, 2e5)}  # fmt: skip
+    """The base and a clause of each verdict, for both strategies; not in the order of their size."""
     found = []
     for strategy in STRATEGIES:
-        for variant, (verdict, mean, tail) in signs.items():
-            row: Row = {"strategy": strategy, "variant": variant, "contract": "c", "verdict": verdict}
+        for variant, (verdict, mean, tail, price) in CLAUSES.items():
+            row: Row = {"strategy": strategy, "variant": variant, "contract": "c", "verdict": verdict, "gbp_per_qaly": price}
             for column, one, change in (
                 ("exposure_mean_gbp", 1e9, mean), ("exposure_worst_1_in_20_gbp", 2e9, tail), ("call_mean_gbp", 4e8, mean),
                 ("quarter_fail_probability", 0.5, mean / 1e9), ("correlation", 0.3, mean / 1e9), ("health_mean_qaly", 5e3, 0.0),
