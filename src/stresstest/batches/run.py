@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,11 @@ class _Course:
         facts = work_case(self.jobs[name], inner)
         self.take(facts, inner.told if inner is not None else 0)
         return facts
+
+    def forget_reference(self) -> None:
+        """Set no case against the first one, which failed."""
+        self.jobs = {name: replace(job, reference="") for name, job in self.jobs.items()}
+        self.ledger.record = {**self.ledger.record, "reference": ""}
 
     def side_by_side(self, names: Sequence[str]) -> None:
         """Hand out whole cases, each to one worker."""
@@ -187,6 +192,8 @@ def _run_cases(course: _Course) -> None:
         course.progress.advance(-course.size(name))
     first, *rest = names
     shown = course.inside(first)
+    if shown["status"] == FAILED:
+        course.forget_reference()
     kept = [name for name in rest if name in there]
     if len(kept) >= CASES_PER_JOB * course.pool.jobs:
         course.side_by_side(kept)

@@ -9,9 +9,9 @@ from typing import Any
 from ..backends import Facts, Pool, work_through
 from ..errors import StressTestError
 from ..results.invariants import Check
-from ..results.manifest import DIGEST, digest_of, load_manifest, verify_run
+from ..results.manifest import DIGEST, digest_of, json_text, load_manifest, verify_run
 from ..results.store import sha256_of
-from .record import batch_hash, load_batch
+from .record import BATCH, batch_hash, load_batch
 from .work import CASES, FAILED
 
 
@@ -45,8 +45,7 @@ def verify_batch(folder: Path, pool: Pool | None = None) -> list[Check]:
     told = f"status {record['status']}, {len(done)} of {len(record['cases'])} cases run"
     told += f"; failed: {', '.join(failed)}" if failed else ""
     checks = [Check("the batch is complete", whole and len(done) + len(failed) == len(record["cases"]), told)]
-    good = record.get(DIGEST) == digest_of(record)
-    checks.append(Check("the record is as it was written", good, "holds" if good else "changed"))
+    checks.append(_record(folder, record))
     keys = ("inputs_hash", "run_id", "results_hash")
     tasks = [(str(folder / CASES / case["name"]), {key: str(case.get(key, "")) for key in keys}) for case in done]
     found: dict[int, Facts] = {}
@@ -58,6 +57,18 @@ def verify_batch(folder: Path, pool: Pool | None = None) -> list[Check]:
         hashes[case["name"]] = facts["results_hash"]
         checks += _of_case(case["name"], facts)
     return [*checks, _hash(record, hashes), *_files(folder, record), _nothing_else(folder, {case["name"] for case in done})]
+
+
+def _record(folder: Path, record: dict[str, Any]) -> Check:
+    """Whether batch.json stands as it was written: in that form, and with the digest that it keeps of itself."""
+    name = "the record is as it was written"
+    if DIGEST not in record:
+        return Check(name, False, f"its {DIGEST} is missing")
+    try:
+        same = digest_of(record) == record[DIGEST] and (folder / BATCH).read_bytes() == json_text(record).encode()
+    except ValueError as error:
+        return Check(name, False, f"{BATCH} was changed: {error}")
+    return Check(name, same, record[DIGEST] if same else f"{BATCH} was changed, or its {DIGEST} was")
 
 
 def _of_case(name: str, facts: Facts) -> list[Check]:

@@ -20,7 +20,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,7 @@ def batch_of(path: Path, raw: dict[str, Any], futures: int | None = None) -> Bat
     top.finish()
     _require_cases(top, cases)
     changes = (*head, *common, *_late(futures))
+    cases = tuple(_last(case, futures) for case in cases)
     found = BatchFile(path, configs, title, str(study_file) if study.endswith(".toml") else study, changes, cases, strategies,
                       only, limits, reports)  # fmt: skip
     _try_values(found, axes, listed)
@@ -140,6 +141,12 @@ def _head(top: Section, futures: int | None) -> tuple[str, ...]:
 def _late(futures: int | None) -> tuple[str, ...]:
     """Changes that stand for futures of the command line, which go before whatever the file says."""
     return () if futures is None else (written("futures", futures), written("scenario_futures", futures))
+
+
+def _last(case: Planned, futures: int | None) -> Planned:
+    """The case, with futures of the command line behind its own where it has some."""
+    own = any(parse_change(change)[0][0] in ("futures", "scenario_futures") for change in case.changes)
+    return replace(case, changes=(*case.changes, *_late(futures))) if own else case
 
 
 def _changes(section: Section) -> tuple[str, ...]:

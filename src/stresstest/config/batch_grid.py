@@ -70,8 +70,9 @@ def written(key: str, value: Any) -> str:
 
 
 def slug(text: str) -> str:
-    """A safe folder name: letters, digits and dots in lower case, hyphens for everything else."""
-    return re.sub(r"[^a-z0-9.]+", "-", text.casefold().replace("'", "")).strip("-.")
+    """A safe folder name: letters, digits and dots in lower case, hyphens for everything else; a number keeps its sign."""
+    signed = re.sub(r"(?<![\w.)])[-−](?=\.?\d)", "minus-", text.casefold().replace("'", ""))
+    return re.sub(r"[^a-z0-9.]+", "-", signed).strip("-.")
 
 
 # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +215,7 @@ def _sets(grid: Section) -> list[Axis]:
             raise grid.fail(f"set.{key}", "a value stands there twice", values, "each value once")
         short = slug(key.rpartition(".")[2])
         axes.append(Axis(key, tuple(
-            Value(text, (written(key, value),), slug=f"{short}-{'minus-' if text.startswith('-') else ''}{slug(text)}")
+            Value(text, (written(key, value),), slug=f"{short}-{slug(text)}")
             for text, value in zip(texts, values, strict=True)
         )))  # fmt: skip
     return axes

@@ -21,7 +21,7 @@ from stresstest.config.load import load_study
 from stresstest.errors import BackendError, ConfigError, DataError
 from stresstest.progress import Progress
 from stresstest.results.folder import PARTIAL
-from stresstest.results.manifest import load_manifest, verify_run
+from stresstest.results.manifest import DIGEST, digest_of, json_text, load_manifest, verify_run
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import small_cases as small
@@ -95,7 +95,9 @@ def test_a_case_that_fails_is_named_and_the_others_go_on(tmp_path):
     assert "too few people" in found.failed["scilly"]
     assert "no such clause" in found.failed["odd"]
     assert load_batch(found.folder)["status"] == "complete but for failed cases"
-    assert all(check.ok for check in verify_batch(found.folder))
+    checks = verify_batch(found.folder)
+    assert all(check.ok for check in checks)
+    assert checks[0].detail == "status complete but for failed cases, 1 of 3 cases run; failed: scilly, odd"
 
 
 def test_a_lost_worker_stops_the_batch_and_resume_goes_on(tmp_path, done):
@@ -129,6 +131,59 @@ def test_resume_runs_again_what_has_other_inputs_or_lost_a_file(tmp_path, monkey
     assert statuses(again) == {"dudley": KEPT, "stockport": RAN, "tameside": RAN, "leeds": RAN}
     assert load_manifest(again.runs["tameside"])["seed"] == 9
     assert all(check.ok for check in verify_batch(again.folder))
+
+
+def stopped(folder, monkeypatch, count=3):
+    """The unfinished folder of four cases, of which so many were run."""
+    monkeypatch.setattr(batch_run._Course, "inside", _stop_after(count, batch_run._Course.inside))
+    with pytest.raises(KeyboardInterrupt):
+        run_batch("Stopped", "test", small.cases(4), folder, small.ONE, figures=small.first_surplus)
+    monkeypatch.undo()
+    return partials(folder)[0]
+
+
+def test_resume_lives_again_what_has_a_flipped_byte(tmp_path, monkeypatch):
+    """A case of which one byte is another is run anew, though every file has its size; the batch then verifies."""
+    part = next((stopped(tmp_path, monkeypatch) / "cases" / "stockport").rglob("part-*.parquet"))
+    body = bytearray(part.read_bytes())
+    body[len(body) // 2] ^= 1
+    part.write_bytes(bytes(body))
+    again = run_batch("Stopped", "test", small.cases(4), tmp_path, small.ONE, resume=True, figures=small.first_surplus)
+    assert statuses(again) == {"dudley": KEPT, "stockport": RAN, "tameside": KEPT, "leeds": RAN}
+    assert all(check.ok for check in verify_batch(again.folder))
+
+
+def test_a_first_case_that_now_fails_is_no_reference(tmp_path, monkeypatch):
+    """Its earlier run is removed and the others are set against nothing."""
+    stopped(tmp_path, monkeypatch)
+    changed = [small.case("E06000053", name="dudley"), *small.cases(4)[1:]]
+    again = run_batch("Stopped", "test", changed, tmp_path, small.ONE, resume=True, figures=small.first_surplus)
+    assert list(again.failed) == ["dudley"]
+    assert not (again.folder / "cases" / "dudley").exists()
+    assert again.manifest["reference"] == ""
+    with (again.folder / "cases.csv").open(encoding="utf-8") as stream:
+        assert [row["reference"] for row in csv.DictReader(stream)] == ["", "none", "none", "none"]
+    assert all(check.ok for check in verify_batch(again.folder))
+
+
+def test_a_failed_first_case_is_no_reference_though_its_folder_stays(tmp_path, monkeypatch):
+    """Where the system does not let the earlier run be removed, it is still not what the others are set against."""
+    stopped(tmp_path, monkeypatch)
+    monkeypatch.setattr("stresstest.batches.work.shutil.rmtree", lambda *_, **__: None)
+    changed = [small.case("E06000053", name="dudley"), *small.cases(4)[1:]]
+    again = run_batch("Stopped", "test", changed, tmp_path, small.ONE, resume=True, figures=small.first_surplus)
+    with (again.folder / "cases.csv").open(encoding="utf-8") as stream:
+        assert {row["reference"] for row in csv.DictReader(stream) if row["case"] != "dudley"} == {"none"}
+
+
+def test_resume_lives_again_what_has_its_strategies_in_another_order(tmp_path, monkeypatch):
+    """The order of strategies is the order of rows: a run with another one is not the case's."""
+    stopped(tmp_path, monkeypatch)
+    turned = [Case(one.name, one.study, one.strategies[::-1], one.labels, one.futures) if one.name == "stockport" else one
+              for one in small.cases(4)]  # fmt: skip
+    again = run_batch("Stopped", "test", turned, tmp_path, small.ONE, resume=True, figures=small.first_surplus)
+    assert statuses(again) == {"dudley": KEPT, "stockport": RAN, "tameside": KEPT, "leeds": RAN}
+    assert list(load_manifest(again.runs["stockport"])["strategies"]) == ["gamed", "honest"]
 
 
 def _stop_after(count, plain):
@@ -226,8 +281,28 @@ def test_an_edited_record_is_found(copied, key):
         record[key] = "another"
     else:
         record["cases"][0][key] = {"place": "another"} if key == "labels" else "0" * 64
-    (copied / BATCH).write_text(json.dumps(record), encoding="utf-8")
+    (copied / BATCH).write_text(json_text(record), encoding="utf-8")
     assert "the record is as it was written" in faults(copied)
+
+
+@pytest.mark.parametrize("key", ["inputs_hash", "run_id", "results_hash"])
+def test_a_record_edited_with_its_digest_is_held_to_the_runs(copied, key):
+    """Who writes the digest anew as well is still told from the manifest of the case."""
+    record = json.loads((copied / BATCH).read_text(encoding="utf-8"))
+    record["cases"][3][key] = "0" * 64
+    (copied / BATCH).write_text(json_text({**record, DIGEST: digest_of(record)}), encoding="utf-8")
+    assert faults(copied) == [f"case leeds: the {key.replace('_', ' ')} is the batch's"]
+
+
+@pytest.mark.parametrize("harm", [
+    lambda text: text.replace(' "kind"', ' "kind": "first",\n "kind"', 1), lambda text: text.replace("\n", "\n "),
+    lambda text: json_text({key: value for key, value in json.loads(text).items() if key != DIGEST}),
+], ids=["twice", "form", "none"])  # fmt: skip
+def test_a_record_in_another_form_is_found(copied, harm):
+    """A key that stands twice, other white space, no digest: the record is not as it was written."""
+    path = copied / BATCH
+    path.write_text(harm(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert faults(copied) == ["the record is as it was written"]
 
 
 def test_a_finished_case_with_a_flipped_byte_is_not_kept(copied):

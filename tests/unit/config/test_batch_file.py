@@ -180,3 +180,24 @@ def test_a_name_keeps_its_sign(tmp_path):
     """Opposite values have names that tell them apart."""
     batch = read(tmp_path, HEAD + "[grid]\nset.place.population.list_growth = [-0.01, 0.01]\n")
     assert [case.name for case in batch.cases] == ["list-growth-minus-0.01", "list-growth-0.01"]
+
+
+@pytest.mark.parametrize("own", [
+    '[grid]\nset.futures = [700]\n', '[[case]]\nname = "one"\nchanges = ["scenario_futures=700", "futures=700"]\n',
+])  # fmt: skip
+def test_futures_of_the_command_line_go_before_those_of_a_case(tmp_path, own):
+    """A number of a grid or a case does not outlast that of the command line either; without one it stands."""
+    for asked, lived in ((90, 90), (None, 700)):
+        batch = read(tmp_path, HEAD + own, asked)
+        study = load_study(batch.study, (*batch.changes, *batch.cases[0].changes))
+        assert study.futures == lived
+        assert asked is None or {scenario.futures for scenario in study.scenarios} == {90}
+
+
+def test_signs_in_lists_and_titles_are_kept():
+    """A minus before a number is a word; a hyphen within a name, a date or an exponent is none."""
+    assert slug("[-0.1, 0.2]") == "minus-0.1-0.2"
+    assert slug("growth \u22123%") == "growth-minus-3"
+    assert slug("dudley-5.5bn") == "dudley-5.5bn"
+    assert slug("1e-05") == "1e-05"
+    assert slug("2026-27") == "2026-27"
