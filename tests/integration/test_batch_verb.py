@@ -153,19 +153,23 @@ def test_killed_again_and_again_it_comes_to_the_same_hash(folder, done, tmp_path
 
 def test_an_interrupt_leaves_what_is_finished(folder, done, tmp_path):
     """SIGINT: exit code 130, a word on --resume, a table with the finished cases."""
-    process = _start(folder, tmp_path / "out", "--jobs", "1")
-    _wait_for(tmp_path / "out", 2, process)
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate()
-    assert process.returncode == 130
+    for attempt in range(3):  # Python drops an interrupt that falls into a finaliser: such a batch runs to its end
+        out = tmp_path / f"out{attempt}"
+        process = _start(folder, out, "--jobs", "1")
+        _wait_for(out, 2, process)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+        if process.returncode != 1:
+            break
+    assert process.returncode == 130, told.decode()
     assert b"--resume" in told
-    (partial,) = (tmp_path / "out").iterdir()
+    (partial,) = out.iterdir()
     record = load_batch(partial)
     assert record["status"] == "stopped"
     assert "run now" in (partial / "cases.csv").read_text(encoding="utf-8")
-    process = _start(folder, tmp_path / "out", "--jobs", "1", "--resume")
+    process = _start(folder, out, "--jobs", "1", "--resume")
     assert process.wait() == 1
-    (found,) = (tmp_path / "out").iterdir()
+    (found,) = out.iterdir()
     assert load_batch(found)["results_hash"] == load_batch(done[1])["results_hash"]
 
 

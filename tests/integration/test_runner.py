@@ -141,7 +141,7 @@ def test_a_damaged_chunk_is_done_again(tmp_path, expected, monkeypatch, damage):
 def test_resume_keeps_to_its_own(tmp_path, expected, monkeypatch):
     """An unfinished run with another chunk size, other inputs, or in the hands of another process is left alone."""
     partial = interrupted(tmp_path, monkeypatch)
-    lock = folders._hold(partial)
+    lock = folders.hold(partial)
     first = run(tmp_path, resume=True)
     lock.close()
     second = run(tmp_path, resume=True, chunk=400)

@@ -29,7 +29,7 @@ NEEDS = ("sphinx", "furo", "myst_parser")
 AFTER = ("each-measure", "axes", "parameters", "columns", "cases", "holds")
 #: Files outside docs/ that have a page of the site.
 ALSO_HERE = {"CHANGELOG.md": "changelog.md", "README.md": "index.md"}
-_DOCS_LINK = re.compile(r"\]\((?:docs/)?([\w-]+\.md)([^)]*)\)")
+_DOCS_LINK = re.compile(r"\]\((?:docs/)?((?:howto/)?[\w-]+\.md)([^)]*)\)")
 _LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([^)\s]+)\)")
 _DRAWING = re.compile(r"(?m)^!\[[^\n]*\]\(model-map\.svg\)$")
 
