@@ -1,4 +1,4 @@
-"""The only importer of numba: decorators, the rule switch, and a disk cache that can never serve an old rule.
+"""Compiling: decorators, the rule switch, and a disk cache that can never serve an old rule.
 
 numba's own cache notices changes only in the file of the cached function, so a kernel that calls a rule from another
 file would go on using the old rule after an edit (numba issue 1833). The cache folder is therefore named by a digest of
@@ -23,6 +23,8 @@ import llvmlite
 import numba
 import numpy as np
 
+from ._link import linked_kernel, linked_rule
+
 Array = np.ndarray
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -31,7 +33,8 @@ _KEEP_SECONDS = 14 * 24 * 3600
 
 #: Folders and files that hold compiled functions, and all that these import.
 RULES = (
-    "futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "errors.py", "units.py", "layout.py", "__init__.py",
+    "futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "_link.py", "_lanes.py", "_lane_types.py",
+    "_single.py", "errors.py", "units.py", "layout.py", "__init__.py",
 )  # fmt: skip
 
 
@@ -74,7 +77,7 @@ def _forget_old(base: Path, current: str) -> None:
 SOURCE_DIGEST = source_digest()
 RULES_DIGEST = source_digest(parts=RULES)
 CACHE_FOLDER = _cache_base() / f"src-{RULES_DIGEST[:24]}"
-numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
 try:
     CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
     os.utime(CACHE_FOLDER)
@@ -83,17 +86,17 @@ except OSError:
     # A read-only or full disk costs compile time, never a wrong answer.
     pass
 
-COMPILED = not bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
+COMPILED = not bool(numba.config.DISABLE_JIT)
 
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a small pure function that kernels call. Never `fastmath`: a NaN must stay visible."""
-    return numba.njit(nogil=True, error_model="numpy")(function)
+    return linked_rule(function)
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile an entry point: cached on disk, and free of the interpreter lock so that threads run side by side."""
-    return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+    return linked_kernel(function)
 
 
 def _named(function: Callable[..., Any], name: str) -> Any:
@@ -113,20 +116,20 @@ _NAMES: set[str] = set()
 
 
 def switch_amount(arms: tuple[Any, ...], name: str) -> Any:
-    """One function that runs arm number `kind` over futures first … n − 1: out[i] = arm(row, record, memory, i).
+    """One function that runs arm number `kind` over n groups of futures: out[i] = arm(row, record, memory, i).
 
     The choice is made once per block and not once per future, so a register of rules costs as little as one rule.
     `name` must be this switch's own.
     """
 
     def run_of(arm: Any) -> Any:
-        def run(kind: int, row: Array, d: Array, memory: Array, out: Array, first: int, n: int) -> None:
-            for i in range(first, n):
+        def run(kind: int, row: Array, d: Array, memory: Array, out: Array, n: int) -> None:
+            for i in range(n):
                 out[i] = arm(row, d, memory, i)
 
         return run
 
-    return _switch([run_of(arm) for arm in arms], name, "kind, row, d, memory, out, first, n")
+    return _switch([run_of(arm) for arm in arms], name, "kind, row, d, memory, out, n")
 
 
 def switch_action(arms: tuple[Any, ...], name: str) -> Any:

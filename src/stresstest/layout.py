@@ -6,6 +6,7 @@ Arrays and their axis order, with T years, B futures in a block:
     noise[T, NOISE, B]    yearly variates: standard normals, and uniforms for events
     once[ONCE, B]         variates drawn once for a future
     tags[TAGS, B]         weight, group, cell and course of a future
+    g[T, GIVEN, B]        the place's years, whatever its provider does; all strategies live in them
     d[DRIVERS, B]         one year of the world and of the record (overwritten year by year)
     s[STATES, B]          what a future carries from one year to the next
     memory[term, MEMORY, B]  what a clause carries from one year to the next
@@ -16,7 +17,8 @@ Arrays and their axis order, with T years, B futures in a block:
 
 from __future__ import annotations
 
-BLOCK = 256
+#: Futures that are lived side by side: few enough that all they need stays in a core's own memory.
+BLOCK = 64
 MAX_YEARS = 30
 MAX_SETTLED_YEARS = 400
 MAX_INDICATORS = 8
@@ -161,6 +163,22 @@ RECORD_DISINVESTED, RECORD_FALSE, RECORD_RELABELLED, RECORD_BASE, RECORD_BID, RE
 RECORD_RELIEF, RECORD_STEERED, AUDIT_COUNCIL, AUDIT_ACUTE, AUDIT_LEFT, AUDIT_QUALITY_CUT, AUDIT_INDICATOR = range(
     driver("record_relief"), driver("record_relief") + 7
 )
+
+# ── what the place's year is, whatever its provider does: the first rows are those of d ────────────────────────────
+# gross_cost is before productivity and savings; acute and acute_cut: acute = acute − acute_cut · effort's share; logs are of
+# ratios to the plan; progress_k what comes to an indicator without effort.
+GIVEN_SHARED = driver("world_care") + 1
+GIVEN = DRIVERS[:GIVEN_SHARED] + (
+    _names(
+        "gross_cost", "log_productivity", "acute_level", "acute", "acute_cut", "log_opening", "log_need", "log_price",
+        "log_shock",
+    )
+    + _many("progress")
+)  # fmt: skip
+(
+    G_GROSS, G_LOG_PRODUCTIVITY, G_ACUTE_LEVEL, G_ACUTE, G_ACUTE_CUT, G_LOG_OPENING, G_LOG_NEED, G_LOG_PRICE, G_LOG_SHOCK,
+    G_PROGRESS,
+) = range(GIVEN_SHARED, GIVEN_SHARED + 10)  # fmt: skip
 
 # ── what a future carries ──────────────────────────────────────────────────────────────────────────────────────────
 STATES = (

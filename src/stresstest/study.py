@@ -15,7 +15,7 @@ from .contract import Contract
 from .drivers.parameters import PARAMETERS, slot
 from .futures.axes import AxisLaw
 from .futures.design import RANDOM_DESIGN, Design, Tilt
-from .futures.plan import detection_plan, plan_design
+from .futures.plan import detection_plan, plan_design, unread_draws
 from .futures.scenario import Scenario
 from .hurdles import defaults
 from .levers import LEVERS
@@ -133,7 +133,10 @@ class Study:
         SEARCH_FIRST give RANDOM_DESIGN.
         """
         plan, chosen = plan_design(self.seed, self.place.name, self.years), design or self.design
-        points = design_inputs(chosen, plan, self.years, scenario.futures, self.tilts.get(scenario.name))
+        degrees = self.law.degrees if scenario.dependence == "calibrated" else 0
+        coupled = self.coupling_of(scenario) is not None
+        unread = unread_draws(len(self.place.indicators), len(scenario.courses), degrees, coupled)
+        points = design_inputs(chosen, plan, self.years, scenario.futures, self.tilts.get(scenario.name), unread)
         table = self.contract.resolve(self.place)
         p = self.parameter_vector()
         base_cost = sum(self.contract.scope.values()) * (1.0 - p[slot("provider.opening.margin")])

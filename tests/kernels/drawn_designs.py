@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from stresstest._lanes import LANES, groups
 from stresstest.analysis.draws import draw
 from stresstest.config.load import load_study
 from stresstest.futures.design import Design, Tilt
@@ -53,9 +54,9 @@ def whole(design, futures=N, scenario=PLAIN, degrees=0):
 def points(design, futures, seed=2018, place="dudley", years=YEARS):
     """Points of the unit cube of futures 1 … futures, float64[dimensions, futures], and the plan of their rows."""
     own = plan_design(seed, place, years)
-    cube = np.zeros((own.dimensions, futures))
+    cube = np.zeros((own.dimensions, LANES * groups(futures)))
     fill_points(cube, design_inputs(DESIGNS[design], own, years, futures), 1, futures)
-    return cube, own
+    return cube[:, :futures], own
 
 
 def assert_equal(one, other):

@@ -85,6 +85,7 @@ def test_the_central_case_is_the_same_in_every_design(design):
     own = plan_design(2018, "dudley", YEARS)
     normal = np.repeat(own.normal, own.slots)
     assert np.all(centre.variates[normal] == 0.0)
+    normal[own.offset("once/policy")] = True
     assert np.all(centre.variates[~normal] == 0.5)
     assert centre.once[L.ONCE_POLICY, 0] == 0.0
     assert centre.weight[0] == 1.0

@@ -11,6 +11,7 @@ from ..futures.design import RANDOM_DESIGN, Design
 from ..futures.plan import SEARCH_FIRST
 from ..futures.sampler import draw_futures
 from ..futures.scenario import Scenario
+from ..sampling.points import all_read
 from ..study import Study
 
 
@@ -40,7 +41,8 @@ def draw(
 ) -> Draws:
     """Nature of futures first … first + n − 1 of a scenario (first = 1 leaves out the central case).
 
-    By the study's design, or `design`; futures from SEARCH_FIRST on are always pseudo-random.
+    By the study's design, or `design`; futures from SEARCH_FIRST on are always pseudo-random. Draws that a future of this
+    study has no use for, which a run leaves out, are drawn here.
     """
     chosen = RANDOM_DESIGN if first >= SEARCH_FIRST else design
     inputs = study.kernel_inputs(scenario, (), chosen)
@@ -50,7 +52,7 @@ def draw(
         np.zeros((len(L.TAGS), n)), np.zeros((len(L.AXES), n)), np.zeros((inputs.dimensions if variates else 0, n)),
     )  # fmt: skip
     draw_futures(
-        first, n, years, inputs.dimensions, inputs.design, inputs.law, draws.axes, draws.noise, draws.once, draws.tags,
+        first, n, years, inputs.dimensions, all_read(inputs.design), inputs.law, draws.axes, draws.noise, draws.once, draws.tags,
         draws.ends, draws.variates,
     )  # fmt: skip
     return draws

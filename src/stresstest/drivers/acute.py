@@ -17,6 +17,8 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
+from ..futures.elementary import exponential
 from ..futures.marginals import clip
 from .cost import PANDEMIC_P, WINTER_P
 from .demand import LIST_BASE
@@ -32,12 +34,17 @@ NOISE, PERSISTENCE, MEAN, SPREAD, LIMIT, SHORTEST, LONGEST, BUILD, EFFORTLESS, W
 
 
 @rule
-def benefit(z: float, u_lag: float, effort: float, t: int, p: np.ndarray) -> float:
-    """Share by which the model of care cuts activity that responds to it, in year t at this effort."""
+def benefit_reached(z: float, u_lag: float, t: int, p: np.ndarray) -> float:
+    """Share by which the model of care cuts activity that responds to it, in year t at full effort."""
     full = min(p[MEAN] + p[SPREAD] * z, p[LIMIT])
     lag = p[SHORTEST] + (p[LONGEST] - p[SHORTEST]) * u_lag
-    ramp = clip((t + 1.0 - lag) / p[BUILD], 0.0, 1.0)
-    return full * ramp * (p[EFFORTLESS] + (1.0 - p[EFFORTLESS]) * effort)
+    return full * clip((t + 1.0 - lag) / p[BUILD], 0.0, 1.0)
+
+
+@rule
+def effort_share(effort: float, p: np.ndarray) -> float:
+    """Share of that benefit that comes at this effort."""
+    return p[EFFORTLESS] + (1.0 - p[EFFORTLESS]) * effort
 
 
 @rule
@@ -52,25 +59,38 @@ def mean_effort(d: np.ndarray, indicators: int, i: int) -> float:
     total = 0.0
     for k in range(indicators):
         total += d[L.CHOICE_EFFORT + k, i]
-    return total / indicators if indicators > 0 else 0.0
+    return total / indicators if indicators > 0 else total
 
 
 @rule
-def acute_step(
-    d: np.ndarray, s: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, pods: np.ndarray,
-    age_mix: np.ndarray, indicators: int, t: int, n: int,
+def acute_before_effort(
+    g: np.ndarray, s: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, pods: np.ndarray,
+    age_mix: np.ndarray, t: int, n: int,
 ) -> None:  # fmt: skip
-    """Set world_acute (£): what care outside the budget costs this year before anything is shifted onto it."""
+    """Set what care outside the budget costs (£) without the model of care, and how much all of its benefit takes off."""
+    for i in range(n):
+        g[L.G_ACUTE, i] = g[L.G_ACUTE_CUT, i] = 0.0
+    for k in range(pods.shape[0]):
+        grown = pods[k, POD_BASE] * (1.0 + pods[k, POD_GROWTH]) ** t
+        for i in range(n):
+            pandemic = noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]
+            part = grown * care_spill(pods[k, POD_CARE], g[L.WORLD_CARE, i] - 1.0)
+            part *= pick(pandemic, 1.0 + pods[k, POD_PANDEMIC], 1.0)
+            g[L.G_ACUTE, i] += part
+            g[L.G_ACUTE_CUT, i] += part * pods[k, POD_BENEFIT]
     for i in range(n):
         s[L.S_ACUTE, i] = p[PERSISTENCE] * s[L.S_ACUTE, i] + p[NOISE] * noise[t, L.NOISE_ACUTE, i]
-        cut = benefit(once[L.ONCE_BENEFIT, i], once[L.ONCE_LAG, i], mean_effort(d, indicators, i), t, p)
-        volume = d[L.WORLD_LIST, i] / p[LIST_BASE] * age_mix[t] * np.exp(s[L.S_ACUTE, i])
-        pandemic = noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]
-        total = 0.0
-        for k in range(pods.shape[0]):
-            part = pods[k, POD_BASE] * (1.0 + pods[k, POD_GROWTH]) ** t * (1.0 - pods[k, POD_BENEFIT] * cut)
-            part *= care_spill(pods[k, POD_CARE], d[L.WORLD_CARE, i] - 1.0)
-            total += part * (1.0 + pods[k, POD_PANDEMIC]) if pandemic else part
-        if noise[t, L.NOISE_WINTER, i] < p[WINTER_P] and not pandemic:
-            total *= 1.0 + p[WINTER]
-        d[L.WORLD_ACUTE, i] = total * volume
+        g[L.G_ACUTE_LEVEL, i] = s[L.S_ACUTE, i]
+        volume = g[L.WORLD_LIST, i] / p[LIST_BASE] * age_mix[t] * exponential(s[L.S_ACUTE, i])
+        hard = pick(noise[t, L.NOISE_WINTER, i] < p[WINTER_P], 1.0 + p[WINTER], 1.0)
+        volume *= pick(noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P], 1.0, hard)
+        g[L.G_ACUTE, i] *= volume
+        g[L.G_ACUTE_CUT, i] *= volume * benefit_reached(once[L.ONCE_BENEFIT, i], once[L.ONCE_LAG, i], t, p)
+
+
+@rule
+def acute_step(d: np.ndarray, s: np.ndarray, g: np.ndarray, p: np.ndarray, indicators: int, n: int) -> None:
+    """Set world_acute (£): what care outside the budget costs this year before anything is shifted onto it."""
+    for i in range(n):
+        s[L.S_ACUTE, i] = g[L.G_ACUTE_LEVEL, i]
+        d[L.WORLD_ACUTE, i] = g[L.G_ACUTE, i] - g[L.G_ACUTE_CUT, i] * effort_share(mean_effort(d, indicators, i), p)

@@ -17,15 +17,14 @@ Every price is real: over the GDP deflator. The vacancy rule is worked number E1
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
+from ..futures.elementary import exponential, logarithm
 from ..futures.marginals import three_points
 from .demand import LIST_BASE, prevention_saving
-from .opening import opening_gap
 from .parameters import LINE_BASE, LINE_CAPITAL, LINE_DRUGS, LINE_GROWTH, LINE_PAY, slot
 
 PAY_GROWTH, TREND, PAY_LINK, VACANCY_LINK, PAY_NOISE = (
@@ -76,64 +75,75 @@ def weighted_price(weights_pay: float, pay: float, drugs_share: float, drugs: fl
 def pay_step(
     s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, today: np.ndarray, t: int, n: int
 ) -> None:
-    """Carry pay, the inflation level and productivity's own part one year on (from year 1)."""
-    for i in range(n):
-        if t > 0:
+    """Carry pay and the inflation level one year on (from year 1), for n groups of futures."""
+    if t > 0:
+        for i in range(n):
             growth = p[PAY_GROWTH] + p[PAY_LINK] * (axes[t - 1, L.ECONOMY, i] - p[TREND])
             growth += p[VACANCY_LINK] * (axes[t, L.WORKFORCE, i] - today[L.WORKFORCE])
             s[L.S_PAY_PRICE, i] *= 1.0 + growth + p[PAY_NOISE] * noise[t, L.NOISE_PAY, i]
-            if noise[t, L.NOISE_INFLATION, i] < p[INFLATION_P]:
-                s[L.S_INFLATION, i] *= 1.0 - p[INFLATION_SIZE] * math.log(noise[t, L.NOISE_INFLATION, i] / p[INFLATION_P])
+            u = noise[t, L.NOISE_INFLATION, i]
+            surprise = 1.0 - p[INFLATION_SIZE] * logarithm(u / p[INFLATION_P])
+            s[L.S_INFLATION, i] *= pick(u < p[INFLATION_P], surprise, 1.0)
 
 
 @rule
 def productivity_step(
-    d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, t: int, n: int
+    g: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, t: int, n: int
 ) -> None:
-    """Carry productivity one year on (from year 1) and set world_productivity."""
+    """Carry the log of productivity one year on (from year 1), all but what the provider's own work on efficiency adds."""
     for i in range(n):
         if t > 0:
             growth = p[Q_MEAN] + p[Q_SPREAD] * once[L.ONCE_PRODUCTIVITY, i]
             growth += three_points(axes[t, L.TECHNOLOGY, i], p[Q_LOW], p[Q_HIGH])
-            growth += p[EFFICIENCY_GAIN] * d[L.CHOICE_EFFICIENCY, i] + p[Q_NOISE] * noise[t, L.NOISE_PRODUCTIVITY, i]
-            s[L.S_LOG_PRODUCTIVITY, i] += growth
-        d[L.WORLD_PRODUCTIVITY, i] = np.exp(s[L.S_LOG_PRODUCTIVITY, i])
+            s[L.S_LOG_PRODUCTIVITY, i] += growth + p[Q_NOISE] * noise[t, L.NOISE_PRODUCTIVITY, i]
+        g[L.G_LOG_PRODUCTIVITY, i] = s[L.S_LOG_PRODUCTIVITY, i]
 
 
 @rule
 def price_step(
     d: np.ndarray, s: np.ndarray, axes: np.ndarray, p: np.ndarray, lines: np.ndarray, today: np.ndarray, t: int, n: int
 ) -> None:
-    """Set world_input_price: the lines' prices weighted by their base cost and need growth."""
+    """Set world_input_price: the lines' prices weighted by their base cost and need growth.
+
+    Every line's price is a share of pay plus what all futures share, so the sums over lines are worked once.
+    """
     drugs, capital, other = (1.0 + p[DRUGS]) ** t, (1.0 + p[CAPITAL]) ** t, (1.0 + p[OTHER]) ** t
+    weight, of_pay, of_others = 0.0, 0.0, 0.0
+    for k in range(lines.shape[0]):
+        share = lines[k, LINE_BASE] * (1.0 + lines[k, LINE_GROWTH]) ** t
+        weight += share
+        of_pay += share * lines[k, LINE_PAY]
+        of_others += share * weighted_price(
+            lines[k, LINE_PAY], 0.0, lines[k, LINE_DRUGS], drugs, lines[k, LINE_CAPITAL], capital, other
+        )
+    of_pay, of_others = of_pay / weight, of_others / weight
     for i in range(n):
         pay = s[L.S_PAY_PRICE, i] * vacancy_factor(axes[t, L.WORKFORCE, i], today[L.WORKFORCE], p[COVER], p[PREMIUM])
-        weight, total = 0.0, 0.0
-        for k in range(lines.shape[0]):
-            share = lines[k, LINE_BASE] * (1.0 + lines[k, LINE_GROWTH]) ** t
-            weight += share
-            total += share * weighted_price(
-                lines[k, LINE_PAY], pay, lines[k, LINE_DRUGS], drugs, lines[k, LINE_CAPITAL], capital, other
-            )
-        d[L.WORLD_INPUT_PRICE, i] = s[L.S_INFLATION, i] * total / weight
+        d[L.WORLD_INPUT_PRICE, i] = s[L.S_INFLATION, i] * (of_pay * pay + of_others)
 
 
 @rule
-def scope_cost_step(
-    d: np.ndarray, s: np.ndarray, noise: np.ndarray, once: np.ndarray, p: np.ndarray, base_cost: float, t: int, n: int
+def gross_cost_step(
+    g: np.ndarray, noise: np.ndarray, p: np.ndarray, base_cost: float, t: int, n: int
 ) -> None:
-    """Set world_opening, world_shock, world_prevention_saving and world_scope_cost (£) for the block."""
+    """Set world_shock and the cost of the scope (£) before productivity and savings, for n groups of futures."""
     for i in range(n):
-        d[L.WORLD_OPENING, i] = 1.0 + opening_gap(once, p, i)
+        pandemic = noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]
+        winter = pick(noise[t, L.NOISE_WINTER, i] < p[WINTER_P], 1.0 + p[WINTER_COST], 1.0)
         shock = 1.0 + p[INSURANCE] * noise[t, L.NOISE_INSURANCE, i]
-        if noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]:
-            shock *= 1.0 + p[PANDEMIC_COST]
-        elif noise[t, L.NOISE_WINTER, i] < p[WINTER_P]:
-            shock *= 1.0 + p[WINTER_COST]
-        d[L.WORLD_SHOCK, i] = shock
-        volume = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i]
-        gross = (
-            base_cost * d[L.WORLD_OPENING, i] * volume * d[L.WORLD_INPUT_PRICE, i] / d[L.WORLD_PRODUCTIVITY, i] * shock
-        )
+        shock *= pick(pandemic, 1.0 + p[PANDEMIC_COST], winter)
+        g[L.WORLD_SHOCK, i] = shock
+        volume = g[L.WORLD_LIST, i] / p[LIST_BASE] * g[L.WORLD_NEED, i]
+        g[L.G_GROSS, i] = base_cost * g[L.WORLD_OPENING, i] * volume * g[L.WORLD_INPUT_PRICE, i] * shock
+
+
+@rule
+def scope_cost_step(d: np.ndarray, s: np.ndarray, g: np.ndarray, p: np.ndarray, t: int, n: int) -> None:
+    """Set world_productivity with the provider's own gains, world_prevention_saving and world_scope_cost (£)."""
+    for i in range(n):
+        if t > 0:
+            s[L.S_LOG_PRODUCTIVITY, i] += p[EFFICIENCY_GAIN] * d[L.CHOICE_EFFICIENCY, i]
+        d[L.WORLD_PRODUCTIVITY, i] = exponential(g[L.G_LOG_PRODUCTIVITY, i] + s[L.S_LOG_PRODUCTIVITY, i])
+        gross = g[L.G_GROSS, i] / d[L.WORLD_PRODUCTIVITY, i]
         d[L.WORLD_PREVENTION_SAVING, i] = min(gross, prevention_saving(s, p, t, i))
         d[L.WORLD_SCOPE_COST, i] = gross - d[L.WORLD_PREVENTION_SAVING, i]

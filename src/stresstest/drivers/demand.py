@@ -16,6 +16,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from ..futures.elementary import exponential
 from ..futures.marginals import three_points
 from .parameters import LINE_BASE, LINE_GROWTH, slot
 
@@ -49,7 +50,7 @@ def demand_step(
     d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, lines: np.ndarray,
     age_mix: np.ndarray, t: int, n: int,
 ) -> None:  # fmt: skip
-    """Set world_list and world_need (index of the whole scope, 1 in year 0 of the central case) for the block."""
+    """Set world_list and world_need (index of the whole scope, 1 in year 0 of the central case) for n groups of futures."""
     base, grown = 0.0, 0.0
     for k in range(lines.shape[0]):
         base += lines[k, LINE_BASE]
@@ -58,6 +59,6 @@ def demand_step(
         if t > 0:
             s[L.S_LIST, i] *= 1.0 + p[LIST_GROWTH] + p[LIST_NOISE] * noise[t, L.NOISE_LIST, i]
             growth = need_growth(axes[t, L.RESPONSIBILITY, i], axes[t, L.TECHNOLOGY, i], p)
-            s[L.S_NEED, i] *= np.exp(growth + p[NEED_NOISE] * noise[t, L.NOISE_NEED, i])
+            s[L.S_NEED, i] *= exponential(growth + p[NEED_NOISE] * noise[t, L.NOISE_NEED, i])
         d[L.WORLD_LIST, i] = s[L.S_LIST, i]
         d[L.WORLD_NEED, i] = s[L.S_NEED, i] * age_mix[t] * grown / base

@@ -10,12 +10,11 @@ today's. Growth starts in year 1.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from ..futures.elementary import exponential, logarithm
 from ..futures.marginals import clip
 from .parameters import slot
 
@@ -37,13 +36,13 @@ def allocation_growth(growth: float, state_growth: float, control: float, z: flo
 def funding_step(
     d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, today: np.ndarray, t: int, n: int
 ) -> None:
-    """Set world_funding (allocation index, 1 in year 0) and world_care (council care index, 1 today)."""
+    """Set world_funding (allocation index, 1 in year 0) and world_care (council care index, 1 today) for n groups of futures."""
     for i in range(n):
         if t > 0:
             before = axes[t - 2, L.STATE, i] if t > 1 else today[L.STATE]
-            state_growth = math.log(axes[t - 1, L.STATE, i] / before)
+            state_growth = logarithm(axes[t - 1, L.STATE, i] / before)
             s[L.S_FUNDING, i] *= 1.0 + allocation_growth(
                 axes[t - 1, L.ECONOMY, i], state_growth, axes[t, L.CONTROL, i], noise[t, L.NOISE_FUNDING, i], p
             )
         d[L.WORLD_FUNDING, i] = s[L.S_FUNDING, i]
-        d[L.WORLD_CARE, i] = (axes[t, L.STATE, i] / today[L.STATE]) ** p[CARE_ELASTICITY]
+        d[L.WORLD_CARE, i] = exponential(p[CARE_ELASTICITY] * logarithm(axes[t, L.STATE, i] / today[L.STATE]))

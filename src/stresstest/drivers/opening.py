@@ -23,12 +23,12 @@ anything with the realised scope in it is the product of two columns (analysis/s
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
+from ..futures.elementary import exponential, exponential_less_one, logarithm_of_one_more
 from ..futures.marginals import normal_quantile
 from .parameters import PLAN_AGREED, slot
 
@@ -51,19 +51,19 @@ SMALL_P, SMALL, UPTAKE_LOW, UPTAKE_SHARE, COUNCIL_P, COUNCIL_SHARE = (
 @rule
 def data_error(z: float, shift: float, median: float, spread: float) -> float:
     """What the baseline got wrong, as a share of the price: shift + median · exp(spread · z)."""
-    return shift + median * math.exp(spread * z)
+    return shift + median * exponential(spread * z)
 
 
 @rule
 def winners_curse(u: float, bidders: float, spread: float) -> float:
     """Shortfall of the lowest of n bids below the true cost, each bid off by `spread`: the least of n normals, turned."""
-    return -spread * normal_quantile(-math.expm1(math.log1p(-u) / bidders))
+    return -spread * normal_quantile(-exponential_less_one(logarithm_of_one_more(-u) / bidders))
 
 
 @rule
 def delay_of(u: float, p: np.ndarray) -> float:
     """Years from the planned start to the start: exponential, cut off at the limit."""
-    return min(-p[DELAY_MEAN] * math.log1p(-u), p[DELAY_LIMIT])
+    return min(-p[DELAY_MEAN] * logarithm_of_one_more(-u), p[DELAY_LIMIT])
 
 
 @rule
@@ -71,8 +71,7 @@ def opening_gap(once: np.ndarray, p: np.ndarray, i: int) -> float:
     """True cost of the scope over its opening price, less 1, of future i."""
     gap = data_error(once[L.ONCE_GAP, i], p[GAP_SHIFT], p[GAP_MEDIAN], p[GAP_SPREAD])
     gap += winners_curse(once[L.ONCE_CURSE, i], p[BIDDERS], p[BID_SPREAD])
-    if once[L.ONCE_OMITTED, i] < p[OMITTED_P]:
-        gap += p[OMITTED_SIZE]
+    gap += pick(once[L.ONCE_OMITTED, i] < p[OMITTED_P], p[OMITTED_SIZE], 0.0)
     return gap + p[STALENESS] * delay_of(once[L.ONCE_DELAY, i], p)
 
 
@@ -85,13 +84,11 @@ def starts_at_all(u: float, p: np.ndarray) -> bool:
 @rule
 def realised_scope(once: np.ndarray, p: np.ndarray, i: int) -> float:
     """Share of the planned scope that future i's contract gets to run; 0 where it never starts."""
-    if not starts_at_all(once[L.ONCE_START, i], p):
-        return 0.0
-    if once[L.ONCE_SCOPE, i] < p[SMALL_P]:
-        return p[SMALL]
     uptake = p[UPTAKE_LOW] + (1.0 - p[UPTAKE_LOW]) * once[L.ONCE_UPTAKE, i]
-    kept = p[COUNCIL_SHARE] if once[L.ONCE_COUNCIL, i] >= p[COUNCIL_P] else 0.0
-    return max(0.0, 1.0 - p[UPTAKE_SHARE] * (1.0 - uptake) - kept)
+    kept = pick(once[L.ONCE_COUNCIL, i] >= p[COUNCIL_P], p[COUNCIL_SHARE], 0.0)
+    most = max(0.0, 1.0 - p[UPTAKE_SHARE] * (1.0 - uptake) - kept)
+    started = pick(once[L.ONCE_SCOPE, i] < p[SMALL_P], p[SMALL], most)
+    return pick(starts_at_all(once[L.ONCE_START, i], p), started, 0.0)
 
 
 @rule

@@ -32,20 +32,29 @@ VACANCY_STEP = 0.05
 
 
 @rule
+def progress_without_effort(
+    g: np.ndarray, axes: np.ndarray, noise: np.ndarray, indicators: np.ndarray, today: np.ndarray, t: int, n: int
+) -> None:
+    """Set what comes to every indicator this year whatever the provider does, for n groups of futures."""
+    for k in range(indicators.shape[0]):
+        for i in range(n):
+            y = indicators[k, I_DRIFT] - indicators[k, I_RESPONSIBILITY] * axes[t, L.RESPONSIBILITY, i]
+            y += indicators[k, I_VACANCY] * (today[L.WORKFORCE] - axes[t, L.WORKFORCE, i]) / VACANCY_STEP
+            y += indicators[k, I_CARE] * (g[L.WORLD_CARE, i] - 1.0)
+            g[L.G_PROGRESS + k, i] = y + indicators[k, I_PROGRESS_NOISE] * noise[t, L.NOISE_OUTCOME + k, i]
+
+
+@rule
 def progress_step(
-    d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, p: np.ndarray, indicators: np.ndarray,
-    today: np.ndarray, t: int, n: int,
-) -> None:  # fmt: skip
+    d: np.ndarray, s: np.ndarray, g: np.ndarray, p: np.ndarray, indicators: np.ndarray, t: int, n: int
+) -> None:
     """Carry every indicator one year on and set world_progress and world_health (QALYs of this year)."""
     for i in range(n):
         d[L.WORLD_HEALTH, i] = p[QALY_PREVENTION] * s[L.S_PREVENTION + t, i]
     for k in range(indicators.shape[0]):
         for i in range(n):
             y = indicators[k, I_PERSISTENCE] * s[L.S_PROGRESS + k, i] + p[POWER] * d[L.CHOICE_EFFORT + k, i]
-            y += indicators[k, I_DRIFT] - indicators[k, I_RESPONSIBILITY] * axes[t, L.RESPONSIBILITY, i]
-            y += indicators[k, I_VACANCY] * (today[L.WORKFORCE] - axes[t, L.WORKFORCE, i]) / VACANCY_STEP
-            y += indicators[k, I_CARE] * (d[L.WORLD_CARE, i] - 1.0)
-            y += indicators[k, I_PROGRESS_NOISE] * noise[t, L.NOISE_OUTCOME + k, i]
+            y += g[L.G_PROGRESS + k, i]
             s[L.S_PROGRESS + k, i] = y
             d[L.WORLD_PROGRESS + k, i] = y
             d[L.WORLD_HEALTH, i] += indicators[k, I_QALY] * y

@@ -26,6 +26,7 @@ import numpy as np
 
 from .. import layout
 from .._jit import rule
+from .._lanes import pick
 from .marginals import clip, smooth_step
 
 AXIS_FIELDS = (
@@ -60,9 +61,14 @@ class AxisLaw:
 
 
 @rule
-def passage(table: np.ndarray, a: int, t: int, start_unit: float) -> float:
+def passage_start(table: np.ndarray, a: int, start_unit: float) -> float:
+    """Years after the contract begins at which axis a sets out for its destination."""
+    return table[a, EARLIEST] + (table[a, LATEST] - table[a, EARLIEST]) * start_unit
+
+
+@rule
+def passage(table: np.ndarray, a: int, t: int, start: float) -> float:
     """Share of the way from today to the destination that axis a has gone by the end of year t."""
-    start = table[a, EARLIEST] + (table[a, LATEST] - table[a, EARLIEST]) * start_unit
     return smooth_step((t + 1.0 - start) / table[a, DURATION])
 
 
@@ -71,9 +77,49 @@ def economy_step(table: np.ndarray, trend: float, tremor: float, u_event: float,
     """Real growth of one year: trend with crises counted in, tremor, and a crisis in the years that have one."""
     a = layout.ECONOMY
     growth = trend + table[a, CRISIS_PROBABILITY] * table[a, CRISIS_SIZE] + tremor
-    if u_event < table[a, CRISIS_PROBABILITY]:
-        growth -= max(0.0, table[a, CRISIS_SIZE] + table[a, CRISIS_SPREAD] * z_size)
-    return clip(growth, table[a, LOW], table[a, HIGH])
+    fall = max(0.0, table[a, CRISIS_SIZE] + table[a, CRISIS_SPREAD] * z_size)
+    return clip(pick(u_event < table[a, CRISIS_PROBABILITY], growth - fall, growth), table[a, LOW], table[a, HIGH])
+
+
+@rule
+def given_value(menu: np.ndarray, course: float, row: int, a: int) -> float:
+    """What a future's course gives for axis a: its destination in row 0, its value in year t in row t + 1; else NaN."""
+    value = menu[0, row, a]
+    for k in range(1, menu.shape[0]):
+        value = pick(course == k, menu[k, row, a], value)
+    return value
+
+
+@rule
+def economy_path(
+    axes: np.ndarray, cube: np.ndarray, offsets: np.ndarray, table: np.ndarray, menu: np.ndarray, course: float, goal: float,
+    surprise: np.ndarray, years: int, i: int,
+) -> None:  # fmt: skip
+    """The economy of group i by year, and its surprise[T, n], which moves other axes."""
+    a, tremor = layout.ECONOMY, 0.0
+    start = passage_start(table, a, cube[offsets[3 * a + 1], i])
+    for t in range(years):
+        trend = table[a, TODAY] + (goal - table[a, TODAY]) * passage(table, a, t, start)
+        tremor = table[a, PERSISTENCE] * tremor + table[a, NOISE_SD] * cube[offsets[3 * a + 2] + t, i]
+        own = economy_step(table, trend, tremor, cube[offsets[18] + t, i], cube[offsets[19] + t, i])
+        given = given_value(menu, course, t + 1, a)
+        axes[t, a, i] = pick(given == given, given, own)
+        surprise[t, i] = pick(given == given, 0.0, own - trend)
+
+
+@rule
+def axis_path(
+    axes: np.ndarray, cube: np.ndarray, offsets: np.ndarray, table: np.ndarray, menu: np.ndarray, course: float, goal: float,
+    surprise: np.ndarray, years: int, a: int, i: int,
+) -> None:  # fmt: skip
+    """Any other axis of group i by year."""
+    start, tremor = passage_start(table, a, cube[offsets[3 * a + 1], i]), 0.0
+    for t in range(years):
+        trend = table[a, TODAY] + (goal - table[a, TODAY]) * passage(table, a, t, start)
+        tremor = table[a, PERSISTENCE] * tremor + table[a, NOISE_SD] * cube[offsets[3 * a + 2] + t, i]
+        given = given_value(menu, course, t + 1, a)
+        tremor = pick(given == given, tremor, tremor + table[a, LINK] * surprise[t, i])
+        axes[t, a, i] = pick(given == given, given, clip(trend + tremor, table[a, LOW], table[a, HIGH]))
 
 
 @rule
@@ -81,31 +127,15 @@ def axis_paths(
     axes: np.ndarray, cube: np.ndarray, offsets: np.ndarray, table: np.ndarray, menu: np.ndarray, member: np.ndarray,
     ends: np.ndarray, surprise: np.ndarray, years: int, n: int,
 ) -> None:  # fmt: skip
-    """Fill axes[T, AXES, n] from destinations ends[AXES, n] and the cube's variates.
+    """Fill axes[T, AXES, n] from destinations ends[AXES, n] and the cube's variates, for n groups of futures.
 
     `offsets` are cube rows: three per axis, then crisis and its size. menu[course, T + 1, AXES] holds, from row 1, the values
     that a course gives by year, NaN where the axis travels; member[n] is each future's course. The economy goes first
     because its surprise, surprise[T, n], moves two of the others.
     """
-    for k in range(6):
-        a = layout.ECONOMY if k == 0 else (k - 1 if k - 1 < layout.ECONOMY else k)
-        for i in range(n):
-            goal, course = ends[a, i], int(member[i])
-            tremor = 0.0
-            for t in range(years):
-                gone = passage(table, a, t, cube[offsets[3 * a + 1], i])
-                trend = table[a, TODAY] + (goal - table[a, TODAY]) * gone
-                tremor = table[a, PERSISTENCE] * tremor
-                tremor += table[a, NOISE_SD] * cube[offsets[3 * a + 2] + t, i]
-                given = menu[course, t + 1, a]
-                if given == given:
-                    axes[t, a, i] = given
-                    if a == layout.ECONOMY:
-                        surprise[t, i] = 0.0
-                elif a == layout.ECONOMY:
-                    u_event, z_size = cube[offsets[18] + t, i], cube[offsets[19] + t, i]
-                    axes[t, a, i] = economy_step(table, trend, tremor, u_event, z_size)
-                    surprise[t, i] = axes[t, a, i] - trend
-                else:
-                    tremor += table[a, LINK] * surprise[t, i]
-                    axes[t, a, i] = clip(trend + tremor, table[a, LOW], table[a, HIGH])
+    for i in range(n):
+        economy_path(axes, cube, offsets, table, menu, member[i], ends[layout.ECONOMY, i], surprise, years, i)
+    for a in range(6):
+        if a != layout.ECONOMY:
+            for i in range(n):
+                axis_path(axes, cube, offsets, table, menu, member[i], ends[a, i], surprise, years, a, i)

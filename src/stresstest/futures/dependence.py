@@ -14,13 +14,13 @@ vacancies of that year (futures/axes.py), and growth and the state's share on ne
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from .. import layout
 from .._jit import rule
+from .._lanes import pick, root
 from ..errors import ConfigError
+from .elementary import logarithm
 from .marginals import normal_cdf, normal_quantile, student_cdf
 
 
@@ -49,7 +49,7 @@ def lower_triangle(matrix: np.ndarray) -> np.ndarray:
 
 @rule
 def joined(cholesky: np.ndarray, z: np.ndarray, a: int, i: int) -> float:
-    """(L·z)[a] for future i, z[AXES, B]."""
+    """(L·z)[a] for future i, or group i of futures, z[AXES, B]."""
     total = 0.0
     for k in range(a + 1):
         total += cholesky[a, k] * z[k, i]
@@ -58,14 +58,15 @@ def joined(cholesky: np.ndarray, z: np.ndarray, a: int, i: int) -> float:
 
 @rule
 def mixing_of(cube: np.ndarray, row: int, degrees: int, i: int) -> float:
-    """√(ν / χ²) of future i from ν / 2 uniforms in cube rows `row` on; 1 for the normal copula and the central case."""
+    """√(ν / χ²) of future or group i from ν / 2 uniforms in cube rows `row` on; 1 for the normal copula and the central case."""
     if degrees == 0:
         return 1.0
-    total, centre = 0.0, True
+    total, away = 0.0, 0.0
     for k in range(degrees // 2):
-        total -= 2.0 * math.log(cube[row + k, i])
-        centre = centre and cube[row + k, i] == 0.5
-    return 1.0 if centre else math.sqrt(degrees / total)
+        u = cube[row + k, i]
+        total -= 2.0 * logarithm(u)
+        away += abs(u - 0.5)
+    return pick(away == 0.0, 1.0, root(degrees / total))
 
 
 @rule
@@ -73,9 +74,8 @@ def score(y: float, degrees: int) -> float:
     """The standard normal score of a joint draw y: y itself, or Φ⁻¹(T_ν(y))."""
     if degrees == 0:
         return y
-    below = student_cdf(-abs(y), degrees)
-    z = normal_quantile(max(below, 1e-300))
-    return z if y < 0.0 else -z
+    z = normal_quantile(max(student_cdf(-abs(y), degrees), 1e-300))
+    return pick(y < 0.0, z, -z)
 
 
 @rule

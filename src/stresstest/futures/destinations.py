@@ -17,66 +17,91 @@ import numpy as np
 
 from .. import layout
 from .._jit import rule
-from .axes import HIGH, LOW, MEAN, SD
+from .._lanes import groups, numbered, pick, rows_of
+from .axes import HIGH, LOW, MEAN, SD, given_value
 from .dependence import coupled, joined, mixing_of, score
 from .marginals import clip
 from .strata import draw_in_cell, level_of, stratum_of
 
-CALIBRATED, WORST = 0, 1
-
 
 @rule
-def course_of(u: float, cumulative: np.ndarray) -> int:
+def course_of(u: float, cumulative: np.ndarray) -> float:
     """Number of the course at uniform u; cumulative[courses] are their probabilities added up."""
-    k = 0
-    while k < cumulative.size - 1 and u >= cumulative[k]:
-        k += 1
-    return k
+    course = 0.0
+    for k in range(cumulative.size - 1):
+        course += pick(u >= cumulative[k], 1.0, 0.0)
+    return course
 
 
 @rule
-def joint_draw(z: np.ndarray, scores: np.ndarray, cube: np.ndarray, rows: np.ndarray, joint: Any, i: int) -> None:
-    """scores[AXES, i] from independent normals z[AXES, i], which the worst case sends to their slices instead."""
-    cholesky, degrees, coupling = joint
-    if coupling.shape[1] > 1:
-        coupled(z, cube, rows[9:], coupling, cube[rows[7], i], i)
-        for a in range(6):
-            scores[a, i] = z[a, i]
-    else:
-        mixing = mixing_of(cube, rows[8], degrees, i)
+def joint_scores(scores: np.ndarray, z: np.ndarray, cube: np.ndarray, mixing_row: int, joint: Any, n: int) -> None:
+    """scores[AXES, n] of n groups of futures from independent normals z[AXES, n]."""
+    cholesky, degrees, _ = joint
+    for i in range(n):
+        mixing = mixing_of(cube, mixing_row, degrees, i)
         for a in range(6):
             scores[a, i] = score(joined(cholesky, z, a, i) * mixing, degrees)
 
 
 @rule
-def stratified_draw(
-    z: np.ndarray, scores: np.ndarray, tags: np.ndarray, cube: np.ndarray, mixing_row: int, joint: Any, strata: Any,
-    future: int, i: int,
-) -> None:  # fmt: skip
-    """scores[AXES, i] inside the future's stratum; its number and weight go to tags."""
-    cholesky, degrees, _ = joint
-    cells, levels, share, cumulative, borders = strata
-    h = stratum_of(future, cumulative)
-    mixing = mixing_of(cube, mixing_row, degrees, i)
-    product = draw_in_cell(z, levels[h], borders, cholesky, mixing, i)
-    tags[layout.TAG_WEIGHT, i] *= product / share[h]
-    tags[layout.TAG_GROUP, i] = cells[h]
-    for a in range(6):
-        scores[a, i] = score(joined(cholesky, z, a, i) * mixing, degrees)
+def coupled_scores(
+    scores: np.ndarray, z: np.ndarray, cube: np.ndarray, rows: np.ndarray, coupling: np.ndarray, start: int, n: int
+) -> None:
+    """scores[AXES, n] of the futures from number `start` of the block on, sent to their slices one by one."""
+    for i in range(start, n):
+        coupled(z, cube, rows[9:], coupling, cube[rows[7], i], i)
+        for a in range(6):
+            scores[a, i] = z[a, i]
 
 
 @rule
-def consistency_of(cell_levels: np.ndarray, rules: np.ndarray, factors: np.ndarray) -> float:
-    """Product of the factors whose levels rules[k] (−1 for any) the cell has."""
+def stratified_scores(
+    scores: np.ndarray, z: np.ndarray, tags: np.ndarray, cube: np.ndarray, mixing_row: int, joint: Any, strata: Any,
+    first: int, start: int, n: int,
+) -> None:  # fmt: skip
+    """scores[AXES, n] inside each future's stratum, one by one; its number and weight go to tags."""
+    cholesky, degrees, _ = joint
+    cells, levels, share, cumulative, borders = strata
+    for i in range(start, n):
+        h = stratum_of(first + i, cumulative)
+        mixing = mixing_of(cube, mixing_row, degrees, i)
+        product = draw_in_cell(z, levels[h], borders, cholesky, mixing, i)
+        tags[layout.TAG_WEIGHT, i] *= product / share[h]
+        tags[layout.TAG_GROUP, i] = cells[h]
+        for a in range(6):
+            scores[a, i] = score(joined(cholesky, z, a, i) * mixing, degrees)
+
+
+@rule
+def consistency_of(levels: np.ndarray, rules: np.ndarray, factors: np.ndarray, i: int) -> float:
+    """Product of the factors whose levels rules[k] (−1 for any) the cell levels[AXES, i] has."""
     factor = 1.0
     for k in range(factors.size):
-        matches = True
+        others = 0.0
         for a in range(6):
-            if rules[k, a] >= 0 and rules[k, a] != cell_levels[a]:
-                matches = False
-        if matches:
-            factor *= factors[k]
+            if rules[k, a] >= 0:
+                others += abs(levels[a, i] - rules[k, a])
+        factor *= pick(others == 0.0, factors[k], 1.0)
     return factor
+
+
+@rule
+def place_ends(
+    ends: np.ndarray, levels: np.ndarray, scores: np.ndarray, tags: np.ndarray, law: Any, central: bool, i: int
+) -> None:
+    """Destinations, their levels, cell and weight of group i, in which lane 0 is the central case where `central` says so."""
+    table, menu, _, _, rules, factors, cuts, _ = law
+    course, cell = tags[layout.TAG_COURSE, i], 0.0
+    for a in range(6):
+        given = given_value(menu, course, 0, a)
+        drawn = clip(table[a, MEAN] + table[a, SD] * scores[a, i], table[a, LOW], table[a, HIGH])
+        end = pick(given == given, given, drawn)
+        level = level_of(end, cuts[a])
+        ends[a, i], levels[a, i], cell = end, level, 3.0 * cell + level
+    tags[layout.TAG_CELL, i] = cell
+    if factors.size > 0:
+        factor = consistency_of(levels, rules, factors, i)
+        tags[layout.TAG_WEIGHT, i] *= pick(central & (numbered(0) == 0.0), 1.0, factor)
 
 
 @rule
@@ -84,33 +109,24 @@ def destinations(
     ends: np.ndarray, z: np.ndarray, scores: np.ndarray, tags: np.ndarray, cube: np.ndarray, rows: np.ndarray, law: Any,
     stratified: bool, first: int, n: int,
 ) -> None:  # fmt: skip
-    """Fill ends[AXES, n] and the tags of a block. `rows` are the cube rows of the six destinations, course, coupling, mixing,
-    and of the once-only draws that the worst case couples.
+    """Fill ends[AXES, n] and the tags of a block of n futures. `rows` are the cube rows of the six destinations, course,
+    coupling, mixing, and of the once-only draws that the worst case couples.
 
-    tags[TAG_WEIGHT] holds the design's weight so far. The central case follows the first course and weighs 1.
+    tags[TAG_WEIGHT] holds the design's weight so far. The central case follows the first course and weighs 1; the centre of
+    the cube gives it scores of 0.
     """
-    table, menu, cumulative, joint, rules, factors, cuts, strata = law
-    levels = np.empty(6, dtype=np.int64)
-    for i in range(n):
+    coupling, size, start = law[3][2], groups(n), 1 if first == 0 else 0
+    own, own_z, own_cube, own_tags = rows_of(scores), rows_of(z), rows_of(cube), rows_of(tags)
+    for i in range(size):
+        own_tags[layout.TAG_COURSE, i] = course_of(own_cube[rows[6], i], law[2])
         for a in range(6):
-            z[a, i] = cube[rows[a], i]
-        course = course_of(cube[rows[6], i], cumulative) if first + i > 0 else 0
-        if stratified and first + i > 0:
-            stratified_draw(z, scores, tags, cube, rows[8], joint, strata, first + i, i)
-        elif first + i > 0:
-            joint_draw(z, scores, cube, rows, joint, i)
-        else:
-            for a in range(6):
-                scores[a, i] = 0.0
-        cell = 0
-        for a in range(6):
-            given = menu[course, 0, a]
-            if given == given:
-                ends[a, i] = given
-            else:
-                ends[a, i] = clip(table[a, MEAN] + table[a, SD] * scores[a, i], table[a, LOW], table[a, HIGH])
-            levels[a] = level_of(ends[a, i], cuts[a])
-            cell = 3 * cell + levels[a]
-        tags[layout.TAG_CELL, i], tags[layout.TAG_COURSE, i] = cell, course
-        if first + i > 0:
-            tags[layout.TAG_WEIGHT, i] *= consistency_of(levels, rules, factors)
+            own_z[a, i] = own_cube[rows[a], i]
+    joint_scores(own, own_z, own_cube, rows[8], law[3], size)
+    if stratified:
+        stratified_scores(scores, z, tags, cube, rows[8], law[3], law[7], first, start, n)
+    elif coupling.shape[1] > 1:
+        coupled_scores(scores, z, cube, rows, coupling, start, n)
+    if first == 0:
+        tags[layout.TAG_COURSE, 0] = 0.0
+    for i in range(size):
+        place_ends(rows_of(ends), own_z, own, own_tags, law, first == 0 and i == 0, i)

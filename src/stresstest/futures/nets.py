@@ -11,6 +11,11 @@ M and s are keyed by the stream, its slot and the replicate, so that a stream's 
 there are. Direction numbers: Joe and Kuo 2008 (sampling/joe_kuo.txt), dimensions as in futures/plan.py. A point depends on q
 alone: the first futures of a longer run are those of a shorter one. At most 2³² points a replicate.
 
+Futures come in turns of P = R · 2ᵏ ≥ 16: future f stands in column j = (f − 1) mod P of turn h = (f − 1) div P, where
+q = h · 2ᵏ + j div R. As Gray codes are linear in the digits, x is what column j starts with, ⊕ over the bits of the Gray code of
+h of that column's steps (sampling/nets.py writes both out). So sixteen futures in a row are worked at once, and from one turn
+to the next each takes a single step.
+
 Importance sampling uses two nets a replicate, one for each half of its mixture (futures/tilt.py): point q of the pair lies
 in net q mod 2, at place q div 2.
 """
@@ -22,12 +27,14 @@ from typing import Any
 import numpy as np
 
 from .._jit import kernel, rule
-from .streams import threefry
+from .._lanes import LANES, numbered, pick, words_at
+from .streams import Word, threefry, unit
 
 BITS = 32
 NET_TAG = np.uint64(0x534F4200)
 ONE = np.uint64(1)
-STEP, HALF_STEP = 2.0**-32, 2.0**-33
+#: The most futures that are worked at once; a turn is no shorter.
+GROUP = 16
 
 
 @rule
@@ -69,32 +76,54 @@ def scramble(
 
 
 @rule
+def place_of(tables: Any, row: int, turn: int, column: int) -> Word:
+    """x of the futures in columns `column`, `column` + 1, … of a turn."""
+    starts, steps = tables
+    width = starts.shape[1]
+    x, gray, b = words_at(starts, row * width + column), turn ^ (turn >> 1), 0
+    while gray > 0:
+        if gray & 1:
+            x = x ^ words_at(steps, (row * BITS + b) * width + column)
+        gray >>= 1
+        b += 1
+    return x
+
+
+@rule
+def turned(x: Word, tables: Any, row: int, turn: int, column: int) -> Word:
+    """x in turn `turn` from x in the turn before."""
+    if turn == 0:
+        return place_of(tables, row, turn, column)
+    b = 0
+    while (turn >> b) & 1 == 0:
+        b += 1
+    return x ^ words_at(tables[1], (row * BITS + b) * tables[0].shape[1] + column)
+
+
+@rule
+def net_row(cube: np.ndarray, tables: Any, row: int, first: int, n: int) -> None:
+    """One row of the cube for n groups of futures from `first` on. A group may begin in one turn and end in the next."""
+    period = tables[0].shape[1] - (GROUP - 1)
+    x = words_at(tables[0], 0)
+    for i in range(n):
+        before = first + LANES * i - 1
+        turn, column = before // period, before % period
+        if i == 0 or period != LANES:
+            x = place_of(tables, row, max(turn, 0), column)
+        after = turned(x, tables, row, turn + 1, column)
+        cube[row, i] = pick(numbered(0) < period - column, unit(x), unit(after))
+        x = after
+
+
+@rule
 def net_points(
-    cube: np.ndarray, nets: Any, replicates: int, halves: int, first: int, n: int
+    cube: np.ndarray, tables: Any, slots: np.ndarray, offsets: np.ndarray, read: np.ndarray, first: int, n: int
 ) -> None:
-    """Points of the nets for futures first … first + n − 1 in cube[dimensions, n]; `halves` nets a replicate."""
-    scrambled, shifts = nets
-    stride = replicates * halves
-    for net in range(stride):
-        half, r = net // replicates, net % replicates
-        start = (r + half * replicates + 1 - first) % stride
-        if start >= n:
-            continue
-        if first + start < 1:
-            start += stride
-        place = (first + start - 1) // stride
-        for row in range(cube.shape[0]):
-            x, gray, b = shifts[net, row], place ^ (place >> 1), 0
-            while gray > 0:
-                if gray & 1:
-                    x ^= scrambled[net, row, b]
-                gray >>= 1
-                b += 1
-            q = place
-            for i in range(start, n, stride):
-                cube[row, i] = np.float64(x) * STEP + HALF_STEP
-                q += 1
-                b = 0
-                while (q >> b) & 1 == 0:
-                    b += 1
-                x ^= scrambled[net, row, b]
+    """Points of the nets for n groups of futures from `first` on, in the rows of the streams that are read.
+
+    tables = (starts uint32[rows, P + 15], steps uint32[rows, BITS, P + 15]); the last fifteen columns are the first ones again.
+    """
+    for k in range(slots.size):
+        if read[k]:
+            for row in range(offsets[k], offsets[k] + slots[k]):
+                net_row(cube, tables, row, first, n)

@@ -41,9 +41,9 @@ def reflect(cube: np.ndarray, row: int, mirror: np.ndarray, i: int) -> None:
 
 
 @rule
-def reflect_paths(cube: np.ndarray, offsets: np.ndarray, mirrors: np.ndarray, n: int) -> None:
-    """Reflect every stream that has a mirror, for a block of n futures."""
+def reflect_paths(cube: np.ndarray, offsets: np.ndarray, read: np.ndarray, mirrors: np.ndarray, n: int) -> None:
+    """Reflect every stream that is read and has a mirror, for n groups of futures."""
     for k in range(offsets.size):
-        if mirrors[k, 0] != 0.0:
+        if read[k] and mirrors[k, 0] != 0.0:
             for i in range(n):
                 reflect(cube, offsets[k], mirrors[k], i)

@@ -111,6 +111,14 @@ def plan_design(seed: int, place: str, years: int) -> DesignPlan:
     return DesignPlan(names, keys, slots, offsets, normal, int(slots.sum()), sobol)
 
 
+def unread_draws(indicators: int, courses: int, degrees: int, coupled: bool) -> frozenset[str]:
+    """Streams that a future has no use for: those of indicators beyond the place's, of courses where there is one, of a t copula
+    and of a coupling where there is none. They need not be drawn; leaving one out changes no other."""
+    kinds = [f"noise/{kind}_{k}" for kind in ("outcome", "sample") for k in range(indicators, layout.MAX_INDICATORS)]
+    found = [("axis/course", courses <= 1), ("axis/mixing", degrees == 0), ("axis/coupling", not coupled)]
+    return frozenset(kinds + [name for name, unused in found if unused])
+
+
 def dimension_of(name: str, slot: int) -> int:
     """The Sobol' dimension, from 0, of draw `slot` of a stream."""
     if name in FIRST_DRAWS:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import Array, kernel
+from .._jit import Array, kernel, rule
+from .._lanes import LANES, groups, rows_of
 from .marginals import normal_quantile
 from .random_points import fill_stream
 from .streams import stream_key
@@ -18,22 +19,36 @@ def key_of(name: str, seed: int = 0) -> Array:
     return np.array(stream_key(seed, name), dtype=np.uint64)
 
 
+@rule
+def fill_rows(out: Array, key: Array) -> None:
+    """Fill out[slots, B], B a multiple of LANES, with a stream's uniforms for draws 1 … B."""
+    fill_stream(rows_of(out), 0, out.shape[0], key, 1, groups(out.shape[1]))
+
+
+@rule
+def bend_rows(out: Array) -> None:
+    """Turn uniforms out[slots, B], B a multiple of LANES, into standard normals."""
+    own = rows_of(out)
+    for k in range(out.shape[0]):
+        for i in range(groups(out.shape[1])):
+            own[k, i] = normal_quantile(own[k, i])
+
+
 @kernel
 def uniforms(key: Array, slots: int, n: int) -> Array:
     """float64[slots, n] of uniforms strictly between 0 and 1 from one stream, for draws 1 … n."""
-    out = np.empty((slots, n))
-    fill_stream(out, 0, slots, key, 1, n)
-    return out
+    out = np.empty((slots, LANES * groups(n)))
+    fill_rows(out, key)
+    return out[:, :n].copy()
 
 
 @kernel
 def normals(key: Array, slots: int, n: int) -> Array:
     """float64[slots, n] of standard normals from one stream, for draws 1 … n."""
-    out = uniforms(key, slots, n)
-    for k in range(slots):
-        for i in range(n):
-            out[k, i] = normal_quantile(out[k, i])
-    return out
+    out = np.empty((slots, LANES * groups(n)))
+    fill_rows(out, key)
+    bend_rows(out)
+    return out[:, :n].copy()
 
 
 def chosen(name: str, rounds: int, n: int, seed: int = 0) -> Array:

@@ -11,13 +11,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from .. import layout
 from .._jit import kernel, rule
+from .._lanes import groups, rows_of
 from .axes import axis_paths
 from .destinations import destinations
 from .latin import latin_points
-from .marginals import normal_quantile
+from .marginals import depth_of, quantile_at
 from .nets import net_points
 from .path_components import reflect_paths
 from .random_points import random_points
@@ -32,64 +34,78 @@ COUPLED = np.array([layout.ONCE.index(name) for name in layout.COUPLED_ONCE], dt
 
 @rule
 def fill_points(cube: np.ndarray, design: Any, first: int, n: int) -> None:
-    """cube[dimensions, n] = points of the unit cube for futures first … first + n − 1; the centre for future 0."""
-    kind, replicates, futures, pairs, streams, nets, _, _ = design
-    keys, slots, offsets, _ = streams
-    if kind == layout.LHS:
-        latin_points(cube, keys, slots, offsets, replicates, futures, first, n)
-    elif kind == layout.SOBOL:
-        net_points(cube, nets, replicates, 1, first, n)
-    elif kind == layout.IMPORTANCE:
-        net_points(cube, nets, replicates, 2, first, n)
+    """cube[dimensions, n] = points of the unit cube for futures first … first + n − 1; the centre for future 0.
+
+    Rows have room for whole groups of LANES futures: those beyond n are drawn too, for nobody. Streams that are not read stay as
+    they are (make_cube).
+    """
+    kind, replicates, futures, pairs, streams, tables, _, _ = design
+    keys, slots, offsets, _, read = streams
+    if kind == layout.SOBOL or kind == layout.IMPORTANCE:
+        net_points(rows_of(cube), tables, slots, offsets, read, first, groups(n))
     else:
-        random_points(cube, keys, slots, offsets, pairs, first, n)
-    if first == 0:
-        cube[:, 0] = 0.5
+        random_points(rows_of(cube), keys, slots, offsets, read, pairs, first, groups(n))
+    if kind == layout.LHS:
+        latin_points(rows_of(cube), tables[1], slots, offsets, read, replicates, futures, first, groups(n))
+    for k in range(slots.size if first == 0 else 0):
+        for row in range(offsets[k], offsets[k] + (slots[k] if read[k] else 0)):
+            cube[row, 0] = 0.5
 
 
 @rule
-def to_normals(cube: np.ndarray, slots: np.ndarray, offsets: np.ndarray, normal: np.ndarray, n: int) -> None:
-    """Turn the rows of streams of normals from uniforms into standard normals."""
+def to_normals(cube: np.ndarray, streams: Any, depth: np.ndarray, n: int) -> None:
+    """Turn the rows of streams of normals from uniforms into standard normals, for n groups of futures.
+
+    In two passes over each row, with depth[n] between them: a processor then finds more to do side by side.
+    """
+    _, slots, offsets, normal, read = streams
     for k in range(slots.size):
-        if normal[k]:
+        if normal[k] and read[k]:
             for row in range(offsets[k], offsets[k] + slots[k]):
                 for i in range(n):
-                    cube[row, i] = normal_quantile(cube[row, i])
+                    depth[i] = depth_of(cube[row, i])
+                for i in range(n):
+                    cube[row, i] = quantile_at(cube[row, i], depth[i])
 
 
 @rule
-def fill_variates(cube: np.ndarray, tags: np.ndarray, design: Any, first: int, n: int) -> None:
+def start_tags(tags: np.ndarray, kind: int, replicates: int, pairs: bool, first: int, n: int) -> None:
+    """A weight of 1 for n futures, and the group of each: its pair, its replicate, or none."""
+    for i in range(n):
+        tags[layout.TAG_WEIGHT, i], tags[layout.TAG_GROUP, i] = 1.0, 0.0
+    if kind != layout.RANDOM or pairs:
+        for i in range(1 if first == 0 else 0, n):
+            before = first + i - 1
+            tags[layout.TAG_GROUP, i] = before // 2 if kind == layout.RANDOM else before % replicates
+
+
+@rule
+def fill_variates(cube: np.ndarray, tags: np.ndarray, design: Any, scratch: np.ndarray, first: int, n: int) -> None:
     """Points, then normals, tilt and mirrors; sets the design's weight and group in tags[TAGS, n]."""
     kind, replicates, _, pairs, streams, _, mirrors, tilt = design
-    _, slots, offsets, normal = streams
+    _, _, offsets, _, read = streams
     fill_points(cube, design, first, n)
-    to_normals(cube, slots, offsets, normal, n)
-    for i in range(n):
-        future = first + i
-        tags[layout.TAG_WEIGHT, i], tags[layout.TAG_GROUP, i] = 1.0, 0.0
-        if future > 0 and kind == layout.RANDOM and pairs:
-            tags[layout.TAG_GROUP, i] = (future - 1) // 2
-        if future > 0 and kind != layout.RANDOM:
-            tags[layout.TAG_GROUP, i] = (future - 1) % replicates
+    to_normals(rows_of(cube), streams, rows_of(scratch)[0], groups(n))
+    start_tags(tags, kind, replicates, pairs, first, n)
     if kind == layout.IMPORTANCE:
         rows, is_normal, size = tilt
-        tilt_rows(cube, tags[layout.TAG_WEIGHT], rows, is_normal, size, replicates, first, n)
+        tilt_rows(cube, tags[layout.TAG_WEIGHT], rows, is_normal, size, scratch, replicates, first, n)
     if kind == layout.SOBOL or kind == layout.IMPORTANCE:
-        reflect_paths(cube, offsets, mirrors, n)
+        reflect_paths(rows_of(cube), offsets, read, mirrors, groups(n))
 
 
 @rule
 def sample_block(
-    axes: np.ndarray, noise: np.ndarray, once: np.ndarray, tags: np.ndarray, cube: np.ndarray, scratch: Any, design: Any,
-    law: Any, first: int, n: int, years: int,
-) -> None:  # fmt: skip
-    """Fill axes[T, AXES, n], noise[T, NOISE, n], once[ONCE, n] and tags[TAGS, n] for futures first … first + n − 1.
+    axes: np.ndarray, tags: np.ndarray, cube: np.ndarray, scratch: Any, design: Any, law: Any, first: int, n: int, years: int
+) -> None:
+    """Fill axes[T, AXES, n], tags[TAGS, n] and the variates cube[dimensions, n] for futures first … first + n − 1.
 
-    `scratch` = (z[AXES, B], scores[AXES, B], ends[AXES, B], surprise[T, B], rows int64[9 + coupled]).
+    Arrays have room for whole groups of LANES futures; `cube` and `scratch` are those of make_cube and make_scratch. Yearly and
+    once-only draws are rows of the cube: noise_of, once_of.
     """
     z, scores, ends, surprise, rows = scratch
     offsets = design[4][2]
-    fill_variates(cube, tags, design, first, n)
+    fill_variates(cube, tags, design, scores, first, n)
     for a in range(6):
         rows[a] = offsets[3 * a]
     for k in range(3):
@@ -97,27 +113,59 @@ def sample_block(
     for k in range(COUPLED.size):
         rows[9 + k] = offsets[AXIS_STREAMS + NOISE_COUNT + COUPLED[k]]
     destinations(ends, z, scores, tags, cube, rows, law, design[0] == layout.STRATIFIED, first, n)
-    axis_paths(axes, cube, offsets, law[0], law[1], tags[layout.TAG_COURSE], ends, surprise, years, n)
-    for k in range(NOISE_COUNT):
-        row = offsets[AXIS_STREAMS + k]
-        for t in range(years):
-            for i in range(n):
-                noise[t, k, i] = cube[row + t, i]
-    for k in range(ONCE_COUNT):
-        row = offsets[AXIS_STREAMS + NOISE_COUNT + k]
-        for i in range(n):
-            once[k, i] = cube[row, i]
+    axis_paths(
+        rows_of(axes), rows_of(cube), offsets, law[0], law[1], rows_of(tags)[layout.TAG_COURSE], rows_of(ends), rows_of(surprise),
+        years, groups(n),
+    )  # fmt: skip
     if first == 0:
-        once[POLICY_ROW, 0] = 0.0
+        cube[offsets[AXIS_STREAMS + NOISE_COUNT + POLICY_ROW], 0] = 0.0
+
+
+@rule
+def noise_of(cube: np.ndarray, offsets: np.ndarray, years: int) -> np.ndarray:
+    """The yearly draws as a view noise[T, NOISE, B] of the cube, in which their streams lie one behind the other."""
+    row, item = cube.strides
+    return as_strided(cube[offsets[AXIS_STREAMS] :], (years, NOISE_COUNT, cube.shape[1]), (row, years * row, item))
+
+
+@rule
+def once_of(cube: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """The once-only draws as a view once[ONCE, B] of the cube."""
+    start = offsets[AXIS_STREAMS + NOISE_COUNT]
+    return cube[start : start + ONCE_COUNT]
+
+
+@rule
+def make_cube(dimensions: int, width: int, design: Any) -> np.ndarray:
+    """Room for the variates of a block, float64[dimensions, width], `width` a multiple of LANES.
+
+    Draws that nobody reads stand in the middle: 0 for normals, ½ for uniforms.
+    """
+    cube = np.zeros((dimensions, width))
+    _, slots, offsets, normal, _ = design[4]
+    for k in range(slots.size):
+        for row in range(offsets[k], offsets[k] + (0 if normal[k] else slots[k])):
+            for i in range(width):
+                cube[row, i] = 0.5
+    return cube
 
 
 @rule
 def make_scratch(years: int, width: int) -> Any:
-    """Work space of sample_block for blocks of `width` futures."""
+    """Work space of sample_block for blocks of `width` futures, a multiple of LANES: z, scores and ends[AXES, B], surprise[T, B],
+    rows int64[9 + coupled]."""
     return (
-        np.empty((6, width)), np.empty((6, width)), np.empty((6, width)), np.empty((years, width)),
-        np.empty(9 + COUPLED.size, dtype=np.int64),
+        np.zeros((6, width)), np.zeros((6, width)), np.zeros((6, width)), np.zeros((years, width)),
+        np.zeros(9 + COUPLED.size, dtype=np.int64),
     )  # fmt: skip
+
+
+@rule
+def copy_out(out: np.ndarray, part: np.ndarray, at: int, n: int) -> None:
+    """out[:, at : at + n] = part[:, : n]."""
+    for k in range(out.shape[0]):
+        for i in range(n):
+            out[k, at + i] = part[k, i]
 
 
 @kernel
@@ -129,17 +177,18 @@ def draw_futures(
 
     `variates` takes the cube's variates after tilt and mirrors, float64[dimensions, n], or is empty.
     """
-    width = min(layout.BLOCK, n)
-    cube, part_tags = np.empty((dimensions, width)), np.empty((len(layout.TAGS), width))
-    part_axes, part_noise = np.empty((years, 6, width)), np.empty((years, NOISE_COUNT, width))
-    part_once, scratch = np.empty((ONCE_COUNT, width)), make_scratch(years, width)
-    for start in range(0, n, layout.BLOCK):
-        size = min(layout.BLOCK, n - start)
-        sample_block(part_axes, part_noise, part_once, part_tags, cube, scratch, design, law, first + start, size, years)
-        axes[:, :, start : start + size] = part_axes[:, :, :size]
-        noise[:, :, start : start + size] = part_noise[:, :, :size]
-        once[:, start : start + size] = part_once[:, :size]
-        tags[:, start : start + size] = part_tags[:, :size]
-        ends[:, start : start + size] = scratch[2][:, :size]
+    width = layout.BLOCK
+    cube, part_tags = make_cube(dimensions, width, design), np.zeros((len(layout.TAGS), width))
+    part_axes, scratch = np.zeros((years, 6, width)), make_scratch(years, width)
+    part_noise, part_once = noise_of(cube, design[4][2], years), once_of(cube, design[4][2])
+    for start in range(0, n, width):
+        size = min(width, n - start)
+        sample_block(part_axes, part_tags, cube, scratch, design, law, first + start, size, years)
+        for t in range(years):
+            copy_out(axes[t], part_axes[t], start, size)
+            copy_out(noise[t], part_noise[t], start, size)
+        copy_out(once, part_once, start, size)
+        copy_out(tags, part_tags, start, size)
+        copy_out(ends, scratch[2], start, size)
         if variates.shape[0] > 0:
-            variates[:, start : start + size] = cube[:, :size]
+            copy_out(variates, cube, start, size)

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from .axes import MEAN, SD
 from .dependence import joined
 from .marginals import normal_cdf, normal_quantile, student_cdf
@@ -34,10 +35,10 @@ LEVELS = np.array(list(itertools.product(range(3), repeat=6)), dtype=np.int64)
 
 
 @rule
-def level_of(value: float, cuts: np.ndarray) -> int:
+def level_of(value: float, cuts: np.ndarray) -> float:
     """0, 1 or 2 as `value` lies nearest to the low, middle or high anchor; cuts = (sign, lower border, upper border)."""
     signed = cuts[0] * value
-    return (1 if signed >= cuts[1] else 0) + (1 if signed >= cuts[2] else 0)
+    return pick(signed >= cuts[1], 1.0, 0.0) + pick(signed >= cuts[2], 1.0, 0.0)
 
 
 def cuts_of(anchors: np.ndarray) -> np.ndarray:

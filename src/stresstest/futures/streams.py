@@ -6,7 +6,8 @@ Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11), wri
 and checked against the three published known-answer vectors (tests/unit/futures/test_streams.py).
 
 Address of a word: key = (seed low, seed high, stream hash low, stream hash high); counter = (future low, future high,
-group of four slots, 0). Words are 32-bit numbers held in 64-bit integers, so that compiled and plain Python agree.
+group of four slots, 0). A single word is held in a 64-bit integer, so that compiled and plain
+Python agree; compiled, a group of futures has a word in each lane.
 """
 
 from __future__ import annotations
@@ -16,19 +17,12 @@ import hashlib
 import numpy as np
 
 from .._jit import rule
+from .._lanes import add_words, number_of_words, rotate_words
 
 Word = np.uint64
-MASK = np.uint64(0xFFFFFFFF)
 PARITY = np.uint64(0x1BD11BDA)
-WORD_BITS = np.uint64(32)
 HALF_STEP = 2.0**-33
 STEP = 2.0**-32
-
-
-@rule
-def rotate(word: Word, left: Word) -> Word:
-    """Rotate a 32-bit word left."""
-    return ((word << left) | (word >> (WORD_BITS - left))) & MASK
 
 
 @rule
@@ -36,14 +30,14 @@ def two_rounds(
     a: Word, b: Word, c: Word, d: Word, r0: Word, r1: Word, r2: Word, r3: Word
 ) -> tuple[Word, Word, Word, Word]:
     """Two Threefry rounds: mix (a, b) and (c, d), then (a, d) and (c, b)."""
-    a = (a + b) & MASK
-    b = rotate(b, r0) ^ a
-    c = (c + d) & MASK
-    d = rotate(d, r1) ^ c
-    a = (a + d) & MASK
-    d = rotate(d, r2) ^ a
-    c = (c + b) & MASK
-    b = rotate(b, r3) ^ c
+    a = add_words(a, b)
+    b = rotate_words(b, r0) ^ a
+    c = add_words(c, d)
+    d = rotate_words(d, r1) ^ c
+    a = add_words(a, d)
+    d = rotate_words(d, r2) ^ a
+    c = add_words(c, b)
+    b = rotate_words(b, r3) ^ c
     return a, b, c, d
 
 
@@ -68,28 +62,57 @@ def second_four(a: Word, b: Word, c: Word, d: Word) -> tuple[Word, Word, Word, W
 
 
 @rule
+def add_key(
+    a: Word, b: Word, c: Word, d: Word, k0: Word, k1: Word, k2: Word, k3: Word, count: Word
+) -> tuple[Word, Word, Word, Word]:
+    """Add four of the key's words, and to the last the number of this addition."""
+    return add_words(a, k0), add_words(b, k1), add_words(c, k2), add_words(d, add_words(k3, count))
+
+
+@rule
 def threefry(
     c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word, k2: Word, k3: Word
 ) -> tuple[Word, Word, Word, Word]:
-    """Threefry4x32 with 20 rounds: counter words and key words in, four 32-bit words out (all as uint64)."""
+    """Threefry4x32 with 20 rounds: counter words and key words in, four 32-bit words out.
+
+    Words are single numbers (uint64 below 2³²), or one for each future of a group (futures/random_points.py).
+    """
     k4 = PARITY ^ k0 ^ k1 ^ k2 ^ k3
-    a, b, c, d = (c0 + k0) & MASK, (c1 + k1) & MASK, (c2 + k2) & MASK, (c3 + k3) & MASK
+    a, b, c, d = first_four(add_words(c0, k0), add_words(c1, k1), add_words(c2, k2), add_words(c3, k3))
+    a, b, c, d = second_four(*add_key(a, b, c, d, k1, k2, k3, k4, ONE))
+    a, b, c, d = first_four(*add_key(a, b, c, d, k2, k3, k4, k0, TWO))
+    a, b, c, d = second_four(*add_key(a, b, c, d, k3, k4, k0, k1, THREE))
+    a, b, c, d = first_four(*add_key(a, b, c, d, k4, k0, k1, k2, FOUR))
+    return add_key(a, b, c, d, k0, k1, k2, k3, FIVE)
+
+
+@rule
+def threefry_twice(
+    c0: Word, c1: Word, d0: Word, d1: Word, c2: Word, c3: Word, k0: Word, k1: Word, k2: Word, k3: Word
+) -> tuple[Word, Word, Word, Word, Word, Word, Word, Word]:
+    """threefry of the counters (c0, c1, c2, c3) and (d0, d1, c2, c3), step by step side by side.
+
+    A step waits for the one before it; with two counters a processor always has another to go on with.
+    """
+    k4 = PARITY ^ k0 ^ k1 ^ k2 ^ k3
+    a, b, c, d = add_words(c0, k0), add_words(c1, k1), add_words(c2, k2), add_words(c3, k3)
+    e, f, g, h = first_four(add_words(d0, k0), add_words(d1, k1), c, d)
     a, b, c, d = first_four(a, b, c, d)
-    a, b, c, d = (a + k1) & MASK, (b + k2) & MASK, (c + k3) & MASK, (d + k4 + ONE) & MASK
-    a, b, c, d = second_four(a, b, c, d)
-    a, b, c, d = (a + k2) & MASK, (b + k3) & MASK, (c + k4) & MASK, (d + k0 + TWO) & MASK
-    a, b, c, d = first_four(a, b, c, d)
-    a, b, c, d = (a + k3) & MASK, (b + k4) & MASK, (c + k0) & MASK, (d + k1 + THREE) & MASK
-    a, b, c, d = second_four(a, b, c, d)
-    a, b, c, d = (a + k4) & MASK, (b + k0) & MASK, (c + k1) & MASK, (d + k2 + FOUR) & MASK
-    a, b, c, d = first_four(a, b, c, d)
-    return (a + k0) & MASK, (b + k1) & MASK, (c + k2) & MASK, (d + k3 + FIVE) & MASK
+    e, f, g, h = second_four(*add_key(e, f, g, h, k1, k2, k3, k4, ONE))
+    a, b, c, d = second_four(*add_key(a, b, c, d, k1, k2, k3, k4, ONE))
+    e, f, g, h = first_four(*add_key(e, f, g, h, k2, k3, k4, k0, TWO))
+    a, b, c, d = first_four(*add_key(a, b, c, d, k2, k3, k4, k0, TWO))
+    e, f, g, h = second_four(*add_key(e, f, g, h, k3, k4, k0, k1, THREE))
+    a, b, c, d = second_four(*add_key(a, b, c, d, k3, k4, k0, k1, THREE))
+    e, f, g, h = add_key(*first_four(*add_key(e, f, g, h, k4, k0, k1, k2, FOUR)), k0, k1, k2, k3, FIVE)
+    a, b, c, d = add_key(*first_four(*add_key(a, b, c, d, k4, k0, k1, k2, FOUR)), k0, k1, k2, k3, FIVE)
+    return a, b, c, d, e, f, g, h
 
 
 @rule
 def unit(word: Word) -> float:
     """The middle of the word's cell of the unit interval: (w + ½) / 2³², never 0 and never 1."""
-    return np.float64(word) * STEP + HALF_STEP
+    return number_of_words(word) * STEP + HALF_STEP
 
 
 def stream_key(seed: int, name: str, place: str = "") -> tuple[int, int, int, int]:

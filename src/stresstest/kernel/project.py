@@ -1,8 +1,8 @@
-"""The loop over futures: draw a block, then live it once for every strategy, on the same draws.
+"""The loop over futures: draw a block, work out the place's years, then live them once for every strategy, on the same draws.
 
-One block is `BLOCK` futures. The result of a future depends on its number alone, never on the block, chunk or thread that
-it fell into. `project` fills outcomes (and the yearly table where wanted) for futures first … first + n − 1; `trace` gives
-one block's whole ledger and every driver, year by year, for `explain` and for tests.
+One block is `BLOCK` futures, in groups of LANES. The result of a future depends on its number alone, never on the block, chunk or
+thread that it fell into. `project` fills outcomes (and the yearly table where wanted) for futures first … first + n − 1; `trace`
+gives one block's whole ledger and every driver, year by year, for `explain` and for tests.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
+from .._lanes import LANES, groups, rows_of
 from ..drivers.opening import vary_price
-from ..futures.sampler import NOISE_COUNT, ONCE_COUNT, make_scratch, sample_block
-from .measure import finish, read_nature, read_year
+from ..futures.sampler import make_cube, make_scratch, noise_of, once_of, sample_block
+from .given import years_given
+from .measure import finish, list_year, read_nature, read_year
 from .respond import year_of_world
 from .settle import empty, recover_year, settle_year
 from .solvency import bear_losses, end_service, leave_early, split_result, start_block, successor_cost
@@ -25,62 +27,113 @@ Arrays = tuple[Any, ...]
 
 
 @rule
+def make_life(years: int, deal: Arrays) -> Arrays:
+    """Work space of one block for one strategy: d, s, clauses' memory, money, ledger, in service, exposure, and what clauses
+    with numbers of their own for each future need (`settle_alone`)."""
+    terms, rows = deal[0].size, len(L.DRIVERS) + deal[8][0]
+    width = L.BLOCK
+    d, s, memory = np.zeros((rows, width)), np.zeros((len(L.STATES), width)), np.zeros((terms, L.MEMORY_SLOTS, width))
+    ledger = np.zeros((years, terms + len(L.SYSTEM_LINES), width))
+    money = np.zeros(width)
+    apart = (d, memory, money, np.zeros((rows, LANES)), np.zeros((L.MEMORY_SLOTS, LANES)), np.zeros(LANES))
+    return d, s, memory, money, ledger, np.zeros(width), np.zeros((len(L.EXPOSURE), width)), apart
+
+
+@rule
+def life_rows(life: Arrays) -> Arrays:
+    """The work space as groups of futures."""
+    d, s, memory, money, ledger, in_service, x, apart = life
+    return (
+        rows_of(d), rows_of(s), rows_of(memory), rows_of(money), rows_of(ledger), rows_of(in_service), rows_of(x), apart,
+    )  # fmt: skip
+
+
+@rule
 def live_year(
-    t: int, first: int, n: int, d: Array, s: Array, memory: Array, money: Array, ledger: Array, axes: Array, noise: Array,
-    once: Array, world: Arrays, deal: Arrays, act: Arrays,
-) -> None:  # fmt: skip
-    """One year of a block, in order: world and record, settlement, recovery, variation, result against plan, losses,
+    t: int, first: int, n: int, life: Arrays, g: Array, noise: Array, world: Arrays, deal: Arrays, act: Arrays
+) -> None:
+    """One year of n groups, in order: world and record, settlement, recovery, variation, result against plan, losses,
     early notice, successor."""
-    p, lines, pods, indicators, age_mix, plan, today, base_cost = world
+    d, s, memory, money, ledger, _, _, apart = life
+    p, _, _, indicators, _, plan, _, base_cost = world
     kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = deal
     strategy, lever_rows, lever_keys, goals, edges = act
     terms = kinds.size
-    year_of_world(
-        t, n, d, s, axes, noise, once, p, lines, pods, indicators, age_mix, plan, today, base_cost, strategy,
-        lever_rows, goals, edges,
-    )  # fmt: skip
-    settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, ledger)
+    year_of_world(t, n, d, s, g, noise, p, indicators, plan, strategy, lever_rows, goals, edges)
+    settle_year(t, n, kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, apart, ledger)
     recover_year(t, first, n, strategy, lever_rows, lever_keys, goals, edges, d, s, p, ledger, terms + L.LINE_RECOVERY)
     vary_price(d, s, p, plan, ledger, terms + L.LINE_VARIATION, t, n)
-    split_result(d, s, p, plan, base_cost, t, n)
+    split_result(d, s, g, p, plan, base_cost, t, n)
     bear_losses(d, s, p, ledger, terms + L.LINE_SUPPORT, t, n)
     leave_early(d, s, p, ledger, terms + L.LINE_EXIT_FEE, t, n)
     successor_cost(d, s, p, ledger, terms + L.LINE_STEP_IN, t, n)
 
 
 @rule
-def forget(memory: np.ndarray, d: np.ndarray, n: int) -> None:
+def forget(memory: Array, d: Array, n: int) -> None:
     """Empty the clauses' memory and the contract's own rows of d before the first year."""
     for k in range(memory.shape[0]):
         empty(memory[k], n)
-    empty(d[len(L.DRIVERS) :], n)
+    for k in range(len(L.DRIVERS), d.shape[0]):
+        for i in range(n):
+            d[k, i] = 0.0
 
 
 @rule
 def live_block(
-    first: int, n: int, years: int, at: int, axes: Array, noise: Array, once: Array, d: Array, s: Array, memory: Array,
-    money: Array, ledger: Array, in_service: Array, x: Array, world: Arrays, deal: Arrays, act: Arrays, out: Array,
-    yearly: Array,
+    first: int, n: int, years: int, life: Arrays, axes: Array, noise: Array, once: Array, g: Array, world: Arrays, deal: Arrays,
+    act: Arrays, out: Array, yearly: Array,
 ) -> None:  # fmt: skip
-    """All years of one block under one strategy; fills out[OUTCOMES, at:at+n] and yearly[YEARLY, T, at:at+n]."""
-    p, indicators = world[0], world[3]
-    kinds, payers, payees, causes, public = deal[0], deal[1], deal[2], deal[3], deal[7]
+    """All years of n groups of futures under one strategy: out[OUTCOMES, n], and yearly[YEARLY, T, n] where it has rows."""
+    d, s, memory, _, ledger, in_service, x, _ = life
+    p, indicators = world[0], world[3].shape[0]
     start_block(s, p, n)
     forget(memory, d, n)
     for k in range(out.shape[0]):
         for i in range(n):
-            out[k, at + i] = s[L.S_RESERVE, i] if k == LOWEST else 0.0
+            out[k, i] = s[L.S_RESERVE, i] if k == LOWEST else 0.0
     for t in range(years):
         for i in range(n):
             in_service[i] = s[L.S_RUNNING, i]
-        live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
-        read_year(
-            out, yearly, in_service, x, t, n, at, kinds.size, payers, payees, causes, public, ledger, d, s, p,
-            indicators.shape[0],
-        )  # fmt: skip
+        live_year(t, first, n, life, g[t], noise, world, deal, act)
+        read_year(out, x, in_service, t, n, deal, ledger, d, s, p, indicators)
+        if yearly.shape[0] > 0:
+            list_year(yearly, x, in_service, t, n, deal[0].size, ledger, d, s, indicators)
         if t < years - 1:
             end_service(s, axes, once, p, t, n)
-    finish(out, s, at, n, years)
+    finish(out, s, n, years)
+
+
+@rule
+def copy_out(out: Array, part: Array, at: int, n: int) -> None:
+    """out[:, at : at + n] = part[:, : n]."""
+    for k in range(out.shape[0]):
+        for i in range(n):
+            out[k, at + i] = part[k, i]
+
+
+@rule
+def live_all(
+    first: int, start: int, n: int, years: int, nature_of: Arrays, life: Arrays, parts: Arrays, world: Arrays, deal: Arrays,
+    strategies: Array, levers: Arrays, out: Array, yearly: Array, nature: Array,
+) -> None:  # fmt: skip
+    """Live one block, whose first future is first + start, under all strategies, and copy what the n futures came to."""
+    axes, noise, once, tags, given = nature_of
+    part, part_years, part_nature = parts
+    size, rows = groups(n), life_rows(life)
+    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), world, years, size)
+    for k in range(strategies.shape[0]):
+        live_block(
+            first + start, size, years, rows, rows_of(axes), rows_of(noise), rows_of(once), rows_of(given), world, deal,
+            (strategies[k], *levers), rows_of(part), rows_of(part_years),
+        )  # fmt: skip
+        copy_out(out[k], part, start, n)
+        for row in range(part_years.shape[0]):
+            copy_out(yearly[k, row], part_years[row], start, n)
+    read_nature(
+        rows_of(part_nature), rows_of(axes), rows_of(noise), rows_of(once), rows_of(tags), rows_of(given), size, years, world[0]
+    )
+    copy_out(nature, part_nature, start, n)
 
 
 @kernel
@@ -94,27 +147,43 @@ def project(
     `design` and `law` as futures/design.py and study.py make them, `dimensions` the rows of the cube; world = (p, lines, pods,
     indicators, age_mix, plan, today, base cost); deal as in ContractTable.
     """
-    width = min(L.BLOCK, n)
-    cube, tags, scratch = np.empty((dimensions, width)), np.empty((len(L.TAGS), width)), make_scratch(years, width)
-    axes, noise = np.empty((years, 6, width)), np.empty((years, NOISE_COUNT, width))
-    once = np.empty((ONCE_COUNT, width))
-    d, s = np.empty((len(L.DRIVERS) + deal[8][0], width)), np.empty((len(L.STATES), width))
-    terms = deal[0].size
-    memory, money = np.empty((terms, L.MEMORY_SLOTS, width)), np.empty(width)
-    ledger, in_service = np.empty((years, terms + len(L.SYSTEM_LINES), width)), np.empty(width)
-    x = np.empty(len(L.EXPOSURE))
-    for start in range(0, n, L.BLOCK):
-        size = min(L.BLOCK, n - start)
-        sample_block(axes, noise, once, tags, cube, scratch, design, law, first + start, size, years)
-        for k in range(strategies.shape[0]):
-            act = (strategies[k], lever_rows, lever_keys, goals, edges)
-            live_block(
-                first + start, size, years, start, axes, noise, once, d, s, memory, money, ledger, in_service, x, world,
-                deal, act, out[k], yearly[k],
-            )  # fmt: skip
-        read_nature(
-            nature, axes, noise, once, tags, d[L.WORLD_OPENING] - 1.0, d[L.WORLD_FUNDING], start, size, years, world[0]
-        )
+    width = L.BLOCK
+    cube, tags, scratch = make_cube(dimensions, width, design), np.empty((len(L.TAGS), width)), make_scratch(years, width)
+    axes, given = np.empty((years, 6, width)), np.empty((years, len(L.GIVEN), width))
+    noise, once = noise_of(cube, design[4][2], years), once_of(cube, design[4][2])
+    life = make_life(years, deal)
+    wanted = yearly.shape[1] if yearly.shape[3] > 0 else 0
+    parts = (
+        np.empty((out.shape[1], width)), np.empty((wanted, years, width)), np.empty((nature.shape[0], width))
+    )  # fmt: skip
+    for start in range(0, n, width):
+        size = min(width, n - start)
+        sample_block(axes, tags, cube, scratch, design, law, first + start, size, years)
+        live_all(
+            first, start, size, years, (axes, noise, once, tags, given), life, parts, world, deal, strategies,
+            (lever_rows, lever_keys, goals, edges), out, yearly, nature,
+        )  # fmt: skip
+
+
+@rule
+def trace_block(
+    first: int, n: int, years: int, nature_of: Arrays, life: Arrays, world: Arrays, deal: Arrays, act: Arrays, ledger: Array,
+    drivers: Array, states: Array,
+) -> None:  # fmt: skip
+    """Live one block under one strategy and copy ledger, drivers and states of its n futures year by year."""
+    axes, noise, once, given = nature_of
+    size, rows = groups(n), life_rows(life)
+    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), world, years, size)
+    start_block(rows[1], world[0], size)
+    forget(rows[2], rows[0], size)
+    g = rows_of(given)
+    for t in range(years):
+        live_year(t, first, size, rows, g[t], rows_of(noise), world, deal, act)
+        if t < years - 1:
+            end_service(rows[1], rows_of(axes), rows_of(once), world[0], t, size)
+        copy_out(ledger[t], life[4][t], 0, n)
+        copy_out(drivers[t], life[0], 0, n)
+        copy_out(states[t], life[1], 0, n)
 
 
 @kernel
@@ -125,17 +194,19 @@ def trace(
 ) -> None:  # fmt: skip
     """One block of at most BLOCK futures in full: axes, noise, once, ledger[T, LINES, n], drivers[T, DRIVERS, n], states.
 
-    `states[T, STATES, n]` is the state at the end of each year, after the decision on exit.
+    `states[T, STATES, n]` is the state at the end of each year, after the decision on exit; what a place carries whatever its
+    provider does (list, need, pay, inflation, funding) is not in it.
     """
-    cube, tags = np.empty((dimensions, n)), np.empty((len(L.TAGS), n))
-    d, s = np.empty((len(L.DRIVERS) + deal[8][0], n)), np.empty((len(L.STATES), n))
-    memory, money = np.empty((deal[0].size, L.MEMORY_SLOTS, n)), np.empty(n)
-    sample_block(axes, noise, once, tags, cube, make_scratch(years, n), design, law, first, n, years)
-    start_block(s, world[0], n)
-    forget(memory, d, n)
-    act = (strategy, lever_rows, lever_keys, goals, edges)
+    width = L.BLOCK
+    cube, tags, scratch = make_cube(dimensions, width, design), np.empty((len(L.TAGS), width)), make_scratch(years, width)
+    own_axes, given = np.empty((years, 6, width)), np.empty((years, len(L.GIVEN), width))
+    sample_block(own_axes, tags, cube, scratch, design, law, first, n, years)
+    own_noise, own_once = noise_of(cube, design[4][2], years), once_of(cube, design[4][2])
     for t in range(years):
-        live_year(t, first, n, d, s, memory, money, ledger, axes, noise, once, world, deal, act)
-        if t < years - 1:
-            end_service(s, axes, once, world[0], t, n)
-        drivers[t], states[t] = d[: len(L.DRIVERS)], s
+        copy_out(axes[t], own_axes[t], 0, n)
+        copy_out(noise[t], own_noise[t], 0, n)
+    copy_out(once, own_once, 0, n)
+    act = (strategy, lever_rows, lever_keys, goals, edges)
+    trace_block(
+        first, n, years, (own_axes, own_noise, own_once, given), make_life(years, deal), world, deal, act, ledger, drivers, states
+    )

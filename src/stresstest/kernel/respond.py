@@ -3,7 +3,8 @@
 1  choices are cleared, the levers of phase "decide" set them; a provider that has left chooses nothing
 2  investment = agreed · (effort cost · mean of effort² + prevention cost · prevention + efficiency cost · efficiency²);
    efficiency of a year raises that year's productivity from year 1 on
-3  the drivers run: funding, demand, pay, productivity, price, cost, acute care, outcomes
+3  the world of the year: what is given whatever the provider does (kernel/given.py), then productivity and cost, acute
+   care and outcomes, which its choices move
 4  the levers of phase "world" bend the world
 5  the record is the truth (the list less those who were moved off it, acute cost less what was recorded a year early),
    until the levers of phase "record" bend it; expected acute spend is the plan's, times the true list over the base
@@ -19,10 +20,10 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule, switch_action
+from .._lanes import pick, somewhere
 from ..drivers.acute import acute_step
-from ..drivers.cost import pay_step, price_step, productivity_step, scope_cost_step
-from ..drivers.demand import LIST_BASE, demand_step
-from ..drivers.funding import funding_step
+from ..drivers.cost import scope_cost_step
+from ..drivers.demand import LIST_BASE
 from ..drivers.parameters import I_BASELINE, I_DILUTION, I_EXCEPTION, I_NOISE, I_TARGET, PLAN_ACUTE, PLAN_AGREED, slot
 from ..drivers.quality import progress_step
 from ..levers import LEVERS
@@ -34,6 +35,18 @@ from ..levers.relabelling import relabelled
 
 LEVER_PHASE = np.array([PHASES.index(kind.phase) for kind in LEVERS], dtype=np.int64)
 DECIDE, WORLD, RECORD = range(3)
+#: Written anew every year, before anything reads or adds to it; every other row of d starts the year at 0.
+WRITTEN = frozenset(
+    L.driver(name)
+    for name in (
+        *L.DRIVERS[L.WORLD_LIST : L.GIVEN_SHARED], "world_productivity", "world_scope_cost", "world_prevention_saving",
+        "world_investment", "world_acute", "world_cost", "world_health", "record_list", "record_need", "record_acute",
+        "record_acute_expected", "record_cost", "record_funding", "record_agreed", "record_list_base", "record_prevention",
+        "record_disinvested", "audit_list", "audit_need", "audit_council", "audit_acute", "audit_left", "audit_quality_cut",
+        "paid_variation",
+    )
+)  # fmt: skip
+CLEARED = tuple(k for k in range(len(L.DRIVERS)) if k not in WRITTEN)
 bend = switch_action(tuple(kind.bend for kind in LEVERS), "bend")
 
 EFFORT_COST = slot("provider.effort.cost_share")
@@ -54,26 +67,35 @@ def bend_phase(
 
 @rule
 def clear_year(d: np.ndarray, n: int) -> None:
-    """Set every driver of the block to 0 before the year begins."""
-    for k in range(len(L.DRIVERS)):
+    """Set the choices, and all that levers and clauses add to, to 0 before the year begins. The rest is written anew."""
+    for k in CLEARED:
         for i in range(n):
             d[k, i] = 0.0
+
+
+@rule
+def take_given(d: np.ndarray, g: np.ndarray, n: int) -> None:
+    """Copy what the place's year is into the world."""
+    for k in range(L.WORLD_LIST, L.GIVEN_SHARED):
+        for i in range(n):
+            d[k, i] = g[k, i]
 
 
 @rule
 def invest(d: np.ndarray, s: np.ndarray, p: np.ndarray, agreed: float, indicators: int, t: int, n: int) -> None:
     """Silence the choices of providers that have left; set investment and remember prevention spending (£)."""
     for i in range(n):
-        squares = 0.0
+        running, squares = s[L.S_RUNNING, i], 0.0
         for k in range(indicators):
-            d[L.CHOICE_EFFORT + k, i] *= s[L.S_RUNNING, i]
-            squares += d[L.CHOICE_EFFORT + k, i] * d[L.CHOICE_EFFORT + k, i]
-        d[L.CHOICE_PREVENTION, i] *= s[L.S_RUNNING, i]
-        d[L.CHOICE_EFFICIENCY, i] *= s[L.S_RUNNING, i]
-        mean_square = squares / indicators if indicators > 0 else 0.0
-        spend = p[PREVENTION_COST] * d[L.CHOICE_PREVENTION, i] * agreed
+            effort = d[L.CHOICE_EFFORT + k, i] * running
+            d[L.CHOICE_EFFORT + k, i] = effort
+            squares += effort * effort
+        prevention, efficiency = d[L.CHOICE_PREVENTION, i] * running, d[L.CHOICE_EFFICIENCY, i] * running
+        d[L.CHOICE_PREVENTION, i], d[L.CHOICE_EFFICIENCY, i] = prevention, efficiency
+        mean_square = squares / indicators if indicators > 0 else squares
+        spend = p[PREVENTION_COST] * prevention * agreed
         s[L.S_PREVENTION + t, i] = spend
-        work = p[EFFORT_COST] * mean_square + p[EFFICIENCY_COST] * d[L.CHOICE_EFFICIENCY, i] ** 2
+        work = p[EFFORT_COST] * mean_square + p[EFFICIENCY_COST] * (efficiency * efficiency)
         d[L.WORLD_INVESTMENT, i] = spend + work * agreed
 
 
@@ -81,8 +103,9 @@ def invest(d: np.ndarray, s: np.ndarray, p: np.ndarray, agreed: float, indicator
 def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, t: int, n: int) -> None:
     """The record before anybody bends it: the truth, less acute cost that was recorded a year early."""
     for i in range(n):
-        d[L.RECORD_LIST, i] = d[L.WORLD_LIST, i] - d[L.WORLD_AWAY, i]
-        d[L.RECORD_NEED, i] = d[L.WORLD_NEED, i]
+        members = d[L.WORLD_LIST, i] - d[L.WORLD_AWAY, i]
+        d[L.RECORD_LIST, i] = d[L.AUDIT_LIST, i] = members
+        d[L.RECORD_NEED, i] = d[L.AUDIT_NEED, i] = d[L.WORLD_NEED, i]
         d[L.RECORD_ACUTE, i] = d[L.WORLD_ACUTE, i] - s[L.S_TIMING, i] * s[L.S_RUNNING, i]
         s[L.S_TIMING, i] = 0.0
         d[L.RECORD_ACUTE_EXPECTED, i] = plan[t, PLAN_ACUTE] * d[L.WORLD_LIST, i] / p[LIST_BASE]
@@ -91,8 +114,6 @@ def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, 
         d[L.RECORD_LIST_BASE, i] = p[LIST_BASE]
         d[L.RECORD_PREVENTION, i] = s[L.S_PREVENTION + t, i]
         d[L.RECORD_DISINVESTED, i] = d[L.WORLD_DISINVESTED, i]
-        d[L.AUDIT_LIST, i] = d[L.WORLD_LIST, i] - d[L.WORLD_AWAY, i]
-        d[L.AUDIT_NEED, i] = d[L.WORLD_NEED, i]
         d[L.AUDIT_COUNCIL, i] = d[L.WORLD_SHIFTED_COUNCIL, i]
         d[L.AUDIT_ACUTE, i] = d[L.WORLD_SHIFTED_ACUTE, i]
         d[L.AUDIT_LEFT, i] = d[L.WORLD_LEFT, i]
@@ -100,19 +121,26 @@ def record_truth(d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, 
 
 
 @rule
+def bent_value(value: float, d: np.ndarray, indicator: np.ndarray, falling: bool, i: int) -> float:
+    """An indicator's value less exceptions, diluted by ghosts, relabelled."""
+    exceptions, ghosts, moved = d[L.RECORD_EXCEPTIONS, i], d[L.RECORD_GHOSTS, i], d[L.RECORD_RELABELLED, i]
+    value = pick(exceptions != 0.0, excepted(value, exceptions, indicator[I_EXCEPTION], falling), value)
+    value = pick(ghosts != 0.0, diluted(value, ghosts, indicator[I_DILUTION]), value)
+    return pick(moved != 0.0, relabelled(value, moved, falling), value)
+
+
+@rule
 def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, t: int, n: int) -> None:
     """Set audit_indicator: value with chance variation, less exceptions, diluted by ghosts, relabelled; and the report."""
-    for k in range(indicators.shape[0]):
-        span = indicators[k, I_TARGET] - indicators[k, I_BASELINE]
-        for i in range(n):
+    for i in range(n):
+        bent = (d[L.RECORD_EXCEPTIONS, i] != 0.0) | (d[L.RECORD_GHOSTS, i] != 0.0) | (d[L.RECORD_RELABELLED, i] != 0.0)
+        bends = somewhere(bent)
+        for k in range(indicators.shape[0]):
+            span = indicators[k, I_TARGET] - indicators[k, I_BASELINE]
             value = indicators[k, I_BASELINE] + d[L.WORLD_PROGRESS + k, i] * span
             value += indicators[k, I_NOISE] * noise[t, L.NOISE_SAMPLE + k, i]
-            if d[L.RECORD_EXCEPTIONS, i] != 0.0:
-                value = excepted(value, d[L.RECORD_EXCEPTIONS, i], indicators[k, I_EXCEPTION], span < 0.0)
-            if d[L.RECORD_GHOSTS, i] != 0.0:
-                value = diluted(value, d[L.RECORD_GHOSTS, i], indicators[k, I_DILUTION])
-            if d[L.RECORD_RELABELLED, i] != 0.0:
-                value = relabelled(value, d[L.RECORD_RELABELLED, i], span < 0.0)
+            if bends:
+                value = bent_value(value, d, indicators[k], span < 0.0, i)
             d[L.AUDIT_INDICATOR + k, i] = value
             d[L.RECORD_INDICATOR + k, i] = lied(value, d[L.RECORD_FALSE, i], span)
 
@@ -121,29 +149,25 @@ def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, 
 def total_cost(d: np.ndarray, n: int) -> None:
     """Set world_cost (£), which is care, investment and the cost of gaming, and record_cost, which may hold more."""
     for i in range(n):
-        d[L.WORLD_COST, i] = d[L.WORLD_SCOPE_COST, i] + d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
-        d[L.RECORD_COST, i] = d[L.WORLD_COST, i] + d[L.RECORD_MARKUP, i] + d[L.RECORD_RELIEF, i]
+        cost = d[L.WORLD_SCOPE_COST, i] + d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
+        d[L.WORLD_COST, i] = cost
+        d[L.RECORD_COST, i] = cost + d[L.RECORD_MARKUP, i] + d[L.RECORD_RELIEF, i]
 
 
 @rule
 def year_of_world(
-    t: int, n: int, d: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray,
-    p: np.ndarray, lines: np.ndarray, pods: np.ndarray, indicators: np.ndarray, age_mix: np.ndarray,
-    plan: np.ndarray, today: np.ndarray, base_cost: float, strategy: np.ndarray, lever_rows: np.ndarray,
-    goals: np.ndarray, edges: np.ndarray,
+    t: int, n: int, d: np.ndarray, s: np.ndarray, g: np.ndarray, noise: np.ndarray, p: np.ndarray,
+    indicators: np.ndarray, plan: np.ndarray, strategy: np.ndarray, lever_rows: np.ndarray, goals: np.ndarray,
+    edges: np.ndarray,
 ) -> None:  # fmt: skip
-    """One year of world and record for a block of n futures, in the order of the module's text."""
+    """One year of world and record for n groups of futures, in the order of the module's text; g is the place's year."""
     clear_year(d, n)
     bend_phase(DECIDE, t, strategy, lever_rows, goals, edges, d, s, p, n)
     invest(d, s, p, plan[t, PLAN_AGREED], indicators.shape[0], t, n)
-    funding_step(d, s, axes, noise, p, today, t, n)
-    demand_step(d, s, axes, noise, p, lines, age_mix, t, n)
-    pay_step(s, axes, noise, p, today, t, n)
-    productivity_step(d, s, axes, noise, once, p, t, n)
-    price_step(d, s, axes, p, lines, today, t, n)
-    scope_cost_step(d, s, noise, once, p, base_cost, t, n)
-    acute_step(d, s, noise, once, p, pods, age_mix, indicators.shape[0], t, n)
-    progress_step(d, s, axes, noise, p, indicators, today, t, n)
+    take_given(d, g, n)
+    scope_cost_step(d, s, g, p, t, n)
+    acute_step(d, s, g, p, indicators.shape[0], n)
+    progress_step(d, s, g, p, indicators, t, n)
     bend_phase(WORLD, t, strategy, lever_rows, goals, edges, d, s, p, n)
     record_truth(d, s, p, plan, t, n)
     bend_phase(RECORD, t, strategy, lever_rows, goals, edges, d, s, p, n)

@@ -8,11 +8,13 @@ overpaid, with its fine and its fixed penalty: see levers/_lever.py.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import layout as L
 from .._jit import Array, rule, switch_action, switch_amount
-from ..futures.random_points import HIGH_WORD, LOW_WORD
+from .._lanes import LANES, counted_words, numbered, pick, rows_of, words_of
 from ..futures.streams import threefry, unit
 from ..levers import LEVERS
 from ..levers._lever import amount_recovered, found_chance
@@ -52,47 +54,58 @@ def open_year(t: int, n: int, constants: Array, sizes: Array, d: Array) -> None:
 
 
 @rule
-def give_numbers(own: Array, wire: Array, d: Array, i: int) -> None:
-    """Write the numbers that quantities give into future i's own row."""
-    for b in range(wire[W_BINDS]):
-        own[wire[W_FIRST_BIND + 2 * b]] = d[wire[W_FIRST_BIND + 2 * b + 1], i]
+def copy_one(into: Array, to: int, out_of: Array, i: int) -> None:
+    """Copy future i of every row into future `to`."""
+    for k in range(into.shape[0]):
+        into[k, to] = out_of[k, i]
 
 
 @rule
-def settle_clause(kind: int, row: Array, wire: Array, d: Array, memory: Array, money: Array, n: int) -> None:
-    """Run a clause for futures 0 … n − 1: at one go, or one by one where quantities give numbers of its row.
+def settle_alone(kind: int, k: int, row: Array, wire: Array, apart: Any, n: int) -> None:
+    """Run clause k future by future where quantities give numbers of its row, which then differ between futures.
 
-    There is one call of `settle_term` for both, because the compiler writes out the whole register at every call.
+    `apart` = (d, memory, money) of the block, and d, memory and money of one group, all as plain arrays. Each future is settled
+    in that group with a row of its own, and its results are copied back.
     """
-    own, step = row, n
-    if wire[W_BINDS] > 0:
-        own, step = row.copy(), 1
-    for i in range(0, n, step):
-        if step == 1:
-            give_numbers(own, wire, d, i)
-        settle_term(kind, own, d, memory, money, i, i + step)
+    d, memory, money, own_d, own_memory, own_money = apart
+    own = row.copy()
+    for i in range(n * LANES):
+        for b in range(wire[W_BINDS]):
+            own[wire[W_FIRST_BIND + 2 * b]] = d[wire[W_FIRST_BIND + 2 * b + 1], i]
+        copy_one(own_d, 0, d, i)
+        copy_one(own_memory, 0, memory[k], i)
+        settle_term(kind, own, rows_of(own_d), rows_of(own_memory), rows_of(own_money), 1)
+        copy_one(d, i, own_d, 0)
+        copy_one(memory[k], i, own_memory, 0)
+        money[i] = own_money[0]
 
 
 @rule
-def add_to(d: Array, k: int, i: int, amount: float) -> None:
-    """Add to a row of d that somebody reads; −1: nobody does."""
-    if k >= 0:
-        d[k, i] += amount
-
-
-@rule
-def book(wire: Array, d: Array, s: Array, money: Array, i: int) -> None:
-    """Scale the amount of future i, and write it where somebody reads it: clause, balances of payer and payee."""
+def book(wire: Array, d: Array, s: Array, money: Array, n: int) -> None:
+    """Scale the amounts, and write them where somebody reads them: clause, balances of payer and payee."""
     if wire[W_SCALE] >= 0:
-        money[i] *= d[wire[W_SCALE], i]
-    amount = money[i] * s[L.S_RUNNING, i]
+        for i in range(n):
+            money[i] *= d[wire[W_SCALE], i]
     if wire[W_AMOUNT] >= 0:
-        d[wire[W_AMOUNT], i] = amount
+        for i in range(n):
+            d[wire[W_AMOUNT], i] = money[i] * s[L.S_RUNNING, i]
     if wire[W_MOVES] == 1:
-        add_to(d, wire[W_PAYER_NET], i, -amount)
-        add_to(d, wire[W_PAYEE_NET], i, amount)
-        add_to(d, wire[W_PAYER_RECEIVED], i, max(0.0, -amount))
-        add_to(d, wire[W_PAYEE_RECEIVED], i, max(0.0, amount))
+        book_balances(wire, d, s, money, n)
+
+
+@rule
+def book_balances(wire: Array, d: Array, s: Array, money: Array, n: int) -> None:
+    """Add the amounts to the balances that somebody reads; −1: nobody does."""
+    for i in range(n):
+        amount = money[i] * s[L.S_RUNNING, i]
+        if wire[W_PAYER_NET] >= 0:
+            d[wire[W_PAYER_NET], i] -= amount
+        if wire[W_PAYEE_NET] >= 0:
+            d[wire[W_PAYEE_NET], i] += amount
+        if wire[W_PAYER_RECEIVED] >= 0:
+            d[wire[W_PAYER_RECEIVED], i] += max(0.0, -amount)
+        if wire[W_PAYEE_RECEIVED] >= 0:
+            d[wire[W_PAYEE_RECEIVED], i] += max(0.0, amount)
 
 
 @rule
@@ -107,41 +120,44 @@ def stay_silent(wire: Array, d: Array, money: Array, n: int) -> None:
 
 
 @rule
+def settle_clause(
+    t: int, n: int, kind: int, k: int, row: Array, wire: Array, d: Array, memory: Array, money: Array, apart: Any
+) -> None:
+    """Fill money[n] with what clause k moves this year."""
+    if wire[W_RESETS] > 0 and t > wire[W_FROM] and (t - wire[W_FROM]) % wire[W_RESETS] == 0:
+        empty(memory, n)
+    if not wire[W_FROM] <= t <= wire[W_TO]:
+        stay_silent(wire, d, money, n)
+    elif wire[W_BINDS] > 0:
+        settle_alone(kind, k, row, wire, apart, n)
+    else:
+        settle_term(kind, row, d, memory, money, n)
+
+
+@rule
 def settle_year(
     t: int, n: int, kinds: Array, payers: Array, payees: Array, rows: Array, wires: Array, constants: Array, sizes: Array,
-    kept: Array, d: Array, s: Array, memory: Array, money: Array, ledger: Array,
+    kept: Array, d: Array, s: Array, memory: Array, money: Array, apart: Any, ledger: Array,
 ) -> None:  # fmt: skip
-    """Fill ledger[t, term, :n] and add what the provider gets to paid_income."""
+    """Fill ledger[t, term, n] and add what the provider gets to paid_income, for n groups of futures."""
     open_year(t, n, constants, sizes, d)
     for k in range(kinds.size):
-        if wires[k, W_RESETS] > 0 and t > wires[k, W_FROM] and (t - wires[k, W_FROM]) % wires[k, W_RESETS] == 0:
-            empty(memory[k], n)
-        if wires[k, W_FROM] <= t <= wires[k, W_TO]:
-            settle_clause(kinds[k], rows[k, t], wires[k], d, memory[k], money, n)
-        else:
-            stay_silent(wires[k], d, money, n)
+        settle_clause(t, n, kinds[k], k, rows[k, t], wires[k], d, memory[k], money, apart)
         if wires[k, W_PLAIN] == 0:
-            for i in range(n):
-                book(wires[k], d, s, money, i)
-        sign = 0.0
-        if payees[k] == L.PROVIDER:
-            sign += 1.0
-        if payers[k] == L.PROVIDER:
-            sign -= 1.0
-        if wires[k, W_MOVES] == 0:
-            for i in range(n):
-                ledger[t, k, i] = 0.0
-            continue
+            book(wires[k], d, s, money, n)
+        sign = (1.0 if payees[k] == L.PROVIDER else 0.0) - (1.0 if payers[k] == L.PROVIDER else 0.0)
+        moves = 1.0 if wires[k, W_MOVES] == 1 else 0.0
         for i in range(n):
-            amount = money[i] * s[L.S_RUNNING, i]
+            amount = money[i] * s[L.S_RUNNING, i] if moves == 1.0 else 0.0
             ledger[t, k, i] = amount
-            d[L.PAID_INCOME, i] += sign * amount
+            if sign * moves != 0.0:
+                d[L.PAID_INCOME, i] += sign * amount
     keep(kept, d, n)
 
 
 @rule
 def empty(numbers: Array, n: int) -> None:
-    """Set numbers[:, :n] to 0."""
+    """Set numbers[:, n] to 0."""
     for k in range(numbers.shape[0]):
         for i in range(n):
             numbers[k, i] = 0.0
@@ -156,15 +172,14 @@ def keep(kept: Array, d: Array, n: int) -> None:
 
 
 @rule
-def found_out(future: int, t: int, key: np.ndarray, chance: float) -> bool:
-    """Whether this future's provider is found out in year t: its own uniform lies below the chance. Never in future 0."""
-    if future == 0:
-        return False
-    number = np.uint64(future)
+def found_out(first: int, t: int, key: np.ndarray, chance: float) -> bool:
+    """Whether the providers of a group, whose first future is `first`, are found out in year t: each future's own uniform lies
+    below the chance. Never in future 0."""
+    low, high = counted_words(first)
     words = threefry(
-        number & LOW_WORD, number >> HIGH_WORD, np.uint64(t // 4), np.uint64(0), key[0], key[1], key[2], key[3]
+        low, high, words_of(t // 4), words_of(0), words_of(key[0]), words_of(key[1]), words_of(key[2]), words_of(key[3])
     )
-    return unit(words[t % 4]) < chance
+    return (unit(words[t % 4]) < chance) & (numbered(first) > 0.0)
 
 
 @rule
@@ -172,7 +187,7 @@ def recover_year(
     t: int, first: int, n: int, strategy: np.ndarray, lever_rows: np.ndarray, lever_keys: np.ndarray,
     goals: np.ndarray, edges: np.ndarray, d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, line: int,
 ) -> None:  # fmt: skip
-    """Fill ledger[t, line, :n] with what is recovered from the provider, and take it off paid_income."""
+    """Fill ledger[t, line, n] with what is recovered from the provider, and take it off paid_income."""
     for i in range(n):
         ledger[t, line, i] = 0.0
     for j in range(LEVER_RECOVERS.size):
@@ -182,7 +197,7 @@ def recover_year(
             claim_back(j, strategy[t, j], t, lever_rows[j], goals[t], edges[t], d, s, p, n)
             chance = found_chance(strategy[t, j], lever_rows[j])
             for i in range(n):
-                if found_out(first + i, t, lever_keys[j], chance):
-                    amount = amount_recovered(d[L.AUDIT_CLAIM, i], t, lever_rows[j]) * s[L.S_RUNNING, i]
-                    ledger[t, line, i] += amount
-                    d[L.PAID_INCOME, i] -= amount
+                claimed = amount_recovered(d[L.AUDIT_CLAIM, i], t, lever_rows[j]) * s[L.S_RUNNING, i]
+                amount = pick(found_out(first + LANES * i, t, lever_keys[j], chance), claimed, 0.0)
+                ledger[t, line, i] += amount
+                d[L.PAID_INCOME, i] -= amount

@@ -32,7 +32,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
-from ..drivers.demand import LIST_BASE
+from .._lanes import pick, somewhere
 from ..drivers.parameters import PLAN_AGREED, PLAN_NEED, PLAN_PRICE, PLAN_PRODUCTIVITY, slot
 from ..terms.loss_cap import borne_by_owner
 
@@ -55,60 +55,56 @@ def reserve_path_step(reserve: float, income: float, cost: float) -> float:
 
 
 @rule
-def logarithmic_mean(a: float, b: float) -> float:
-    """(a − b) / ln(a / b), and a where the two are as good as equal."""
-    ratio = math.log(a / b)
-    return (a - b) / ratio if abs(ratio) > 1e-12 else a
+def logarithmic_mean(a: float, b: float, log_ratio: float) -> float:
+    """(a − b) / ln(a / b), and a where the two are as good as equal; `log_ratio` is ln(a / b)."""
+    return pick(abs(log_ratio) > 1e-12, (a - b) / log_ratio, a)
 
 
 @rule
 def start_block(s: np.ndarray, p: np.ndarray, n: int) -> None:
-    """The state of a block before the first year."""
+    """The state of n groups of futures before the first year."""
     for k in range(s.shape[0]):
         for i in range(n):
             s[k, i] = 0.0
     for i in range(n):
-        s[L.S_LIST, i] = p[LIST_BASE]
-        s[L.S_NEED, i] = s[L.S_PAY_PRICE, i] = s[L.S_INFLATION, i] = s[L.S_FUNDING, i] = s[L.S_RUNNING, i] = 1.0
-        s[L.S_SURVIVAL, i] = 1.0
+        s[L.S_RUNNING, i] = s[L.S_SURVIVAL, i] = 1.0
         s[L.S_RESERVE, i] = p[RESERVE]
         s[L.S_NOTICE, i] = s[L.S_EXIT_YEAR, i] = -1.0
 
 
 @rule
-def split_result(
-    d: np.ndarray, s: np.ndarray, p: np.ndarray, plan: np.ndarray, base_cost: float, t: int, n: int
-) -> None:
+def split_result(d: np.ndarray, s: np.ndarray, g: np.ndarray, p: np.ndarray, plan: np.ndarray, base_cost: float, t: int,
+                 n: int) -> None:  # fmt: skip
     """Add this year's adverse parts against the plan to the running sums of providers in service."""
     planned = base_cost * plan[t, PLAN_NEED] * plan[t, PLAN_PRICE] / plan[t, PLAN_PRODUCTIVITY]
+    planned_log = math.log(plan[t, PLAN_PRODUCTIVITY])
     for i in range(n):
-        if s[L.S_RUNNING, i] != 1.0:
-            continue
-        need = d[L.WORLD_LIST, i] / p[LIST_BASE] * d[L.WORLD_NEED, i] / plan[t, PLAN_NEED]
-        price = d[L.WORLD_INPUT_PRICE, i] / plan[t, PLAN_PRICE]
-        productivity = plan[t, PLAN_PRODUCTIVITY] / d[L.WORLD_PRODUCTIVITY, i]
-        opening, shock = d[L.WORLD_OPENING, i], d[L.WORLD_SHOCK, i]
-        scale = logarithmic_mean(planned * opening * need * price * productivity * shock, planned)
-        s[L.S_ADVERSE + A_OPENING, i] += scale * math.log(opening)
-        s[L.S_ADVERSE + A_NEED, i] += scale * math.log(need)
-        s[L.S_ADVERSE + A_PRICE, i] += scale * math.log(price)
-        s[L.S_ADVERSE + A_PRODUCTIVITY, i] += scale * math.log(productivity)
-        s[L.S_ADVERSE + A_SHOCK, i] += scale * math.log(shock)
-        s[L.S_ADVERSE + A_FUNDING, i] += plan[t, PLAN_AGREED] - d[L.PAID_ANNUAL, i]
-        s[L.S_ADVERSE + A_OPENING, i] -= d[L.PAID_VARIATION, i]
-        s[L.S_ADVERSE + A_PERFORMANCE, i] -= d[L.PAID_INCOME, i] - d[L.PAID_ANNUAL, i] - d[L.PAID_VARIATION, i]
+        serves = pick(s[L.S_RUNNING, i] == 1.0, 1.0, 0.0)
+        opening, need, price, shock = g[L.G_LOG_OPENING, i], g[L.G_LOG_NEED, i], g[L.G_LOG_PRICE, i], g[L.G_LOG_SHOCK, i]
+        productivity = planned_log - (g[L.G_LOG_PRODUCTIVITY, i] + s[L.S_LOG_PRODUCTIVITY, i])
+        cost = g[L.G_GROSS, i] / d[L.WORLD_PRODUCTIVITY, i]
+        scale = serves * logarithmic_mean(cost, planned, opening + need + price + productivity + shock)
+        annual, variation = d[L.PAID_ANNUAL, i], d[L.PAID_VARIATION, i]
+        s[L.S_ADVERSE + A_OPENING, i] += scale * opening - serves * variation
+        s[L.S_ADVERSE + A_NEED, i] += scale * need
+        s[L.S_ADVERSE + A_PRICE, i] += scale * price
+        s[L.S_ADVERSE + A_PRODUCTIVITY, i] += scale * productivity
+        s[L.S_ADVERSE + A_SHOCK, i] += scale * shock
+        s[L.S_ADVERSE + A_FUNDING, i] += serves * (plan[t, PLAN_AGREED] - annual)
+        s[L.S_ADVERSE + A_PERFORMANCE, i] -= serves * (d[L.PAID_INCOME, i] - annual - variation)
         own = d[L.WORLD_INVESTMENT, i] + d[L.WORLD_GAMING_COST, i]
         saved = d[L.WORLD_PREVENTION_SAVING, i] + d[L.WORLD_SPARED, i]
-        s[L.S_ADVERSE + A_INVESTMENT, i] += own - saved - d[L.WORLD_SHIFTED, i]
+        s[L.S_ADVERSE + A_INVESTMENT, i] += serves * (own - saved - d[L.WORLD_SHIFTED, i])
 
 
 @rule
-def largest_adverse(s: np.ndarray, i: int) -> int:
-    """Number of the largest adverse part so far."""
-    best = 0
+def largest_adverse(s: np.ndarray, i: int) -> float:
+    """Number of the largest adverse part so far; the first of equals."""
+    best, most = 0.0, s[L.S_ADVERSE, i]
     for k in range(1, 8):
-        if s[L.S_ADVERSE + k, i] > s[L.S_ADVERSE + best, i]:
-            best = k
+        more = s[L.S_ADVERSE + k, i] > most
+        best = pick(more, float(k), best)
+        most = pick(more, s[L.S_ADVERSE + k, i], most)
     return best
 
 
@@ -116,22 +112,21 @@ def largest_adverse(s: np.ndarray, i: int) -> int:
 def bear_losses(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, line: int, t: int, n: int) -> None:
     """Move the reserve, let the owners bear what they must, and put the rest on ledger line `line` as support."""
     for i in range(n):
-        ledger[t, line, i] = 0.0
-        if s[L.S_RUNNING, i] == 1.0:
-            reserve = reserve_path_step(s[L.S_RESERVE, i], d[L.PAID_INCOME, i], d[L.WORLD_COST, i])
-            if reserve < 0.0:
-                borne = borne_by_owner(-reserve, p[LOSS_CAP] + p[GUARANTEE] + s[L.S_FEE_PAID, i] - s[L.S_OWNER_PAID, i])
-                s[L.S_OWNER_PAID, i] += borne
-                ledger[t, line, i] = -reserve - borne
-                reserve = 0.0
-            s[L.S_RESERVE, i] = reserve
+        serves = s[L.S_RUNNING, i] == 1.0
+        reserve = reserve_path_step(s[L.S_RESERVE, i], d[L.PAID_INCOME, i], d[L.WORLD_COST, i])
+        gone = serves & (reserve < 0.0)
+        borne = borne_by_owner(-reserve, p[LOSS_CAP] + p[GUARANTEE] + s[L.S_FEE_PAID, i] - s[L.S_OWNER_PAID, i])
+        s[L.S_OWNER_PAID, i] += pick(gone, borne, 0.0)
+        ledger[t, line, i] = pick(gone, -reserve - borne, 0.0)
+        s[L.S_RESERVE, i] = pick(serves, pick(gone, 0.0, reserve), s[L.S_RESERVE, i])
 
 
 @rule
-def give_notice(s: np.ndarray, p: np.ndarray, i: int) -> None:
-    """Start the years of notice of future i (part of a year is served as a whole one), and say why."""
-    s[L.S_NOTICE, i] = math.ceil(p[NOTICE]) + 1.0
-    s[L.S_EXIT_CAUSE, i] = L.EXIT_FIRST_ADVERSE + largest_adverse(s, i)
+def give_notice(s: np.ndarray, p: np.ndarray, given: bool, i: int) -> None:
+    """Where notice is given, start its years (part of a year is served as a whole one), and say why."""
+    s[L.S_NOTICE, i] = pick(given, math.ceil(p[NOTICE]) + 1.0, s[L.S_NOTICE, i])
+    if somewhere(given):
+        s[L.S_EXIT_CAUSE, i] = pick(given, L.EXIT_FIRST_ADVERSE + largest_adverse(s, i), s[L.S_EXIT_CAUSE, i])
 
 
 @rule
@@ -142,17 +137,17 @@ def leave_early(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray,
     """
     cap = p[LOSS_CAP] + p[GUARANTEE]
     for i in range(n):
-        ledger[t, line, i] = 0.0
-        share, s[L.S_LEAVE, i] = s[L.S_LEAVE, i], 0.0
-        free = share > 0.0 and s[L.S_RUNNING, i] == 1.0 and s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0
-        if free and s[L.S_RESERVE, i] <= 0.0:
+        share, s[L.S_LEAVE, i], ledger[t, line, i] = s[L.S_LEAVE, i], 0.0, 0.0
+        if p[RESCUE] == 0.0 and somewhere(share > 0.0):
+            free = (share > 0.0) & (s[L.S_RUNNING, i] == 1.0) & (s[L.S_NOTICE, i] < 0.0) & (s[L.S_RESERVE, i] <= 0.0)
             borne = s[L.S_OWNER_PAID, i]
-            if (1.0 - share) * cap - NEARLY_NOTHING <= borne < cap - NEARLY_NOTHING:
-                give_notice(s, p, i)
-                ledger[t, line, i] = p[EXIT_FEE]
-                d[L.PAID_INCOME, i] -= p[EXIT_FEE]
-                s[L.S_FEE_PAID, i] += p[EXIT_FEE]
-                s[L.S_OWNER_PAID, i] += p[EXIT_FEE]
+            free = free & ((1.0 - share) * cap - NEARLY_NOTHING <= borne) & (borne < cap - NEARLY_NOTHING)
+            give_notice(s, p, free, i)
+            fee = pick(free, p[EXIT_FEE], 0.0)
+            ledger[t, line, i] = fee
+            d[L.PAID_INCOME, i] -= fee
+            s[L.S_FEE_PAID, i] += fee
+            s[L.S_OWNER_PAID, i] += fee
 
 
 @rule
@@ -161,30 +156,28 @@ def end_service(s: np.ndarray, axes: np.ndarray, once: np.ndarray, p: np.ndarray
     for i in range(n):
         chance = min(1.0, max(0.0, p[BREAK] * (1.0 + p[BREAK_LINK] * axes[t, L.CONTROL, i])))
         s[L.S_SURVIVAL, i] *= 1.0 - chance
-        if s[L.S_RUNNING, i] != 1.0:
-            continue
-        borne, cap = s[L.S_OWNER_PAID, i], p[LOSS_CAP] + p[GUARANTEE] + s[L.S_FEE_PAID, i]
-        used = s[L.S_RESERVE, i] <= 0.0 and borne >= cap - NEARLY_NOTHING
-        if s[L.S_NOTICE, i] < 0.0 and p[RESCUE] == 0.0 and used:
-            give_notice(s, p, i)
-        if s[L.S_NOTICE, i] > 0.0:
-            s[L.S_NOTICE, i] -= 1.0
-        if s[L.S_NOTICE, i] == 0.0:
-            s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
-        elif once[L.ONCE_POLICY, i] > s[L.S_SURVIVAL, i]:
-            s[L.S_RUNNING, i], s[L.S_EXIT_YEAR, i] = 0.0, float(t)
-            if s[L.S_NOTICE, i] < 0.0:
-                s[L.S_EXIT_CAUSE, i] = float(L.EXIT_POLICY)
+        serves = s[L.S_RUNNING, i] == 1.0
+        if p[RESCUE] == 0.0:
+            borne, cap = s[L.S_OWNER_PAID, i], p[LOSS_CAP] + p[GUARANTEE] + s[L.S_FEE_PAID, i]
+            used = (s[L.S_RESERVE, i] <= 0.0) & (borne >= cap - NEARLY_NOTHING)
+            give_notice(s, p, serves & used & (s[L.S_NOTICE, i] < 0.0), i)
+        notice = s[L.S_NOTICE, i]
+        notice = pick(serves & (notice > 0.0), notice - 1.0, notice)
+        s[L.S_NOTICE, i] = notice
+        served = serves & (notice == 0.0)
+        broken = serves & (notice != 0.0) & (once[L.ONCE_POLICY, i] > s[L.S_SURVIVAL, i])
+        ends = served | broken
+        s[L.S_RUNNING, i] = pick(ends, 0.0, s[L.S_RUNNING, i])
+        s[L.S_EXIT_YEAR, i] = pick(ends, float(t), s[L.S_EXIT_YEAR, i])
+        s[L.S_EXIT_CAUSE, i] = pick(broken & (notice < 0.0), float(L.EXIT_POLICY), s[L.S_EXIT_CAUSE, i])
 
 
 @rule
 def successor_cost(d: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, line: int, t: int, n: int) -> None:
     """Pay for care where the provider had left before this year: ledger lines `line` (care) and `line + 1` (once only)."""
     for i in range(n):
-        ledger[t, line, i] = ledger[t, line + 1, i] = 0.0
-        if s[L.S_RUNNING, i] == 0.0:
-            premium = p[PREMIUM] if s[L.S_SINCE_EXIT, i] < p[STEP_IN_YEARS] else 0.0
-            ledger[t, line, i] = d[L.WORLD_SCOPE_COST, i] * (1.0 + premium)
-            if s[L.S_SINCE_EXIT, i] == 0.0:
-                ledger[t, line + 1, i] = p[REPROCUREMENT]
-            s[L.S_SINCE_EXIT, i] += 1.0
+        left, since = s[L.S_RUNNING, i] == 0.0, s[L.S_SINCE_EXIT, i]
+        dearer = 1.0 + pick(since < p[STEP_IN_YEARS], p[PREMIUM], 0.0)
+        ledger[t, line, i] = pick(left, d[L.WORLD_SCOPE_COST, i] * dearer, 0.0)
+        ledger[t, line + 1, i] = pick(left & (since == 0.0), p[REPROCUREMENT], 0.0)
+        s[L.S_SINCE_EXIT, i] = pick(left, since + 1.0, since)

@@ -6,6 +6,9 @@ never touches money. Terms read only the record; solvency and health read only t
     bend(x, t, row, goal, edge, d, s, p, i)   change the block's future i in year t at intensity x
     overpaid(x, t, row, goal, edge, d, s, p, i)  write to d what is recovered if the lever is found out this year
 
+In the kernel i is a group of futures (_lanes.py): d[…, i] and s[…, i] differ between its futures, so a lever chooses with
+pick() and never branches on them; x, t, `row`, `goal`, `edge` and p are the same for all.
+
 `row` holds years, how the lever is found out (see FOUND_OUT), then the lever's own fields; `goal[k]` is the reported value
 at which indicator k pays in full this year (NaN where nothing is paid on it); `edge` holds the kinks of the gain/loss share
 (see EDGES).

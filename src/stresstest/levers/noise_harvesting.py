@@ -12,17 +12,16 @@ judgement (J-NOISE).
 
 from __future__ import annotations
 
-import math
-
 from .. import layout as L
 from .._jit import Array, rule
+from ..futures.elementary import exponential
 from ._lever import Fix, LeverKind
 
 
 @rule
 def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Let chance count for more in the recorded acute spend of future i."""
-    more = math.exp(x * s[L.S_ACUTE, i] * s[L.S_RUNNING, i]) - 1.0
+    more = exponential(x * s[L.S_ACUTE, i] * s[L.S_RUNNING, i]) - 1.0
     d[L.RECORD_ACUTE, i] += d[L.WORLD_ACUTE, i] * more
 
 

@@ -15,23 +15,23 @@ from __future__ import annotations
 
 from .. import layout as L
 from .._jit import Array, rule
+from .._lanes import pick
 from ..terms import Field
 from ._lever import ROW_OWN, Fix, LeverKind
 
 
 @rule
 def within_reach(progress: float, goal: float, reach: float) -> bool:
-    """Whether the step lies ahead, and near enough for one year's effort."""
-    return progress < goal and goal - progress <= reach
+    """Whether the step lies ahead, and near enough for one year's effort; never where the goal is NaN (nothing is paid)."""
+    return (progress < goal) & (goal - progress <= reach)
 
 
 @rule
 def bend(x: float, t: int, row: Array, goal: Array, edge: Array, d: Array, s: Array, p: Array, i: int) -> None:
     """Gather effort on the indicators whose step is near; goal[k] is in units of progress."""
     for k in range(goal.size):
-        near = goal[k] == goal[k] and within_reach(s[L.S_PROGRESS + k, i], goal[k], row[ROW_OWN])
-        if not near:
-            d[L.CHOICE_EFFORT + k, i] *= 1.0 - x
+        near = within_reach(s[L.S_PROGRESS + k, i], goal[k], row[ROW_OWN])
+        d[L.CHOICE_EFFORT + k, i] *= pick(near, 1.0, 1.0 - x)
 
 
 KIND = LeverKind(

@@ -21,19 +21,15 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, rule
+from .._lanes import pick
 from ._lever import EDGE_ACTIVE, EDGE_BAND, EDGE_GAIN, EDGE_LOSS, ROW_YEARS, Fix, LeverKind
 
 
 @rule
 def room_for_cost(gap: float, band: float, gain_edge: float, loss_edge: float) -> float:
     """Recorded cost (£) that can be added to this year without changing what is paid."""
-    if gap > gain_edge:
-        return gap - gain_edge
-    if gap < -loss_edge:
-        return np.inf
-    if abs(gap) <= band:
-        return gap + band
-    return 0.0
+    in_band = pick(abs(gap) <= band, gap + band, 0.0)
+    return pick(gap > gain_edge, gap - gain_edge, pick(gap < -loss_edge, np.inf, in_band))
 
 
 @rule

@@ -105,7 +105,7 @@ def toy() -> tuple[dict[str, float], dict[str, list[float]]]:
     p[M.MONEY_RATE], p[M.HEALTH_RATE], p[M.FIXED_SHARE] = RATES["money"], RATES["health"], RATES["hospital"]
     payers, payees = np.full(terms, L.COMMISSIONER), np.full(terms, L.PROVIDER)
     causes, public = np.array([L.X_UPLIFT, L.X_IMPROVEMENT]), np.array([name in L.PUBLIC_BODIES for name in L.PARTIES])
-    ledger, x = np.zeros((years, terms + len(L.SYSTEM_LINES), 1)), np.zeros(len(L.EXPOSURE))
+    ledger, x = np.zeros((years, terms + len(L.SYSTEM_LINES), 1)), np.zeros((len(L.EXPOSURE), 1))
     for t, year in enumerate(YEARS):
         ledger[t, :terms, 0] = year["annual"], year["improvement"]
         for row, name in (
@@ -123,11 +123,11 @@ def toy() -> tuple[dict[str, float], dict[str, list[float]]]:
         d[L.PAID_INCOME] = year["annual"] + year["improvement"]
         d[L.WORLD_PROGRESS : L.WORLD_PROGRESS + 2, 0] = year["progress"]
         s[L.S_RESERVE] = year["reserve"]
-        _plain(M.read_year)(
-            out, yearly, np.ones(1), x, t, 1, 0, terms, payers, payees, causes, public, ledger, d, s, p, 2
-        )
+        deal = (np.zeros(0), payers, payees, causes, None, None, None, public)
+        _plain(M.read_year)(out, x, np.ones(1), t, 1, deal, ledger, d, s, p, 2)
+        _plain(M.list_year)(yearly, x, np.ones(1), t, 1, terms, ledger, d, s, 2)
     s[L.S_EXIT_YEAR] = -1.0
-    _plain(M.finish)(out, s, 0, 1, years)
+    _plain(M.finish)(out, s, 1, years)
     by_year = {name: [float(x) for x in yearly[k, :, 0]] for name, k in L.YEAR.items()}
     return {name: float(out[k, 0]) for name, k in L.OUT.items()}, by_year
 
@@ -165,7 +165,7 @@ def yearly_entries() -> list[Entry]:
             "One number for each year of a future, not discounted.",
             (_BY_YEAR.get(one.name, f"{one.name.removesuffix('_gbp').replace('_', ' ')} of the year"),),
             "design of this engine",
-            "kernel.measure:read_year",
+            "kernel.measure:list_year",
             partial(_year, one.name),
             one.unit,
             columns=(one.name, *_SUMMED.get(one.name, ())),

@@ -1,4 +1,4 @@
-"""The scrambled nets of a study: direction numbers read from their table and scrambled for each replicate."""
+"""What a study's nets and hypercubes are made of: direction numbers, scrambled for each replicate, and keys of permutations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from importlib import resources
 
 import numpy as np
 
-from ..futures.nets import BITS, scramble
+from ..futures.latin import round_keys
+from ..futures.nets import BITS, GROUP, scramble
 from ..futures.plan import DesignPlan
 
 
@@ -31,10 +32,41 @@ def direction_numbers() -> np.ndarray:
     return numbers
 
 
-def nets_of(plan: DesignPlan, nets: int) -> tuple[np.ndarray, np.ndarray]:
+def scrambled_nets(plan: DesignPlan, nets: int) -> tuple[np.ndarray, np.ndarray]:
     """(direction numbers uint64[nets, dimensions, BITS], shifts uint64[nets, dimensions]) of a study's scrambled nets."""
     plain = direction_numbers()[plan.sobol]
     scrambled = np.zeros((nets, plan.dimensions, BITS), dtype=np.uint64)
     shifts = np.zeros((nets, plan.dimensions), dtype=np.uint64)
     scramble(scrambled, shifts, plain, plan.keys, plan.slots, plan.offsets)
     return scrambled, shifts
+
+
+def tables_of(numbers: np.ndarray, shifts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(starts uint32[rows, P + 15], steps uint32[rows, BITS, P + 15]) of nets, as futures/nets.py takes them."""
+    nets = shifts.shape[0]
+    doublings = 0
+    while nets << doublings < GROUP:
+        doublings += 1
+    columns = np.arange((nets << doublings) + GROUP - 1) % (nets << doublings)
+    low = columns // nets
+    gray, own = low ^ (low >> 1), numbers.astype(np.uint32).transpose(1, 2, 0)[:, :, columns % nets]
+    starts, steps = shifts.astype(np.uint32).T[:, columns % nets], np.zeros_like(own)
+    for b in range(doublings):
+        starts ^= np.where(gray >> b & 1, own[:, b], np.uint32(0))
+    steps[:, : BITS - doublings] = own[:, doublings:]
+    if doublings:
+        steps ^= own[:, [doublings - 1]]
+    return np.ascontiguousarray(starts), np.ascontiguousarray(steps)
+
+
+def nets_of(plan: DesignPlan, nets: int) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and steps of a study's scrambled nets."""
+    return tables_of(*scrambled_nets(plan, nets))
+
+
+def hypercubes_of(plan: DesignPlan, replicates: int) -> tuple[np.ndarray, np.ndarray]:
+    """(nothing, round keys uint32[dimensions, 4, R + 15]) of a study's Latin hypercubes, as futures/latin.py takes them."""
+    found = np.zeros((plan.dimensions, 4, replicates), dtype=np.uint32)
+    round_keys(found, plan.keys, plan.slots, plan.offsets)
+    columns = np.arange(replicates + GROUP - 1) % replicates
+    return np.zeros((0, 0), dtype=np.uint32), np.ascontiguousarray(found[:, :, columns])

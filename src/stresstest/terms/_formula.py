@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from .._jit import rule
+from .._lanes import floor_of, pick, root
+from ..futures.elementary import exponential, logarithm, power
 
 STACK = 8
 # fmt: off
@@ -166,20 +168,20 @@ def _call(node: ast.Call) -> list[tuple[int, Any]]:
 @rule
 def _finite(x: float) -> float:
     """x, or NaN where it is too large to write down."""
-    return x if abs(x) <= 1.7e308 else math.nan
+    return pick(abs(x) <= 1.7e308, x, math.nan)
 
 
 @rule
 def _quotient(a: float, b: float) -> float:
-    return a / b if b != 0.0 else math.nan
+    given = b != 0.0
+    return pick(given, a / pick(given, b, 1.0), math.nan)
 
 
 @rule
 def _power(a: float, b: float) -> float:
     """a to the power b; NaN for 0 to a negative power and for a fractional power of a negative number."""
-    if (a == 0.0 and b < 0.0) or (a < 0.0 and b != np.floor(b)):
-        return math.nan
-    return a**b
+    has_none = ((a == 0.0) & (b < 0.0)) | ((a < 0.0) & (b != floor_of(b)))
+    return pick(has_none, math.nan, power(pick(has_none, 1.0, a), b))
 
 
 @rule
@@ -206,54 +208,54 @@ def _holds(kind: int, a: float, b: float) -> bool:
     if kind == EQUAL:
         return a == b
     if kind == AND:
-        return a != 0.0 and b != 0.0
-    return a != 0.0 or b != 0.0
+        return (a != 0.0) & (b != 0.0)
+    return (a != 0.0) | (b != 0.0)
 
 
 @rule
-def _two(kind: int, a: float, b: float) -> float:
-    """An operation on two numbers. What is not a number stays visible, also under min and max."""
-    if a != a or b != b:
-        return a + b
+def _two_numbers(kind: int, a: float, b: float) -> float:
+    """An operation on two numbers that are numbers."""
     if kind in _TESTS:
-        return 1.0 if _holds(kind, a, b) else 0.0
+        return pick(_holds(kind, a, b), 1.0, 0.0)
     if kind == LEAST:
         return min(a, b)
     if kind == GREATEST:
         return max(a, b)
     if kind == RATIO:
-        return _finite(a / b) if b != 0.0 else 0.0
+        return pick(b != 0.0, _finite(_quotient(a, b)), 0.0)
     return _finite(_arithmetic(kind, a, b))
+
+
+@rule
+def _two(kind: int, a: float, b: float) -> float:
+    """An operation on two numbers. What is not a number stays visible, also under min and max."""
+    return pick((a != a) | (b != b), a + b, _two_numbers(kind, a, b))
 
 
 @rule
 def _one(kind: int, a: float) -> float:
     """An operation on one number. NaN stays NaN, and is the answer where there is none."""
-    if a != a or (kind == ROOT and a < 0.0) or (kind == LOGARITHM and a <= 0.0) or (kind == EXPONENTIAL and a > 709.0):
-        return math.nan
     if kind == NEGATE:
         return -a
-    if kind == NOT:
-        return 1.0 if a == 0.0 else 0.0
     if kind == ABSOLUTE:
         return abs(a)
     if kind == FLOOR:
-        return np.floor(a)
+        return floor_of(a)
     if kind == ROUND:
-        return np.floor(a + 0.5)
+        return floor_of(a + 0.5)
+    if kind == NOT:
+        return pick(a == 0.0, 1.0, pick(a != a, math.nan, 0.0))
     if kind == ROOT:
-        return math.sqrt(a)
+        return pick(a >= 0.0, root(a), math.nan)
     if kind == EXPONENTIAL:
-        return math.exp(a)
-    return math.log(a)
+        return pick(a <= 709.0, exponential(pick(a <= 709.0, a, 0.0)), math.nan)
+    return pick(a > 0.0, logarithm(a), math.nan)
 
 
 @rule
 def _picked(test: float, yes: float, no: float) -> float:
     """`yes` where the test is any number but 0, `no` where it is 0; a test that is NaN picks neither."""
-    if test != test:
-        return test
-    return yes if test != 0.0 else no
+    return pick(test != test, test, pick(test != 0.0, yes, no))
 
 
 @rule

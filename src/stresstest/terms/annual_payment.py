@@ -35,6 +35,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ..futures.marginals import clip
 from ._term import POUNDS, RATE, ROW_YEAR, SHARE, Field, Shown, TermKind, row_slots, show
 
@@ -109,7 +110,8 @@ def build_up_growth(inflation: float, efficiency: float, demand: float, list_gro
 @rule
 def over(part: float, whole: float) -> float:
     """part / whole, or 1 where the whole is 0: then nothing can be said to have grown."""
-    return part / whole if whole != 0.0 else 1.0
+    given = whole != 0.0
+    return pick(given, part / pick(given, whole, 1.0), 1.0)
 
 
 @rule
@@ -132,12 +134,10 @@ def growth_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -
 @rule
 def price_of_year(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """Price of the year, before list and need; remembered for the next, with the allocation."""
-    growth = 0.0
-    if row[ROW_YEAR] == 0.0 or memory[M_STARTED, i] == 0.0:
-        memory[M_PRICE, i] = row[PRICE] * (1.0 + row[BASE_WEIGHT] * d[L.RECORD_BASE, i])
-    else:
-        growth = growth_of_year(row, d, memory, i)
-        memory[M_PRICE, i] = memory[M_PRICE, i] * (1.0 + growth) + row[SCOPE_CHANGE]
+    first = (memory[M_STARTED, i] == 0.0) | (row[ROW_YEAR] == 0.0)
+    growth = pick(first, 0.0, growth_of_year(row, d, memory, i))
+    opening = row[PRICE] * (1.0 + row[BASE_WEIGHT] * d[L.RECORD_BASE, i])
+    memory[M_PRICE, i] = pick(first, opening, memory[M_PRICE, i] * (1.0 + growth) + row[SCOPE_CHANGE])
     memory[M_FUNDING, i] = d[L.RECORD_FUNDING, i]
     memory[M_STARTED, i] = 1.0
     over_price = min(0.0, d[L.RECORD_BID, i]) if row[FORM] == FIXED else d[L.RECORD_BID, i]

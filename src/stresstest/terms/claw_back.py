@@ -25,6 +25,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ._term import POUNDS, QUANTITY, ROW_YEAR, SHARE, Field, Shown, TermKind, row_slots, show
 
 FIELDS = (
@@ -40,9 +41,7 @@ YEARS = 11  # this year and the ten before: the year t is kept in slot t modulo 
 @rule
 def called_back(held: float, trigger: float, share: float) -> float:
     """What is called back (£, not negative) of what is held; nothing unless the trigger is above 0; a NaN stays one."""
-    if trigger != trigger:
-        return trigger
-    return share * held if trigger > 0.0 else 0.0
+    return pick(trigger != trigger, trigger, pick(trigger > 0.0, share * held, 0.0))
 
 
 @rule
@@ -56,9 +55,9 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
         held += memory[(year - k) % YEARS, i]
     show(row, d, i, 0, held)
     amount = called_back(held, d[int(row[TRIGGER]), i], row[SHARE_BACK])
-    if amount > 0.0:
-        for k in range(back + 1):
-            memory[(year - k) % YEARS, i] *= 1.0 - row[SHARE_BACK]
+    stays = pick(amount > 0.0, 1.0 - row[SHARE_BACK], 1.0)
+    for k in range(back + 1):
+        memory[(year - k) % YEARS, i] *= stays
     return 0.0 - amount
 
 

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from ._term import NOT_USED, POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
 SIDES, EDGES, COUNTS = ("gain", "loss"), ("share_of_target", "money"), ("net", "first_pound")
@@ -59,7 +60,7 @@ TARGET, ACTUAL, EDGES_AS, COUNTS_FROM, BANDS, FIRST_BAND = row_slots(FIELDS)
 def band_part(size: float, start: float, end: float, from_zero: bool) -> float:
     """The part of a gap in one band; `from_zero`: all of it up to the end once the gap has reached the start."""
     if from_zero:
-        return min(size, end) if not size < start else 0.0
+        return pick(size < start, 0.0, min(size, end))
     return max(min(size, end) - start, 0.0)
 
 
@@ -94,9 +95,8 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     gap = target - d[int(row[ACTUAL]), i]
     scale = 1.0 if row[EDGES_AS] == MONEY else max(target, 0.0)
     show(row, d, i, 0, gap)
-    if gap > 0.0:
-        return shared(row, gap, GAIN, scale)
-    return 0.0 - shared(row, -gap, LOSS, scale) if gap != 0.0 else 0.0
+    lost = pick(gap != 0.0, 0.0 - shared(row, -gap, LOSS, scale), 0.0)
+    return pick(gap > 0.0, shared(row, gap, GAIN, scale), lost)
 
 
 def check(values: dict[str, Any]) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
+from ..futures.elementary import power
 from ._term import NOT_USED, POUNDS, QUANTITY, Field, Shown, TermKind, row_slots, show
 
 FIELDS = (
@@ -65,9 +67,9 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """The year's deduction; remembers how many years in a row have had chargeable points."""
     points = d[int(row[POINTS]), i]
     chargeable = points_charged(points, row[FREE])
-    price = row[PRICE] * row[REPEAT_FACTOR] ** memory[M_FAILING_YEARS, i]
+    price = row[PRICE] * power(row[REPEAT_FACTOR], memory[M_FAILING_YEARS, i])
     uncapped = price * points_weighed(points, row[FREE], row[STEP], row[STEP_FACTOR])
-    memory[M_FAILING_YEARS, i] = memory[M_FAILING_YEARS, i] + 1.0 if chargeable > 0.0 else 0.0
+    memory[M_FAILING_YEARS, i] = pick(chargeable > 0.0, memory[M_FAILING_YEARS, i] + 1.0, 0.0)
     show(row, d, i, 0, chargeable)
     show(row, d, i, 1, uncapped)
     return capped(uncapped, row[MOST], d[int(row[BASE]), i])

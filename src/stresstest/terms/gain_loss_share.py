@@ -30,6 +30,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ..futures.marginals import clip
 from ._term import NOT_USED, POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
@@ -81,11 +82,8 @@ SHOWS = (
 def beyond_band(gap: float, expected: float, band: float, first_pound: float) -> float:
     """The part of the gap that counts: nothing within the band, the excess or the whole beyond it."""
     width = band * expected
-    if abs(gap) <= width:
-        return 0.0
-    if first_pound == 1.0:
-        return gap
-    return gap - width if gap > 0.0 else gap + width
+    counted = gap if first_pound == 1.0 else pick(gap > 0.0, gap - width, gap + width)
+    return pick(abs(gap) <= width, 0.0, counted)
 
 
 @rule
@@ -114,10 +112,9 @@ def tiered_loss(loss: float, expected: float, row: np.ndarray) -> float:
 def shared_amount(gap: float, expected: float, quality: float, row: np.ndarray) -> float:
     """What the provider receives (+) or bears (−) before the caps."""
     x = beyond_band(gap, expected, row[BAND], row[FIRST_POUND])
-    if x <= 0.0:
-        return -tiered_loss(-x, expected, row) if row[LOSS_TIERS] > 0.0 else row[LOSS] * x
+    borne = -tiered_loss(-x, expected, row) if row[LOSS_TIERS] > 0.0 else row[LOSS] * x
     amount = tiered_gain(x, expected, row) if row[TIERS] > 0.0 else row[GAIN] * x
-    return amount * quality if row[QUALITY] == 1.0 else amount
+    return pick(x <= 0.0, borne, amount * quality if row[QUALITY] == 1.0 else amount)
 
 
 @rule

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from ._term import NOT_USED, QUANTITY, Field, TermKind, row_slots
 
 COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
@@ -42,9 +43,8 @@ def holds(x: float, at: float, comparison: float) -> bool:
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """The value of the gate this year."""
     x, at = d[int(row[OF]), i], row[AT]
-    if x != x or at != at:
-        return x + at
-    return row[MET] if holds(x, at, row[COMPARISON]) else row[UNMET]
+    value = pick(holds(x, at, row[COMPARISON]), row[MET], row[UNMET])
+    return pick((x != x) | (at != at), x + at, value)
 
 
 KIND = TermKind(name="gate", title="Gate", fields=FIELDS, arm=arm, moves=False)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from ._quantities import ONE
 from ._term import POUNDS, QUANTITY, Field, Shown, TermKind, row_slots, show
 
@@ -41,7 +42,8 @@ def honoured(call: float, left: float) -> float:
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """What is paid of the year's call; remembers what has been paid."""
-    amount = honoured(d[int(row[CALL]), i], row[LIMIT] - memory[M_USED, i]) if d[int(row[TRIGGER]), i] > 0.0 else 0.0
+    paid = honoured(d[int(row[CALL]), i], row[LIMIT] - memory[M_USED, i])
+    amount = pick(d[int(row[TRIGGER]), i] > 0.0, paid, 0.0)
     memory[M_USED, i] += amount
     show(row, d, i, 0, memory[M_USED, i])
     show(row, d, i, 1, max(row[LIMIT] - memory[M_USED, i], 0.0))

@@ -35,6 +35,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import floor_of, pick, somewhere
 from ..futures.marginals import clip
 from ._term import (
     POUNDS,
@@ -89,8 +90,9 @@ SHOWS = (
 @rule
 def indicator_score(x: float, floor: float, target: float, step_share: float) -> float:
     """Score of one indicator in [0, 1]; a floor equal to the target is a pure step."""
-    reached = 1.0 if (target - floor) * (x - target) >= 0.0 and (target != floor or x >= target) else 0.0
-    line = clip((x - floor) / (target - floor), 0.0, 1.0) if target != floor else reached
+    slopes = target != floor
+    reached = pick(((target - floor) * (x - target) >= 0.0) & (slopes | (x >= target)), 1.0, 0.0)
+    line = pick(slopes, clip((x - floor) / pick(slopes, target - floor, 1.0), 0.0, 1.0), reached)
     return (1.0 - step_share) * line + step_share * reached
 
 
@@ -103,24 +105,24 @@ def improvement_amount(score: float, payment: float, at_risk: float, style: floa
 @rule
 def allowed(x: float, exceptions: float, cap: float, effect: float, falling: bool) -> float:
     """The report with no more than `cap` of patients excepted; `effect` is what an exception does to this indicator."""
-    if exceptions <= cap:
+    within = exceptions <= cap
+    if not somewhere(pick(within, 0.0, 1.0) == 1.0):
         return x
     declared, granted = 1.0 - effect * exceptions, 1.0 - effect * cap
-    return x / declared * granted if falling else x * declared / granted
+    return pick(within, x, pick(falling, x / declared * granted, x * declared / granted))
 
 
 @rule
 def counted_score(raw: float, gate: float, levels: float) -> float:
     """The score that is paid on: 0 below the gate, else in whole levels where there are any; a NaN stays a NaN."""
-    if raw < gate:
-        return 0.0
-    return np.floor(raw * levels + 1e-9) / levels if levels > 0.0 else raw
+    level = floor_of(raw * levels + 1e-9) / levels if levels > 0.0 else raw
+    return pick(raw < gate, 0.0, level)
 
 
 @rule
 def steered_score(mean: float, best: float, steered: float) -> float:
     """The score where a share `steered` of the weights goes to the indicator that does best."""
-    return (1.0 - steered) * mean + steered * best if steered != 0.0 else mean
+    return pick(steered != 0.0, (1.0 - steered) * mean + steered * best, mean)
 
 
 @rule
@@ -159,11 +161,12 @@ def overpaid_on_score(
     row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int, score: float, payment: float
 ) -> float:
     """What a false report brought (£): the payment on it less that on what an audit finds; call before `move_targets`."""
-    if d[L.RECORD_FALSE, i] == 0.0:
+    honest = d[L.RECORD_FALSE, i] == 0.0
+    if not somewhere(pick(honest, 0.0, 1.0) == 1.0):
         return 0.0
     true = counted_score(raw_score(row, d, memory, i, L.AUDIT_INDICATOR), row[SCORE_GATE], row[LEVELS])
     paid = improvement_amount(score, payment, row[AT_RISK], row[STYLE])
-    return paid - improvement_amount(true, payment, row[AT_RISK], row[STYLE])
+    return pick(honest, 0.0, paid - improvement_amount(true, payment, row[AT_RISK], row[STYLE]))
 
 
 @rule

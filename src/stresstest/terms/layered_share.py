@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from ._quantities import ONE
 from ._term import NOT_USED, POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
@@ -64,7 +65,7 @@ M_IN_LAYERS, M_COUNTED = range(2)
 def layer_part(x: float, start: float, end: float, franchise: bool) -> float:
     """The part of x in one layer: above the start, or in a franchise all of x up to the end once x is above it."""
     if franchise:
-        return min(x, end) if not x <= start else 0.0
+        return pick(x <= start, 0.0, min(x, end))
     return max(min(x, end) - start, 0.0)
 
 

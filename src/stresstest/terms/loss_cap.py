@@ -19,6 +19,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ._term import POUNDS, QUANTITY, Field, Shown, TermKind, row_slots, show
 
 FIELDS = (
@@ -59,7 +60,7 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     show(row, d, i, 0, max(0.0, deficit))
     show(row, d, i, 1, memory[M_PAID, i])
     show(row, d, i, 2, max(0.0, remaining))
-    show(row, d, i, 3, 1.0 if remaining <= HALF_A_PENNY else 0.0)
+    show(row, d, i, 3, pick(remaining <= HALF_A_PENNY, 1.0, 0.0))
     return amount
 
 

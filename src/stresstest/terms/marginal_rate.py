@@ -20,6 +20,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
 BASELINES = ("stated", "expected")
@@ -44,7 +45,7 @@ FIELDS = (
 @rule
 def marginal_payment(value: float, baseline: float, rate: float) -> float:
     """Payment for activity worth `value` at full price."""
-    return baseline + rate * (value - baseline) if value > baseline else value
+    return pick(value > baseline, baseline + rate * (value - baseline), value)
 
 
 @rule

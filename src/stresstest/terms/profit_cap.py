@@ -16,6 +16,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
 FIELDS = (
@@ -33,7 +34,7 @@ SHOWS = (
 @rule
 def kept(profit: float, income: float, cap: float) -> float:
     """The part of a result that stays with the provider: a profit up to the cap, the whole of a loss."""
-    return min(profit, cap * income) if profit > 0.0 else profit
+    return pick(profit > 0.0, min(profit, cap * income), profit)
 
 
 @rule

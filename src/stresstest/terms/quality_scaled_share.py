@@ -23,6 +23,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
 PHASES = ("one", "two")
@@ -53,7 +54,7 @@ def phase_one(gap: float, budget: float, quality: float, share: float, bonus: fl
 def share_of_phase_two(gap: float, quality: float, low: float, span: float) -> float:
     """The provider's share of this gap: it rises with quality for a gain, and falls with it for a loss."""
     share = low + span * quality
-    return share if gap > 0.0 else 1.0 - share
+    return pick(gap > 0.0, share, 1.0 - share)
 
 
 @rule

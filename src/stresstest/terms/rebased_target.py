@@ -20,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from ._term import NOT_USED, QUANTITY, RATE, ROW_YEAR, SHARE, Field, TermKind, row_slots
 
 FIELDS = (
@@ -42,10 +43,10 @@ def next_target(target: float, report: float, growth: float, rebase: float) -> f
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """The target of the year; remembers it and what is reported."""
-    target, every = row[OPENING], int(max(1.0, min(row[EVERY], 30.0)))
-    if memory[M_YEARS, i] > 0.0:
-        rebase = row[REBASE] if int(row[ROW_YEAR]) % every == 0 else 0.0
-        target = next_target(memory[M_TARGET, i], memory[M_REPORT, i], row[GROWTH], rebase)
+    every = int(max(1.0, min(row[EVERY], 30.0)))
+    rebase = row[REBASE] if int(row[ROW_YEAR]) % every == 0 else 0.0
+    following = next_target(memory[M_TARGET, i], memory[M_REPORT, i], row[GROWTH], rebase)
+    target = pick(memory[M_YEARS, i] > 0.0, following, row[OPENING])
     memory[M_TARGET, i] = target
     memory[M_REPORT, i] = d[int(row[OF]), i]
     memory[M_YEARS, i] += 1.0

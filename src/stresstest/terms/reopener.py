@@ -24,6 +24,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ..futures.marginals import clip
 from ._term import POUNDS, QUANTITY, ROW_YEAR, SHARE, Field, Shown, TermKind, row_slots, show
 
@@ -48,7 +49,8 @@ def new_adjustment(mean_gap: float, agreed: float, share: float, most: float) ->
 @rule
 def mean_of(total: float, count: float) -> float:
     """total / count; 0 where there is nothing to look at."""
-    return total / count if count > 0.0 else 0.0
+    some = count > 0.0
+    return pick(some, total / pick(some, count, 1.0), 0.0)
 
 
 @rule

@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._jit import rule
+from .._lanes import floor_of, pick
 from ._term import NOT_USED, QUANTITY, ROW_YEAR, Field, TermKind, row_slots
 
 FORMS = ("total", "previous", "mean", "highest", "lowest", "change")
@@ -34,25 +35,23 @@ M_TOTAL, M_COUNT = YEARS, YEARS + 1
 
 
 @rule
-def over_window(what: int, memory: np.ndarray, i: int, year: int, years: int) -> float:
+def over_window(what: int, memory: np.ndarray, i: int, year: int, years: float) -> float:
     """Mean, highest or lowest of the last `years` years that the memory holds; NaN where one of them is."""
     first = memory[year % YEARS, i]
     total, high, low = first, first, first
-    for k in range(1, years):
-        x = memory[(year - k) % YEARS, i]
-        total, high, low = total + x, max(high, x), min(low, x)
-    if total != total:
-        return total
-    if what == MEAN:
-        return total / years
-    return high if what == HIGHEST else low
+    for k in range(1, YEARS):
+        x, inside = memory[(year - k) % YEARS, i], k < years
+        total = pick(inside, total + x, total)
+        high, low = pick(inside, max(high, x), high), pick(inside, min(low, x), low)
+    value = total / years if what == MEAN else (high if what == HIGHEST else low)
+    return pick(total != total, total, value)
 
 
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """The figure of the year; remembers the last ten values, their total and their number."""
     year, what, x = int(row[ROW_YEAR]), int(row[WHAT]), d[int(row[OF]), i]
-    before = memory[(year - 1) % YEARS, i] if memory[M_COUNT, i] > 0.0 else row[OPENING]
+    before = pick(memory[M_COUNT, i] > 0.0, memory[(year - 1) % YEARS, i], row[OPENING])
     memory[year % YEARS, i] = x
     memory[M_TOTAL, i] += x
     memory[M_COUNT, i] += 1.0
@@ -62,7 +61,7 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
         return before
     if what == CHANGE:
         return x - before
-    window = int(max(1.0, min(row[WINDOW], memory[M_COUNT, i], float(YEARS))))
+    window = floor_of(max(1.0, min(min(row[WINDOW], memory[M_COUNT, i]), float(YEARS))))
     return over_window(what, memory, i, year, window)
 
 

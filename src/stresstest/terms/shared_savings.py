@@ -32,6 +32,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
+from .._lanes import pick
 from ..futures.marginals import clip
 from ._term import POUNDS, QUANTITY, SHARE, Field, Shown, TermKind, row_slots, show
 
@@ -77,7 +78,7 @@ SHOWS = (
 @rule
 def final_share(max_share: float, quality: float, gate: float) -> float:
     """The provider's share of a saving: the highest share times quality, or nothing at or below the gate."""
-    return 0.0 if quality <= gate else max_share * quality
+    return pick(quality <= gate, 0.0, max_share * quality)
 
 
 @rule
@@ -114,21 +115,17 @@ def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     benchmark, revenue = d[int(row[BENCHMARK]), i], d[int(row[REVENUE]), i]
     gap = benchmark - d[int(row[SPEND]), i]
     final = final_share(row[MAX_SHARE], d[int(row[QUALITY]), i], row[GATE])
-    before, amount = 0.0, 0.0
     enough = gap >= row[MSR] * benchmark
-    if gap > 0.0 and (enough or row[BELOW_MSR] > 0.0):
-        share = final if enough else row[BELOW_MSR] * final
-        before = share * gap
-        amount = saving_due(gap, share, cap_of(row[GAIN_CAP], benchmark), row[HAIRCUT], row[HAIRCUT_AFTER])
-    elif gap < 0.0 and -gap >= (row[MSR] if row[MLR] < 0.0 else row[MLR]) * benchmark:
-        rate = loss_rate(row[LOSS_FORM], row[LOSS_RATE], final, row[LOSS_FLOOR], row[LOSS_CEILING])
-        before = rate * gap
-        owed = min(-rate * gap, loss_limit(benchmark, revenue, row[LOSS_CAP], row[LOSS_CAP_REVENUE]))
-        amount = -owed * (1.0 - row[RELIEF])
+    gains = (gap > 0.0) & (enough | (row[BELOW_MSR] > 0.0))
+    share = pick(enough, final, row[BELOW_MSR] * final)
+    saved = saving_due(gap, share, cap_of(row[GAIN_CAP], benchmark), row[HAIRCUT], row[HAIRCUT_AFTER])
+    loses = (gap < 0.0) & (-gap >= (row[MSR] if row[MLR] < 0.0 else row[MLR]) * benchmark)
+    rate = loss_rate(row[LOSS_FORM], row[LOSS_RATE], final, row[LOSS_FLOOR], row[LOSS_CEILING])
+    owed = min(-rate * gap, loss_limit(benchmark, revenue, row[LOSS_CAP], row[LOSS_CAP_REVENUE]))
     show(row, d, i, 0, gap)
     show(row, d, i, 1, final)
-    show(row, d, i, 2, before)
-    return amount
+    show(row, d, i, 2, pick(gains, share * gap, pick(loses, rate * gap, 0.0)))
+    return pick(gains, saved, pick(loses, -owed * (1.0 - row[RELIEF]), 0.0))
 
 
 def check(values: dict[str, Any]) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from .._jit import rule
+from .._lanes import pick
 from ._term import NOT_USED, QUANTITY, Field, Shown, TermKind, row_slots, show
 
 FORMS = ("linear", "step")
@@ -48,24 +49,21 @@ def between(x: float, low: float, low_value: float, high: float, high_value: flo
 def read_off(x: float, row: np.ndarray) -> float:
     """The value at x on the scale in a clause's row; 0 on a scale without points."""
     points = int(row[COUNT])
-    if x != x or points == 0:
-        return x if x != x else 0.0
-    value = row[FIRST + 1]
-    for k in range(points):
+    if points == 0:
+        return pick(x != x, x, 0.0)
+    value = pick(x != x, x, row[FIRST + 2 * points - 1])
+    for k in range(points - 1, 0, -1):
         at = FIRST + 2 * k
-        if x < row[at]:
-            if k > 0 and row[FORM] == 0.0:
-                return between(x, row[at - 2], row[at - 1], row[at], row[at + 1])
-            return value
-        value = row[at + 1]
-    return value
+        below = between(x, row[at - 2], row[at - 1], row[at], row[at + 1]) if row[FORM] == 0.0 else row[at - 1]
+        value = pick(x < row[at], below, value)
+    return pick(x < row[FIRST], row[FIRST + 1], value)
 
 
 @rule
 def arm(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> float:
     """The value of the scale this year."""
     per = d[int(row[PER]), i]
-    x = d[int(row[OF]), i] / per if per != 0.0 else 0.0
+    x = pick(per != 0.0, d[int(row[OF]), i] / pick(per != 0.0, per, 1.0), 0.0)
     show(row, d, i, 0, x)
     return read_off(x, row)
 

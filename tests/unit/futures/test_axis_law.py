@@ -12,7 +12,7 @@ from stresstest import layout as L
 from stresstest.analysis.draws import draw
 from stresstest.analysis.evaluate import simulate
 from stresstest.futures import axes as A
-from stresstest.futures.axes import AXIS_FIELDS, economy_step, passage
+from stresstest.futures.axes import AXIS_FIELDS, economy_step, passage, passage_start
 from stresstest.futures.scenario import DRAWN, Course, Scenario
 
 pytestmark = pytest.mark.unit
@@ -161,7 +161,7 @@ def test_passage_by_the_end_of_a_year(t, start, gone):
     """Start between years 1 and 5, four years on the way: the share gone by the end of year t."""
     table = np.zeros((6, len(AXIS_FIELDS)))
     table[0, [A.EARLIEST, A.LATEST, A.DURATION]] = 1.0, 5.0, 4.0
-    assert passage(table, 0, t, start) == pytest.approx(gone)
+    assert passage(table, 0, t, passage_start(table, 0, start)) == pytest.approx(gone)
 
 
 def test_a_destination_beyond_the_limits_stops_at_them(dudley):

@@ -117,7 +117,8 @@ def test_cells_are_the_levels_of_the_ends(study, mixed):
 def test_factors_multiply(levels, factor):
     """A rule counts where all the levels that it names are met; −1 names none; factors multiply."""
     rules = np.array([[0, -1, 0, -1, -1, -1], [-1, -1, -1, 2, -1, -1]])
-    assert consistency_of(np.array(levels), rules, np.array([0.5, 3.0])) == factor
+    cells = np.array([[0.0] * 6, levels], dtype=np.float64).T
+    assert consistency_of(cells, rules, np.array([0.5, 3.0]), 1) == factor
 
 
 def test_a_factor_of_nought_rules_a_combination_out(study):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from padded_rows import fill_stream, latin_points_of, permute_all
 from scipy.stats import chisquare
 
-from stresstest.futures.latin import latin_points, permuted, scatter
+from stresstest.futures.latin import scatter
+from stresstest.futures.plan import plan_design
 from stresstest.futures.streams import stream_key, threefry
+from stresstest.sampling.nets import hypercubes_of
 
 pytestmark = pytest.mark.unit
 
@@ -18,8 +21,10 @@ def permutation(n, draw=0):
     while 4**half < n:
         half += 1
     key = [np.uint64(word) for word in stream_key(3, "a")]
-    keys = [np.uint64(word) for word in threefry(np.uint64(draw), np.uint64(0), np.uint64(0), np.uint64(7), *key)]
-    return [permuted(q, n, half, *keys) for q in range(n)]
+    keys = tuple(np.uint64(word) for word in threefry(np.uint64(draw), np.uint64(0), np.uint64(0), np.uint64(7), *key))
+    found = np.zeros(n, dtype=np.uint64)
+    permute_all(found, np.uint64(n - 1), np.uint64(half), np.uint64((1 << half) - 1), keys)
+    return found.astype(int).tolist()
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 16, 17, 63, 64, 65, 100, 256, 257, 1000, 1025])
@@ -66,9 +71,26 @@ def test_the_scatter_loses_no_word():
 
 
 def test_replicates_of_unequal_size_share_all_futures():
-    """Seven futures in three replicates: hypercubes of three, two and two points."""
-    key = np.array([stream_key(3, "a")], dtype=np.uint64)
-    cube = np.zeros((1, 7))
-    latin_points(cube, key, np.array([1]), np.array([0]), 3, 7, 1, 7)
-    for r, points in ((0, 3), (1, 2), (2, 2)):
-        assert sorted(np.floor(cube[0, r::3] * points).astype(int)) == list(range(points))
+    """Seven futures in three replicates: hypercubes of three, two and two points, in every draw of a contract of one year."""
+    plan = plan_design(3, "dudley", 1)
+    cube = np.full((plan.dimensions, 7), 0.5)
+    latin_points_of(cube, hypercubes_of(plan, 3)[1], 3, 7, 1)
+    for row in cube:
+        for r, points in ((0, 3), (1, 2), (2, 2)):
+            assert sorted(np.floor(row[r::3] * points).astype(int)) == list(range(points))
+
+
+@pytest.mark.parametrize("replicates", [1, 3, 16, 20])
+def test_pieces_of_hypercubes_join(replicates):
+    """Points from any future on are those of the whole; future 0 and those beyond the last keep the place they had."""
+    plan = plan_design(3, "dudley", 1)
+    table = hypercubes_of(plan, replicates)[1]
+    inside = np.zeros((plan.dimensions, 130))
+    fill_stream(inside, 0, 4, plan.keys[0], 0)
+    whole = inside.copy()
+    latin_points_of(whole, table, replicates, 121, 0)
+    np.testing.assert_array_equal(whole[:, [0, *range(122, 130)]], inside[:, [0, *range(122, 130)]])
+    for first, n in ((1, 1), (7, 40), (33, 16)):
+        piece = inside[:, first : first + n].copy()
+        latin_points_of(piece, table, replicates, 121, first)
+        np.testing.assert_array_equal(piece, whole[:, first : first + n])

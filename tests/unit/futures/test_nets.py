@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from padded_rows import net_points_of
 from scipy.stats import kstest, qmc
 
-from stresstest.futures.nets import net_points, odd, scramble
+from stresstest.futures.nets import odd, scramble
 from stresstest.futures.streams import stream_key
-from stresstest.sampling.nets import direction_numbers
+from stresstest.sampling.nets import direction_numbers, tables_of
 
 pytestmark = pytest.mark.unit
 
@@ -21,7 +22,7 @@ def unscrambled(n, dimensions):
     """The first n points of the plain net, with shift 0: cube[dimensions, n] as 32-bit numbers."""
     numbers = direction_numbers()[:dimensions]
     cube = np.zeros((dimensions, n))
-    net_points(cube, (numbers[None], np.zeros((1, dimensions), dtype=np.uint64)), 1, 1, 1, n)
+    net_points_of(cube, tables_of(numbers[None], np.zeros((1, dimensions), dtype=np.uint64)), 1)
     return np.floor(cube * 2.0**32).astype(np.uint64)
 
 
@@ -92,22 +93,37 @@ def test_one_point_is_uniform_over_replicates():
     """Any one point, over 2,000 replicates, is uniform in every dimension: a mean over a net is unbiased."""
     nets = scrambled_nets(2000, 2)
     cube = np.zeros((2, 6000))
-    net_points(cube, nets, 2000, 1, 1, 6000)
+    net_points_of(cube, tables_of(*nets), 1)
     for row in cube:
         for q in range(3):
             assert kstest(row[2000 * q : 2000 * (q + 1)], "uniform").pvalue > 1e-4
     assert abs(np.corrcoef(cube[0, :2000], cube[1, :2000])[0, 1]) < 4 / np.sqrt(2000)
 
 
-@pytest.mark.parametrize("halves", [1, 2])
-def test_pieces_of_a_net_join(halves):
-    """Points from any future on are those of the whole, with one net a replicate or two."""
-    nets = scrambled_nets(3 * halves)
+@pytest.mark.parametrize("nets", [1, 2, 3, 6, 8, 16, 20, 32])
+def test_points_are_those_of_the_digits(nets):
+    """Whatever the number of nets, x is the exclusive or of the direction numbers of the Gray code's digits and of the shift."""
+    numbers, shifts = scrambled_nets(nets)
+    cube = np.zeros((ROWS, 200))
+    net_points_of(cube, tables_of(numbers, shifts), 1)
+    for i in range(200):
+        q, net = divmod(i, nets)
+        expected = shifts[net].copy()
+        for b in range(8):
+            if (q ^ (q >> 1)) >> b & 1:
+                expected ^= numbers[net, :, b]
+        np.testing.assert_array_equal(cube[:, i], (expected + 0.5) / 2.0**32)
+
+
+@pytest.mark.parametrize("nets", [1, 3, 6, 16, 20])
+def test_pieces_of_a_net_join(nets):
+    """Points from any future on are those of the whole."""
+    tables = tables_of(*scrambled_nets(nets))
     whole = np.zeros((ROWS, 101))
-    net_points(whole, nets, 3, halves, 0, 101)
+    net_points_of(whole, tables, 0)
     for first, n in ((0, 1), (1, 1), (2, 30), (5, 2), (59, 42)):
         piece = np.zeros((ROWS, n))
-        net_points(piece, nets, 3, halves, first, n)
+        net_points_of(piece, tables, first)
         start = 1 if first == 0 else 0
         np.testing.assert_array_equal(piece[:, start:], whole[:, first + start : first + n])
 
@@ -116,6 +132,6 @@ def test_the_last_points_of_a_long_net_are_drawn():
     """Point numbers near 2^31 use the high direction numbers and stay inside the unit interval."""
     nets = scrambled_nets(1)
     cube = np.zeros((ROWS, 4))
-    net_points(cube, nets, 1, 1, (1 << 31) + 1, 4)
+    net_points_of(cube, tables_of(*nets), (1 << 31) + 1)
     assert np.unique(cube).size == cube.size
     assert 0.0 < cube.min() < cube.max() < 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from padded_rows import random_points_of
 
 from stresstest import layout as L
 from stresstest.futures.plan import (
@@ -19,8 +20,8 @@ from stresstest.futures.plan import (
     detection_plan,
     dimension_of,
     plan_design,
+    unread_draws,
 )  # fmt: skip
-from stresstest.futures.random_points import random_points
 from stresstest.futures.sampler import AXIS_STREAMS
 
 pytestmark = pytest.mark.unit
@@ -69,7 +70,7 @@ def test_a_longer_contract_begins_with_the_shorter_one():
     for years in (15, 30):
         plan = plan_design(1, "dudley", years)
         cubes[years] = np.zeros((plan.dimensions, 16))
-        random_points(cubes[years], plan.keys, plan.slots, plan.offsets, False, 1, 16)
+        random_points_of(cubes[years], plan.keys, plan.slots, plan.offsets, False, 1)
     short, long = plan_design(1, "dudley", 15), plan_design(1, "dudley", 30)
     for name, at, slots in zip(short.names, short.offsets, short.slots, strict=True):
         row = long.offset(name)
@@ -126,3 +127,15 @@ def test_streams_that_pile_up_are_streams():
     for name in PILES_UP:
         assert plan.slots[plan.names.index(name)] == 3
         assert plan.normal[plan.names.index(name)]
+
+
+def test_draws_without_a_use_are_named():
+    """A place with six indicators leaves out two of each kind; courses, copula and coupling are read where there are any."""
+    names = plan_design(1, "dudley", 3).names
+    plain = unread_draws(6, 1, 0, False)
+    assert plain <= set(names)
+    assert {name for name in plain if name.startswith("noise/")} == {
+        "noise/outcome_6", "noise/outcome_7", "noise/sample_6", "noise/sample_7",
+    }  # fmt: skip
+    assert plain - unread_draws(6, 3, 4, True) == {"axis/course", "axis/mixing", "axis/coupling"}
+    assert unread_draws(L.MAX_INDICATORS, 2, 2, True) == frozenset()

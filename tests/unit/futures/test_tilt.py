@@ -6,9 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from padded_rows import tilt_rows
 from scipy.special import ndtr, ndtri
-
-from stresstest.futures.tilt import tilt_rows
 
 pytestmark = pytest.mark.unit
 
@@ -18,7 +17,7 @@ ROWS, NORMAL, SIZES = np.array([0, 2]), np.array([True, False]), np.array([1.2, 
 def tilted(cube, replicates=4, first=1, sizes=SIZES):
     """(cube after the tilt, weights)."""
     changed, weight = cube.copy(), np.full(cube.shape[1], np.nan)
-    tilt_rows(changed, weight, ROWS, NORMAL, sizes, replicates, first, cube.shape[1])
+    tilt_rows(changed, weight, ROWS, NORMAL, sizes, replicates, first)
     return changed, weight
 
 
@@ -78,8 +77,8 @@ def test_the_central_case_and_a_tilt_of_nothing_weigh_one(cube):
 def test_a_uniform_never_leaves_the_open_interval():
     """However hard it is tilted, a uniform stays above 0 and below 1."""
     cube = np.full((3, 2), 0.5)
-    tilt_rows(cube, np.zeros(2), np.array([0]), np.array([False]), np.array([40.0]), 1, 1, 2)
+    tilt_rows(cube, np.zeros(2), np.array([0]), np.array([False]), np.array([40.0]), 1, 1)
     assert 0.0 < cube[0, 1] < 1.0
     cube = np.full((3, 2), 0.5)
-    tilt_rows(cube, np.zeros(2), np.array([0]), np.array([False]), np.array([-40.0]), 1, 1, 2)
+    tilt_rows(cube, np.zeros(2), np.array([0]), np.array([False]), np.array([-40.0]), 1, 1)
     assert 0.0 < cube[0, 1] < 1.0

@@ -20,13 +20,13 @@ CAUSES = np.array([L.X_UPLIFT, L.X_GAIN_SHARE, L.X_GAIN_SHARE])
 
 def exposure(in_service, **system):
     """Causes of one year: payment 110 against 100 agreed, 4 paid back, 50 between others, 3 shifted back."""
-    ledger, d, x = np.zeros((1, 3 + len(L.SYSTEM_LINES), 1)), np.zeros((len(L.DRIVERS), 1)), np.full(len(L.EXPOSURE), 9.0)
+    ledger, d, x = np.zeros((1, 3 + len(L.SYSTEM_LINES), 1)), np.zeros((len(L.DRIVERS), 1)), np.full((len(L.EXPOSURE), 1), 9.0)
     ledger[0, :3, 0] = 110.0, 4.0, 50.0
     for name, value in system.items():
         ledger[0, 3 + L.SYSTEM_LINES.index(name), 0] = value
     d[L.RECORD_AGREED], d[L.WORLD_SHIFTED_ACUTE] = 100.0, 3.0
-    exposure_of_year(x, 0, 0, in_service, 3, PAYERS, PAYEES, CAUSES, ledger, d)
-    return dict(zip(L.EXPOSURE, x, strict=True))
+    exposure_of_year(x, 0, 1, np.array([in_service]), PAYERS, PAYEES, CAUSES, ledger, d)
+    return dict(zip(L.EXPOSURE, x[:, 0], strict=True))
 
 
 def test_exposure_in_service():
@@ -51,7 +51,7 @@ def test_exposure_after_the_provider_has_left():
 
 def test_gross_counts_positive_causes_only():
     """With causes of 8, −4 and 3 and a discount of a half, net grows by 3.5 and gross by 5.5."""
-    out, x = np.zeros((len(L.OUTCOMES), 1)), np.array([8.0, 0.0, -4.0, 0.0, 0.0, 3.0])
+    out, x = np.zeros((len(L.OUTCOMES), 1)), np.array([[8.0], [0.0], [-4.0], [0.0], [0.0], [3.0]])
     assert add_exposure(out, x, 0, 0.5) == 7.0
     assert out[L.OUT["commissioner_exposure_npv_gbp"], 0] == 3.5
     assert out[L.OUT["commissioner_exposure_gross_npv_gbp"], 0] == 5.5

@@ -7,6 +7,8 @@ import pytest
 
 from stresstest import layout as L
 from stresstest.futures.plan import detection_plan
+from stresstest._jit import kernel, rule
+from stresstest._lanes import LANES, groups, pick, rows_of
 from stresstest.kernel.settle import found_out
 
 pytestmark = pytest.mark.unit
@@ -14,27 +16,46 @@ pytestmark = pytest.mark.unit
 KEY = detection_plan(2018, "dudley", 15, ("upcoding",))[0]
 
 
+@rule
+def fill(out, t, key, chance, first):
+    """One number for each future of whole groups: 1 where it is found out."""
+    rows = rows_of(out)
+    for i in range(groups(out.shape[0])):
+        rows[i] = pick(found_out(first + LANES * i, t, key, chance), 1.0, 0.0)
+
+
+@kernel
+def found_by_kernel(out, t, key, chance, first):
+    """As `fill`, from Python."""
+    fill(out, t, key, chance, first)
+
+
+def found(futures, t, chance, key=KEY):
+    """Which of futures 0 … futures − 1 are found out in year t."""
+    out = np.zeros(-(-futures // 16) * 16)
+    found_by_kernel(out, t, key, chance, 0)
+    return out[:futures] == 1.0
+
+
 @pytest.mark.parametrize("chance", [0.05, 0.3, 0.9])
 def test_found_out_as_often_as_the_chance_says(chance):
     """Over 8,000 futures and four years the share that is found out is the chance, within five standard errors."""
-    hits = [[found_out(i, t, KEY, chance) for t in (0, 3, 4, 14)] for i in range(1, 8001)]
-    share = np.array(hits).mean(axis=0)
+    share = np.array([found(8001, t, chance)[1:].mean() for t in (0, 3, 4, 14)])
     np.testing.assert_allclose(share, chance, atol=5 * np.sqrt(chance * (1 - chance) / 8000))
 
 
 def test_certain_and_impossible_discovery():
     """A chance of 1 always finds out, one of 0 never does, and the central case is never found out."""
     for t in range(15):
-        assert found_out(5, t, KEY, 1.0)
-        assert not found_out(5, t, KEY, 0.0)
-        assert not found_out(0, t, KEY, 1.0)
+        assert found(40, t, 1.0).tolist() == [False] + [True] * 39
+        assert not found(40, t, 0.0).any()
 
 
 def test_years_and_levers_are_found_out_apart():
     """Being found out in one year, or on one lever, says nothing about another."""
     other = detection_plan(2018, "dudley", 15, ("list_inflation",))[0]
-    one = np.array([[found_out(i, t, KEY, 0.5) for t in range(8)] for i in range(1, 2001)], dtype=float)
-    two = np.array([found_out(i, 0, other, 0.5) for i in range(1, 2001)], dtype=float)
+    one = np.array([found(2001, t, 0.5)[1:] for t in range(8)], dtype=float).T
+    two = found(2001, 0, 0.5, other)[1:].astype(float)
     together = np.corrcoef(np.column_stack([one, two]).T)
     assert np.abs(together - np.eye(9)).max() < 5 / np.sqrt(2000)
 

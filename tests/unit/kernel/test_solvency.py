@@ -9,6 +9,7 @@ import pytest
 
 from stresstest import layout as L
 from stresstest.drivers.parameters import PARAMETERS, PLAN_FIELDS, slot
+from stresstest.kernel.given import logs_against_plan
 from stresstest.kernel.solvency import (
     bear_losses,
     end_service,
@@ -47,16 +48,15 @@ def test_reserve_moves_by_income_less_cost():
 @pytest.mark.parametrize(("a", "b"), [(2.0, 1.0), (1.0, 2.0), (1e8, 1.01e8), (3.0, 3.0)])
 def test_logarithmic_mean(a, b):
     """It lies between the two, and times the logarithm of their ratio it is their difference."""
-    mean = logarithmic_mean(a, b)
+    mean = logarithmic_mean(a, b, math.log(a / b))
     assert min(a, b) <= mean <= max(a, b)
     assert mean * math.log(a / b) == pytest.approx(a - b, rel=1e-12)
 
 
 def test_a_block_starts_with_its_reserve_and_in_service():
-    """Everything is cleared; indices start at 1, the reserve at its sum, and no notice has been given."""
+    """Everything is cleared; the reserve starts at its sum, and no notice has been given."""
     s = states(2, parameters(reserve=5e6))
-    assert np.all(s[[L.S_NEED, L.S_PAY_PRICE, L.S_INFLATION, L.S_FUNDING, L.S_RUNNING]] == 1.0)
-    assert np.all(s[L.S_LIST] == 1000.0)
+    assert np.all(s[[L.S_RUNNING, L.S_SURVIVAL]] == 1.0)
     assert np.all(s[L.S_RESERVE] == 5e6)
     assert np.all(s[[L.S_NOTICE, L.S_EXIT_YEAR]] == -1.0)
     assert np.all(s[[L.S_OWNER_PAID, L.S_EXIT_CAUSE, L.S_SINCE_EXIT]] == 0.0)
@@ -174,12 +174,16 @@ def test_the_parts_of_a_bad_result_add_up():
     p = parameters()
     s, d, plan = states(1, p), np.zeros((len(L.DRIVERS), 1)), np.ones((1, len(PLAN_FIELDS)))
     plan[0, :4] = 110.0, 1.1, 1.05, 1.02
-    d[L.WORLD_LIST], d[L.WORLD_NEED], d[L.WORLD_INPUT_PRICE], d[L.WORLD_PRODUCTIVITY] = 1010.0, 1.2, 1.0, 0.97
-    d[L.WORLD_OPENING], d[L.WORLD_SHOCK] = 1.08, 0.99
+    g = np.zeros((len(L.GIVEN), 1))
+    g[L.WORLD_LIST], g[L.WORLD_NEED], g[L.WORLD_INPUT_PRICE] = 1010.0, 1.2, 1.0
+    g[L.WORLD_OPENING], g[L.WORLD_SHOCK], g[L.G_LOG_PRODUCTIVITY] = 1.08, 0.99, math.log(0.97) - 0.01
+    g[L.G_GROSS] = 100.0 * 1.08 * 1.01 * 1.2 * 1.0 * 0.99
+    logs_against_plan(g, p, plan, 0, 1)
+    d[L.WORLD_PRODUCTIVITY], s[L.S_LOG_PRODUCTIVITY] = 0.97, 0.01
     d[L.PAID_ANNUAL], d[L.PAID_INCOME], d[L.WORLD_INVESTMENT], d[L.WORLD_GAMING_COST] = 104.0, 103.0, 4.0, 1.0
     d[L.PAID_VARIATION] = 2.0
     d[L.WORLD_PREVENTION_SAVING], d[L.WORLD_SHIFTED] = 0.5, 0.25
-    split_result(d, s, p, plan, 100.0, 0, 1)
+    split_result(d, s, g, p, plan, 100.0, 0, 1)
     found = s[L.S_ADVERSE : L.S_ADVERSE + 8, 0]
     cost = 100.0 * 1.08 * 1.01 * 1.2 * 1.0 / 0.97 * 0.99
     planned = 100.0 * 1.1 * 1.05 / 1.02
@@ -198,7 +202,7 @@ def test_who_has_left_adds_no_part():
     p = parameters()
     s, d, plan = states(1, p), np.ones((len(L.DRIVERS), 1)), np.ones((1, len(PLAN_FIELDS)))
     s[L.S_RUNNING] = 0.0
-    split_result(d, s, p, plan, 100.0, 0, 1)
+    split_result(d, s, np.ones((len(L.GIVEN), 1)), p, plan, 100.0, 0, 1)
     assert np.all(s[L.S_ADVERSE : L.S_ADVERSE + 8] == 0.0)
 
 
