@@ -1,6 +1,6 @@
 """The types behind `_lanes`: a number, a yes or no, and a 32-bit word for each of sixteen futures; views; their operators.
 
-The compiler is told how the types look (vectors of LLVM), how plain numbers are spread over them, and what the operators of Python
+The compiler is told how the types look (vectors of LLVM), how plain numbers are spread over them, and what operators
 do: the operation of IEEE 754 on each number by itself. Rests on numba's extension interface (`numba.extending`).
 """
 
@@ -14,8 +14,8 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.typeconv import Conversion
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import lower_builtin, lower_cast, make_attribute_wrapper, models, register_model
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import lower_builtin, lower_cast, lower_getattr, make_attribute_wrapper, models, register_model
 
 
 # ── types ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -46,6 +46,14 @@ class _Rows(types.Type):
     def __init__(self, ndim: int) -> None:
         self.ndim = ndim
         super().__init__(name=f"rows({ndim})")
+
+
+class _Shared(types.Type):
+    """The view of an array of plain numbers that all futures share."""
+
+    def __init__(self, ndim: int, dtype: Any) -> None:
+        self.ndim, self.dtype = ndim, dtype
+        super().__init__(name=f"shared({ndim}, {dtype})")
 
 
 lanes, mask, words = _Lanes("lanes"), _Mask("mask"), _Words("words")
@@ -81,7 +89,30 @@ class _RowsModel(models.StructModel):
         super().__init__(manager, kind, [("data", types.voidptr), ("shape", sizes), ("strides", sizes)])
 
 
+@register_model(_Shared)
+class _SharedModel(_RowsModel):
+    """As a view of rows: the array must outlive it."""
+
+
 make_attribute_wrapper(_Rows, "shape", "shape")
+make_attribute_wrapper(_Shared, "shape", "shape")
+
+
+@infer_getattr
+class _SharedAttributes(AttributeTemplate):
+    key = _Shared
+
+    def resolve_size(self, view: Any) -> Any:
+        return types.intp
+
+
+@lower_getattr(_Shared, "size")
+def _lower_size(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    view = cgutils.create_struct_proxy(kind)(context, builder, value=value)
+    size = LONG(1)
+    for extent in cgutils.unpack_tuple(builder, view.shape):
+        size = builder.mul(size, extent)
+    return size
 
 
 # ── casts ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,12 +20,10 @@ In plain Python (NUMBA_DISABLE_JIT) LANES is 1 and `rows_of` gives the array its
 from __future__ import annotations
 
 import itertools
-import operator
 from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin
 
@@ -40,12 +38,12 @@ from ._lane_types import (
     _called,
     _Mask,
     _operation,
-    _Rows,
     _spread,
     lanes,
     mask,
     words,
 )  # fmt: skip
+from ._lane_views import rows_of, shared_of
 from ._single import (
     add_words,
     counted_words,
@@ -58,7 +56,6 @@ from ._single import (
     pick,
     root,
     rotate_words,
-    rows_of,
     somewhere,
     two_to,
     width_of,
@@ -69,7 +66,7 @@ from ._single import (
 
 __all__ = [
     "LANES", "add_words", "counted_words", "exponent_of", "floor_of", "groups", "mantissa_of", "number_of_words",
-    "numbered", "one_of", "pick", "root", "rotate_words", "rows_of", "somewhere", "two_to", "width_of", "with_one",
+    "numbered", "one_of", "pick", "root", "rotate_words", "rows_of", "shared_of", "somewhere", "two_to", "width_of", "with_one",
     "words_at", "words_of",
 ]  # fmt: skip
 
@@ -284,86 +281,3 @@ class _WithOne(AbstractTemplate):
 @lower_builtin(with_one, types.Any, types.Integer, types.Float)
 def _lower_with_one(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.insert_element(args[0], args[2], args[1]) if sig.args[0] == lanes else args[2]
-
-
-# ── views ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-@infer_global(rows_of)
-class _RowsOf(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:
-        array = args[0]
-        fits = isinstance(array, types.Array) and array.dtype == types.float64
-        return signature(_Rows(array.ndim), array) if fits else None
-
-
-@lower_builtin(rows_of, types.Array)
-def _lower_rows_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    array = context.make_array(sig.args[0])(context, builder, args[0])
-    view = cgutils.create_struct_proxy(sig.return_type)(context, builder)
-    view.data = builder.bitcast(array.data, view.data.type)
-    view.shape, view.strides = array.shape, array.strides
-    return view._getvalue()
-
-
-def _indices(index: Any) -> tuple[Any, ...]:
-    return tuple(index) if isinstance(index, types.BaseTuple) else (index,)
-
-
-def _element(view: Any, index: Any) -> Any:
-    """What view[index] is: lanes, or a view with fewer indices; None where it is no view or the index does not fit."""
-    if not isinstance(view, _Rows) or not all(isinstance(k, types.Integer) for k in _indices(index)):
-        return None
-    left = view.ndim - len(_indices(index))
-    return None if left < 0 else _Rows(left) if left else lanes
-
-
-@infer_global(operator.getitem)
-class _GetItem(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:
-        view, index = args
-        found = _element(view, index)
-        return signature(found, view, index) if found is not None else None
-
-
-@infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:
-        view, index, value = args
-        fits = _element(view, index) == lanes and (value == lanes or isinstance(value, PLAIN))
-        return signature(types.none, view, index, value) if fits else None
-
-
-def _address(context: Any, builder: Any, sig: Any, args: Any) -> tuple[Any, Any]:
-    """(the view's struct, address of view[index] as a number of bytes)."""
-    kind, index = sig.args[:2]
-    view = cgutils.create_struct_proxy(kind)(context, builder, value=args[0])
-    numbers = cgutils.unpack_tuple(builder, args[1]) if isinstance(index, types.BaseTuple) else [args[1]]
-    strides = cgutils.unpack_tuple(builder, view.strides)
-    offset = LONG(0)
-    for k, (number, at) in enumerate(zip(_indices(index), numbers, strict=True)):
-        size = LONG(8 * 16) if k == kind.ndim - 1 else strides[k]
-        offset = builder.add(offset, builder.mul(context.cast(builder, at, number, types.intp), size))
-    return view, builder.gep(view.data, [offset], inbounds=True)
-
-
-@lower_builtin(operator.getitem, _Rows, types.Integer)
-@lower_builtin(operator.getitem, _Rows, types.BaseTuple)
-def _lower_getitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    view, address = _address(context, builder, sig, args)
-    if sig.return_type == lanes:
-        return builder.load(builder.bitcast(address, VECTOR[lanes].as_pointer()), align=8)
-    part = cgutils.create_struct_proxy(sig.return_type)(context, builder)
-    used = sig.args[0].ndim - sig.return_type.ndim
-    part.data = address
-    for name in ("shape", "strides"):
-        sizes = cgutils.unpack_tuple(builder, getattr(view, name))[used:]
-        setattr(part, name, context.make_tuple(builder, types.UniTuple(types.intp, len(sizes)), sizes))
-    return part._getvalue()
-
-
-@lower_builtin(operator.setitem, _Rows, types.Integer, types.Any)
-@lower_builtin(operator.setitem, _Rows, types.BaseTuple, types.Any)
-def _lower_setitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    _, address = _address(context, builder, sig, args)
-    value = _as(context, builder, args[2], sig.args[2], lanes)
-    builder.store(value, builder.bitcast(address, VECTOR[lanes].as_pointer()), align=8)
-    return context.get_dummy_value()

@@ -82,14 +82,25 @@ def _below(libraries: list[Any], seen: dict[Any, None]) -> dict[Any, None]:
 class KernelLibrary(_Linked):
     """The machine code of a kernel and of every rule below it, optimised as one."""
 
+    _own: set[str]
+
     def finalize(self) -> None:
         """Link every rule once, optimise, compile, and put the rules' constants in place."""
+        self._own = {function.name for function in self._final_module.functions if not function.is_declaration}
         self._linking_libraries = list(_below(self._linking_libraries, {}))
         super().finalize()
         engine = self._codegen._engine
         for library in self._linking_libraries:
             if isinstance(library, RuleLibrary) and library.environment and engine.is_symbol_defined(library.environment[0]):
                 self._codegen.set_env(*library.environment)
+
+
+    def _optimize_final_module(self) -> None:
+        """Nobody outside calls the rules: say so, and one that is called in one place is written out there."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.name not in self._own:
+                function.linkage = "internal"
+        super()._optimize_final_module()
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)

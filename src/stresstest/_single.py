@@ -16,6 +16,11 @@ def rows_of(array: np.ndarray) -> Any:
     return array
 
 
+def shared_of(array: np.ndarray) -> Any:
+    """A view of an array that all futures share; unlike the array itself it keeps no count of who uses it."""
+    return array
+
+
 def pick(condition: Any, yes: Any, no: Any) -> Any:
     """`yes` where the condition holds, `no` elsewhere; both are worked out."""
     return yes if condition else no

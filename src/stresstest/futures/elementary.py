@@ -18,6 +18,8 @@ from .._lanes import exponent_of, floor_of, mantissa_of, one_of, pick, two_to, w
 ROOT_TWO = math.sqrt(2.0)
 #: ln 2 in two parts: the first has 32 bits, so that a whole number times it is exact.
 LN2_HIGH, LN2_LOW, PER_LN2 = 0.6931471803691238, 1.9082149292705877e-10, 1.4426950408889634
+#: The least number that has all its digits, and what lifts smaller ones above it.
+LEAST, TWO_TO_54, LOG_TWO_TO_54 = 2.2250738585072014e-308, 2.0**54, 37.42994775023705
 LARGEST, SMALLEST = 709.782712893384, -708.3964185322641
 
 
@@ -41,15 +43,17 @@ def logarithm_of_normal(x: float) -> float:
 @rule
 def logarithm(x: float) -> float:
     """ln x; −∞ at 0, NaN below."""
-    inside = (x >= 2.2250738585072014e-308) & (x < math.inf)
-    found = logarithm_of_normal(pick(inside, x, 1.0))
-    return pick(inside, found, pick(x == 0.0, -math.inf, pick(x > 0.0, x + math.inf, math.nan)))
+    tiny = x < LEAST
+    lifted = pick(tiny, x * TWO_TO_54, x)
+    inside = (lifted >= LEAST) & (x < math.inf)
+    found = logarithm_of_normal(pick(inside, lifted, 1.0)) - pick(tiny, LOG_TWO_TO_54, 0.0)
+    return pick(inside, found, pick(x == 0.0, -math.inf, pick(x > 0.0, x, math.nan)))
 
 
 @rule
 def exponential(x: float) -> float:
     """eˣ; ∞ beyond what a number can hold, 0 where it would be below 2⁻¹⁰²², NaN for NaN."""
-    held = min(max(x, SMALLEST), LARGEST)
+    held = pick(x == x, min(max(x, SMALLEST), LARGEST), 0.0)
     k = floor_of(held * PER_LN2 + 0.5)
     r = (held - k * LN2_HIGH) - k * LN2_LOW
     whole = 1.0 + (r + beyond_linear(r))

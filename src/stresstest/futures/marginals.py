@@ -128,7 +128,7 @@ def student_cdf(x: float, degrees: int) -> float:
 @rule
 def clip(x: float, low: float, high: float) -> float:
     """x held between low and high; a NaN stays a NaN."""
-    return min(max(x, low), high)
+    return pick(x < low, low, pick(x > high, high, x))
 
 
 @rule

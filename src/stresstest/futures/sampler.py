@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from .. import layout
 from .._jit import kernel, rule
-from .._lanes import groups, rows_of
+from .._lanes import groups, rows_of, shared_of
 from .axes import axis_paths
 from .destinations import destinations
 from .latin import latin_points
@@ -95,6 +95,28 @@ def fill_variates(cube: np.ndarray, tags: np.ndarray, design: Any, scratch: np.n
 
 
 @rule
+def shared_law(law: Any) -> Any:
+    """The law of the axes as views."""
+    table, menu, cumulative, joint, rules, factors, cuts, strata = law
+    cholesky, degrees, coupling = joint
+    cells, levels, share, shares, borders = strata
+    return (
+        shared_of(table), shared_of(menu), shared_of(cumulative), (shared_of(cholesky), degrees, shared_of(coupling)),
+        shared_of(rules), shared_of(factors), shared_of(cuts),
+        (shared_of(cells), shared_of(levels), shared_of(share), shared_of(shares), shared_of(borders)),
+    )  # fmt: skip
+
+
+@rule
+def shared_design(design: Any) -> Any:
+    """The design with its streams as views."""
+    kind, replicates, futures, pairs, streams, tables, mirrors, tilt = design
+    keys, slots, offsets, normal, read = streams
+    views = (shared_of(keys), shared_of(slots), shared_of(offsets), shared_of(normal), shared_of(read))
+    return kind, replicates, futures, pairs, views, tables, shared_of(mirrors), tilt
+
+
+@rule
 def sample_block(
     axes: np.ndarray, tags: np.ndarray, cube: np.ndarray, scratch: Any, design: Any, law: Any, first: int, n: int, years: int
 ) -> None:
@@ -104,17 +126,18 @@ def sample_block(
     once-only draws are rows of the cube: noise_of, once_of.
     """
     z, scores, ends, surprise, rows = scratch
-    offsets = design[4][2]
-    fill_variates(cube, tags, design, scores, first, n)
+    own_design, own_law = shared_design(design), shared_law(law)
+    offsets = own_design[4][2]
+    fill_variates(cube, tags, own_design, scores, first, n)
     for a in range(6):
         rows[a] = offsets[3 * a]
     for k in range(3):
         rows[6 + k] = offsets[AXIS_STREAMS + NOISE_COUNT + ONCE_COUNT + k]
     for k in range(COUPLED.size):
         rows[9 + k] = offsets[AXIS_STREAMS + NOISE_COUNT + COUPLED[k]]
-    destinations(ends, z, scores, tags, cube, rows, law, design[0] == layout.STRATIFIED, first, n)
+    destinations(ends, z, scores, tags, cube, rows, own_law, design[0] == layout.STRATIFIED, first, n)
     axis_paths(
-        rows_of(axes), rows_of(cube), offsets, law[0], law[1], rows_of(tags)[layout.TAG_COURSE], rows_of(ends), rows_of(surprise),
+        rows_of(axes), rows_of(cube), offsets, own_law[0], own_law[1], rows_of(tags)[layout.TAG_COURSE], rows_of(ends), rows_of(surprise),
         years, groups(n),
     )  # fmt: skip
     if first == 0:

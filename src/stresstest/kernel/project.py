@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from .._lanes import LANES, groups, rows_of
+from .._lanes import LANES, groups, rows_of, shared_of
 from ..drivers.opening import vary_price
 from ..futures.sampler import make_cube, make_scratch, noise_of, once_of, sample_block
 from .given import years_given
@@ -35,17 +35,48 @@ def make_life(years: int, deal: Arrays) -> Arrays:
     d, s, memory = np.zeros((rows, width)), np.zeros((len(L.STATES), width)), np.zeros((terms, L.MEMORY_SLOTS, width))
     ledger = np.zeros((years, terms + len(L.SYSTEM_LINES), width))
     money = np.zeros(width)
-    apart = (d, memory, money, np.zeros((rows, LANES)), np.zeros((L.MEMORY_SLOTS, LANES)), np.zeros(LANES))
+    apart = (np.zeros((rows, LANES)), np.zeros((L.MEMORY_SLOTS, LANES)), np.zeros(LANES))
     return d, s, memory, money, ledger, np.zeros(width), np.zeros((len(L.EXPOSURE), width)), apart
 
 
 @rule
 def life_rows(life: Arrays) -> Arrays:
     """The work space as groups of futures."""
-    d, s, memory, money, ledger, in_service, x, apart = life
+    d, s, memory, money, ledger, in_service, x, (own_d, own_memory, own_money) = life
+    apart = (
+        shared_of(d), shared_of(memory), shared_of(money), shared_of(own_d), shared_of(own_memory), shared_of(own_money),
+        rows_of(own_d), rows_of(own_memory), rows_of(own_money),
+    )  # fmt: skip
     return (
         rows_of(d), rows_of(s), rows_of(memory), rows_of(money), rows_of(ledger), rows_of(in_service), rows_of(x), apart,
     )  # fmt: skip
+
+
+@rule
+def shared_world(world: Arrays) -> Arrays:
+    """The place's numbers as views."""
+    p, lines, pods, indicators, age_mix, plan, today, base_cost = world
+    return (
+        shared_of(p), shared_of(lines), shared_of(pods), shared_of(indicators), shared_of(age_mix), shared_of(plan),
+        shared_of(today), base_cost,
+    )  # fmt: skip
+
+
+@rule
+def shared_deal(deal: Arrays) -> Arrays:
+    """The contract's numbers as views."""
+    kinds, payers, payees, causes, rows, wires, constants, public, sizes, kept = deal
+    return (
+        shared_of(kinds), shared_of(payers), shared_of(payees), shared_of(causes), shared_of(rows), shared_of(wires),
+        shared_of(constants), shared_of(public), shared_of(sizes), shared_of(kept),
+    )  # fmt: skip
+
+
+@rule
+def shared_act(act: Arrays) -> Arrays:
+    """What the provider does, as views."""
+    strategy, lever_rows, lever_keys, goals, edges = act
+    return shared_of(strategy), shared_of(lever_rows), shared_of(lever_keys), shared_of(goals), shared_of(edges)
 
 
 @rule
@@ -106,9 +137,12 @@ def live_block(
 
 @rule
 def copy_out(out: Array, part: Array, at: int, n: int) -> None:
-    """out[:, at : at + n] = part[:, : n]."""
+    """out[:, at : at + n] = part[:, : n]; `at` is a multiple of LANES."""
+    into, out_of, whole = rows_of(out), rows_of(part), n // LANES
     for k in range(out.shape[0]):
-        for i in range(n):
+        for i in range(whole):
+            into[k, at // LANES + i] = out_of[k, i]
+        for i in range(whole * LANES, n):
             out[k, at + i] = part[k, i]
 
 
@@ -120,18 +154,18 @@ def live_all(
     """Live one block, whose first future is first + start, under all strategies, and copy what the n futures came to."""
     axes, noise, once, tags, given = nature_of
     part, part_years, part_nature = parts
-    size, rows = groups(n), life_rows(life)
-    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), world, years, size)
+    size, rows, place, contract = groups(n), life_rows(life), shared_world(world), shared_deal(deal)
+    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), place, years, size)
     for k in range(strategies.shape[0]):
         live_block(
-            first + start, size, years, rows, rows_of(axes), rows_of(noise), rows_of(once), rows_of(given), world, deal,
-            (strategies[k], *levers), rows_of(part), rows_of(part_years),
+            first + start, size, years, rows, rows_of(axes), rows_of(noise), rows_of(once), rows_of(given), place, contract,
+            shared_act((strategies[k], *levers)), rows_of(part), rows_of(part_years),
         )  # fmt: skip
         copy_out(out[k], part, start, n)
         for row in range(part_years.shape[0]):
             copy_out(yearly[k, row], part_years[row], start, n)
     read_nature(
-        rows_of(part_nature), rows_of(axes), rows_of(noise), rows_of(once), rows_of(tags), rows_of(given), size, years, world[0]
+        rows_of(part_nature), rows_of(axes), rows_of(noise), rows_of(once), rows_of(tags), rows_of(given), size, years, place[0]
     )
     copy_out(nature, part_nature, start, n)
 
@@ -172,15 +206,15 @@ def trace_block(
 ) -> None:  # fmt: skip
     """Live one block under one strategy and copy ledger, drivers and states of its n futures year by year."""
     axes, noise, once, given = nature_of
-    size, rows = groups(n), life_rows(life)
-    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), world, years, size)
-    start_block(rows[1], world[0], size)
+    size, rows, place, contract, done = groups(n), life_rows(life), shared_world(world), shared_deal(deal), shared_act(act)
+    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), place, years, size)
+    start_block(rows[1], place[0], size)
     forget(rows[2], rows[0], size)
     g = rows_of(given)
     for t in range(years):
-        live_year(t, first, size, rows, g[t], rows_of(noise), world, deal, act)
+        live_year(t, first, size, rows, g[t], rows_of(noise), place, contract, done)
         if t < years - 1:
-            end_service(rows[1], rows_of(axes), rows_of(once), world[0], t, size)
+            end_service(rows[1], rows_of(axes), rows_of(once), place[0], t, size)
         copy_out(ledger[t], life[4][t], 0, n)
         copy_out(drivers[t], life[0], 0, n)
         copy_out(states[t], life[1], 0, n)

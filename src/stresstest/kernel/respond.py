@@ -46,7 +46,14 @@ WRITTEN = frozenset(
         "paid_variation",
     )
 )  # fmt: skip
-CLEARED = tuple(k for k in range(len(L.DRIVERS)) if k not in WRITTEN)
+#: Written by clauses or by the honest levers, in any year.
+TOUCHED = frozenset(
+    L.driver(name) for name in L.DRIVERS if name.startswith(("choice_", "paid_"))
+) - WRITTEN  # fmt: skip
+CLEARED = tuple(sorted(TOUCHED))
+BENT = tuple(k for k in range(len(L.DRIVERS)) if k not in WRITTEN and k not in TOUCHED)
+HONEST = ("effort", "efficiency", "prevention")
+LEVER_BENDS = np.array([kind.name not in HONEST for kind in LEVERS])
 bend = switch_action(tuple(kind.bend for kind in LEVERS), "bend")
 
 EFFORT_COST = slot("provider.effort.cost_share")
@@ -66,11 +73,27 @@ def bend_phase(
 
 
 @rule
-def clear_year(d: np.ndarray, n: int) -> None:
-    """Set the choices, and all that levers and clauses add to, to 0 before the year begins. The rest is written anew."""
+def acts(t: int, strategy: np.ndarray) -> bool:
+    """Whether any lever that bends world or record is used in year t."""
+    for j in range(LEVER_PHASE.size):
+        if LEVER_BENDS[j] and strategy[t, j] != 0.0:
+            return True
+    return False
+
+
+@rule
+def clear_year(t: int, strategy: np.ndarray, d: np.ndarray, n: int) -> None:
+    """Set the choices, and all that levers and clauses add to, to 0 before the year begins. The rest is written anew.
+
+    What only levers write is still 0 where none was used the year before.
+    """
     for k in CLEARED:
         for i in range(n):
             d[k, i] = 0.0
+    if t == 0 or acts(t - 1, strategy):
+        for k in BENT:
+            for i in range(n):
+                d[k, i] = 0.0
 
 
 @rule
@@ -161,7 +184,7 @@ def year_of_world(
     edges: np.ndarray,
 ) -> None:  # fmt: skip
     """One year of world and record for n groups of futures, in the order of the module's text; g is the place's year."""
-    clear_year(d, n)
+    clear_year(t, strategy, d, n)
     bend_phase(DECIDE, t, strategy, lever_rows, goals, edges, d, s, p, n)
     invest(d, s, p, plan[t, PLAN_AGREED], indicators.shape[0], t, n)
     take_given(d, g, n)

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, rule, switch_action, switch_amount
-from .._lanes import LANES, counted_words, numbered, pick, rows_of, words_of
+from .._lanes import LANES, counted_words, numbered, pick, shared_of, words_of
 from ..futures.streams import threefry, unit
 from ..levers import LEVERS
 from ..levers._lever import amount_recovered, found_chance
@@ -64,17 +64,19 @@ def copy_one(into: Array, to: int, out_of: Array, i: int) -> None:
 def settle_alone(kind: int, k: int, row: Array, wire: Array, apart: Any, n: int) -> None:
     """Run clause k future by future where quantities give numbers of its row, which then differ between futures.
 
-    `apart` = (d, memory, money) of the block, and d, memory and money of one group, all as plain arrays. Each future is settled
-    in that group with a row of its own, and its results are copied back.
+    `apart` = (d, memory, money) of the block and of one group, number by number, and those of the group as rows. Each future is
+    settled in that group with a row of its own, and its results are copied back.
     """
-    d, memory, money, own_d, own_memory, own_money = apart
-    own = row.copy()
+    d, memory, money, own_d, own_memory, own_money, d_rows, memory_rows, money_rows = apart
+    own = np.empty(row.shape[0])
+    for j in range(row.shape[0]):
+        own[j] = row[j]
     for i in range(n * LANES):
         for b in range(wire[W_BINDS]):
             own[wire[W_FIRST_BIND + 2 * b]] = d[wire[W_FIRST_BIND + 2 * b + 1], i]
         copy_one(own_d, 0, d, i)
         copy_one(own_memory, 0, memory[k], i)
-        settle_term(kind, own, rows_of(own_d), rows_of(own_memory), rows_of(own_money), 1)
+        settle_term(kind, shared_of(own), d_rows, memory_rows, money_rows, 1)
         copy_one(d, i, own_d, 0)
         copy_one(memory[k], i, own_memory, 0)
         money[i] = own_money[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .. import layout as L
 from .._jit import Array, kernel, rule
 from .._lanes import groups
-from .project import Arrays, forget, life_rows, make_life
+from .project import Arrays, forget, life_rows, make_life, shared_deal
 from .settle import settle_year
 
 
@@ -29,7 +29,7 @@ def settle_block(
     shown: Array, out: Array,
 ) -> None:  # fmt: skip
     """Settle cases at … at + n − 1 in all their years, and write what their clauses came to."""
-    kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = deal
+    kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = shared_deal(deal)
     d, s, memory, money, ledger, _, _, apart = life_rows(life)
     forget(memory, d, groups(n))
     for y in range(where.shape[0]):
