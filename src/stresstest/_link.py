@@ -79,6 +79,25 @@ def _below(libraries: list[Any], seen: dict[Any, None]) -> dict[Any, None]:
     return seen
 
 
+class _Whole:
+    """A library as it is linked: all of its functions, wanted yet or not.
+
+    numba marks them so that the linker leaves out what nothing refers to at that moment. One that is wanted later, by another
+    version of the same rule, would then be missing, and the call would jump to nowhere.
+    """
+
+    def __init__(self, library: Any) -> None:
+        self.library, self._reload_init = library, library._reload_init
+
+    def _get_module_for_linking(self) -> Any:
+        self.library._ensure_finalized()
+        module = self.library._final_module.clone()
+        for function in module.functions:
+            if not function.is_declaration and function.linkage.name in ("external", "linkonce_odr"):
+                function.linkage = "weak_odr"
+        return module
+
+
 class KernelLibrary(_Linked):
     """The machine code of a kernel and of every rule below it, optimised as one."""
 
@@ -87,10 +106,11 @@ class KernelLibrary(_Linked):
     def finalize(self) -> None:
         """Link every rule once, optimise, compile, and put the rules' constants in place."""
         self._own = {function.name for function in self._final_module.functions if not function.is_declaration}
-        self._linking_libraries = list(_below(self._linking_libraries, {}))
+        below = list(_below(self._linking_libraries, {}))
+        self._linking_libraries = [_Whole(library) for library in below]
         super().finalize()
         engine = self._codegen._engine
-        for library in self._linking_libraries:
+        for library in below:
             if isinstance(library, RuleLibrary) and library.environment and engine.is_symbol_defined(library.environment[0]):
                 self._codegen.set_env(*library.environment)
 
@@ -101,6 +121,9 @@ class KernelLibrary(_Linked):
             if not function.is_declaration and function.name not in self._own:
                 function.linkage = "internal"
         super()._optimize_final_module()
+        missing = [f.name for f in self._final_module.functions if f.is_declaration and f.name.startswith("_ZN")]
+        if missing:
+            raise RuntimeError(f"rules were not linked into their kernel: {missing[:3]}")
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)
