@@ -2,7 +2,8 @@
 
 The folder is written as a hidden sibling `.partial-<run id>` and renamed when it is whole. A chunk is finished when its
 marker is there, so that a run that was interrupted, killed or ran out of disk goes on where it stopped (`resume`).
-A future's numbers depend on its own number alone; chunks, threads and processes leave no trace in the results hash.
+A future's numbers depend on its own number alone; chunks, threads and processes leave no trace in the results hash. Threads write
+one chunk while they simulate the next, and what is written is read back, hashed and checked meanwhile.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from .errors import ConfigError, StressTestError
 from .progress import Progress
 from .results import folder as folders
 from .results import manifest as papers
-from .results import store
+from .results import schema, store
+from .results.census import Census
 from .results.condense import Event
 from .results.condensed import write_tables
-from .results.hashing import results_hash
-from .results.invariants import Check, check_tables
+from .results.following import Follower
+from .results.invariants import Check
 from .results.provenance import now, provenance, usable_processors
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -155,30 +157,47 @@ def warm(tasks: Sequence[tuple[Job, Chunk]]) -> None:
     job.simulate(job.inputs, 0, 1, True)
 
 
+def _plan(study: Any, manifest: dict[str, Any]) -> list[Chunk]:
+    """The chunks of a run with this manifest."""
+    return plan_chunks(study, len(manifest["strategies"]), manifest["chunk"], manifest["keep"])
+
+
+def _follower(study: Any, partial: folders.Partial, pool: Pool) -> Follower:
+    """What reads the run back as it is written: beside the work, but for the back-end that does one thing after the other."""
+    order = sorted((chunk.scenario, chunk.first) for chunk in _plan(study, partial.manifest) if chunk.kept)
+    return Follower(partial.path, partial.manifest, order, 0 if pool.backend == "sequential" else pool.jobs)
+
+
 def _simulate(
     study: Any, strategies: Sequence[Any], partial: folders.Partial, pool: Pool, progress: Progress,
-    events: tuple[Event, ...],
+    events: tuple[Event, ...], follower: Follower | None = None,
 ) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
-    """Do the chunks that are not yet done; return the facts of every part file, and seconds."""
+    """Do the chunks that are not yet done; return the facts of every part file, and seconds. The follower reads what is done."""
     by_scenario, (path, manifest) = _jobs_by_scenario(study, strategies, partial, events), (partial.path, partial.manifest)
     tasks, files, seconds = [], {}, {"simulate": 0.0, "write": 0.0}
-    plan = plan_chunks(study, len(strategies), manifest["chunk"], manifest["keep"])
+    plan = _plan(study, manifest)
     folding = Folding(path, plan if manifest["condensed"] else ())
+
+    def take(marker: dict[str, Any]) -> None:
+        files.update(marker["files"])
+        folding.add(marker)
+        if follower is not None:
+            follower.add(marker)
+
     for chunk in plan:
         marker = done_before(path, chunk, folding)
         if marker is None:
             tasks.append((by_scenario[chunk.scenario], chunk))
         else:
-            files.update(marker["files"])
-            folding.add(marker)
+            take(marker)
     total, left = sum(c.futures for c in plan), sum(c.futures for _, c in tasks)
     papers.log(path, "simulate", backend=manifest["backend"], jobs=manifest["jobs"], chunks=len(tasks),
                chunks_kept=len(plan) - len(tasks))  # fmt: skip
     progress.start(total, total - left)
-    with closing(work_through(pool, work_chunk, tasks, (warm, (tasks[:1],)), folder=path, note=progress.note)) as found:
+    with closing(work_through(pool, work_chunk, tasks, (warm, (tasks[:1],)), folder=path, note=progress.note,
+                              overlaps=True)) as found:  # fmt: skip
         for _, marker in found:
-            files.update(marker["files"])
-            folding.add(marker)
+            take(marker)
             seconds = {key: value + marker[key] for key, value in seconds.items()}
             papers.log(path, "chunk", **{k: marker[k] for k in ("scenario", "first", "futures", "simulate", "write")})
             progress.advance(marker["futures"])
@@ -188,20 +207,22 @@ def _simulate(
 
 def _complete(
     study: Any, partial: folders.Partial, files: dict[str, Any], extra: Extra | None, timings: dict[str, float],
-    events: tuple[Event, ...],
+    events: tuple[Event, ...], follower: Follower | None,
 ) -> Run:  # fmt: skip
     """Add what `extra` computes, hash, check, and write the papers; then give the folder its name."""
     path, began = partial.path, time.perf_counter()
     if partial.manifest["condensed"]:
-        plan = plan_chunks(study, len(partial.manifest["strategies"]), partial.manifest["chunk"], partial.manifest["keep"])
-        write_tables(path, Folding(path, plan).firsts, partial.manifest["condensed"], list(partial.manifest["strategies"]),
-                     study.year_labels, events, partial.manifest["run_id"])  # fmt: skip
+        stretches, expected = Folding(path, _plan(study, partial.manifest)).firsts, partial.manifest["condensed"]
+        write_tables(path, stretches, expected, list(partial.manifest["strategies"]), study.year_labels, events,
+                     partial.manifest["run_id"])  # fmt: skip
         timings["condensed"], began = time.perf_counter() - began, time.perf_counter()
     more = list(extra(path, study) or ()) if extra is not None else []
     timings["extra"] = time.perf_counter() - began
     began = time.perf_counter()
-    whole, tables = results_hash(path)
-    checks = [*check_tables(path, partial.manifest), *(Check(*check) for check in more)]
+    census = follower.finish() if follower is not None else Census(partial.manifest).read(path, schema.SIMULATED)
+    census.read(path, [table for table in schema.TABLES if table not in schema.SIMULATED])
+    whole, tables = census.results_hash()
+    checks = [*census.checks(), *(Check(*check) for check in more)]
     timings["hash and check"] = time.perf_counter() - began
     papers.write_checks(path, checks)
     manifest = {
@@ -274,15 +295,17 @@ def run_study(
     pool = Pool(backend, jobs, scheduler, exchange)
     folders.require_writable(folder)
     partial: folders.Partial | None = None
+    follower: Follower | None = None
     try:
         partial = _open(study, strategies, folder, jobs, backend, chunk, resume, progress, keep, events)
-        files, timings = _simulate(study, strategies, partial, pool, progress, events)
+        follower = _follower(study, partial, pool) if grow is None else None  # a study that grows is read once, at the end
+        files, timings = _simulate(study, strategies, partial, pool, progress, events, follower)
         while grow is not None and (larger := grow(partial.path, study)) is not None:
             study, partial = larger, _enlarge(partial, larger, strategies)
             files, more = _simulate(study, strategies, partial, pool, progress, events)
             timings = {key: value + more[key] for key, value in timings.items()}
         timings["until results"] = time.perf_counter() - began
-        return _complete(study, partial, files, extra, timings, events)
+        return _complete(study, partial, files, extra, timings, events, follower)
     except OSError as error:
         folders.note_failure(partial, str(error.strerror or error))
         raise folders.disk_error(error) from error
@@ -291,5 +314,7 @@ def run_study(
         raise
     finally:
         progress.stop()
+        if follower is not None:
+            follower.stop()
         if partial is not None:
             partial.lock.close()

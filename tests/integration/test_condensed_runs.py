@@ -196,7 +196,7 @@ def test_extremes_name_their_future(tmp_path):
 @pytest.mark.parametrize("table", ["bins", "moments"])
 def test_a_table_that_lacks_weight_fails_its_check(tmp_path, table):
     """Sums and bins that no longer agree are found, whatever their checksums say."""
-    from stresstest.results.invariants import check_tables
+    from stresstest.results.census import check_tables
 
     done = run(tmp_path)
     path = next((done.folder / "tables" / table).glob("*.parquet"))

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -111,6 +112,7 @@ def interrupted(folder, monkeypatch, after=2, chunk=500):
 def test_an_interrupted_run_goes_on(tmp_path, expected, monkeypatch):
     """What was finished is kept, the rest is done, the name is the first run's, and nothing is left over."""
     partial = interrupted(tmp_path, monkeypatch)
+    assert not [t.name for t in threading.enumerate() if t.name.startswith(("chunk", "follower", "digest"))]
     kept = {path: path.stat().st_mtime_ns for path in (partial / store.CHUNKS).glob("*.json")}
     assert len(kept) >= 2
     done = run(tmp_path, resume=True, jobs=2)

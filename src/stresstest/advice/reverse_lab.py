@@ -1,6 +1,6 @@
 """Futures lived with the shocks held: how likely a failure is at a point of the space of shocks.
 
-Held draws enter as points of a net: a row of direction numbers of zeros, with the point as its shift. So the contract, the
+Held draws enter as points of a net: a row of steps of zeros, which starts at the point. So the contract, the
 levers and all other draws are those of any run, and every point is tried in the same futures (common random numbers).
 
     P(z)   share of the lab's futures that fail with the shocks at z, pooled over its blocks; blocks are scrambled independently
@@ -18,6 +18,7 @@ import numpy as np
 from .. import layout as L
 from ..analysis.evaluate import simulate_with_nature
 from ..futures.design import Design
+from ..sampling.nets import scrambled_nets, tables_of
 from ..strategy import Strategy
 from ..study import KernelInputs
 from .failures import Failure
@@ -39,19 +40,20 @@ class Lab:
     @staticmethod
     def of(space: Space, strategy: Strategy, blocks: int, futures: int, first: int = 0) -> Lab:
         """Nets number `first` … `first` + `blocks` − 1 of the study; two labs that share none are independent."""
-        inputs = space.study.kernel_inputs(space.scenario, (strategy,), Design("sobol", first + blocks))
-        kind, _, count, pairs, streams, (numbers, shifts), mirrors, tilt = inputs.design
-        own = (np.ascontiguousarray(numbers[first:]), np.ascontiguousarray(shifts[first:]))
-        return Lab(space, replace(inputs, design=(kind, blocks, count, pairs, streams, own, mirrors, tilt)), blocks, futures)
+        inputs = space.study.kernel_inputs(space.scenario, (strategy,), Design("sobol", blocks))
+        *before, _, mirrors, tilt = inputs.design
+        numbers, shifts = scrambled_nets(space.plan, first + blocks)
+        own = tables_of(numbers[first:], shifts[first:])
+        return Lab(space, replace(inputs, design=(*before, own, mirrors, tilt)), blocks, futures)
 
     def at(self, z: np.ndarray) -> KernelInputs:
         """The kernel's inputs with the shocks held at z[K]."""
         rows, points = self.space.held(z)
-        kind, replicates, count, pairs, streams, (numbers, shifts), mirrors, tilt = self.inputs.design
-        numbers, shifts = numbers.copy(), shifts.copy()
-        numbers[:, rows] = 0
-        shifts[:, rows] = np.clip(np.floor(points * 2.0**32), 0.0, 2.0**32 - 1.0).astype(np.uint64)[None, :]
-        return replace(self.inputs, design=(kind, replicates, count, pairs, streams, (numbers, shifts), mirrors, tilt))
+        *before, (starts, steps), mirrors, tilt = self.inputs.design
+        starts, steps = starts.copy(), steps.copy()
+        starts[rows] = np.clip(np.floor(points * 2.0**32), 0.0, 2.0**32 - 1.0).astype(np.uint32)[:, None]
+        steps[rows] = 0
+        return replace(self.inputs, design=(*before, (starts, steps), mirrors, tilt))
 
 
 @dataclass

@@ -47,11 +47,15 @@ class Pool:
 
 @dataclass(frozen=True)
 class Site:
-    """Where the work is done: the folder that workers write to, what to compile first, and who is told what is noteworthy."""
+    """Where the work is done: the folder that workers write to, what to compile first, and who is told what is noteworthy.
+
+    `overlaps`: the work computes within `here.computing()` and may write while other work computes.
+    """
 
     folder: str = ""
     warm: Warm | None = None
     note: Note = lambda text: None
+    overlaps: bool = False
 
 
 def require_backend(name: str) -> None:
@@ -62,18 +66,20 @@ def require_backend(name: str) -> None:
 
 
 def work_through(
-    pool: Pool, work: Work, tasks: Tasks, warm: Warm | None = None, *, folder: Path | str = "", note: Note | None = None
-) -> Found:
+    pool: Pool, work: Work, tasks: Tasks, warm: Warm | None = None, *, folder: Path | str = "", note: Note | None = None,
+    overlaps: bool = False,
+) -> Found:  # fmt: skip
     """Do every task; yield (its number, its facts) as tasks finish.
 
     Arguments: `warm` (function, arguments) is called once before processes begin, on each machine of a cluster; `folder` is where
-    the work writes, and every worker is asked whether it sees it; `note` is told what a user should know. Closing the generator
-    calls off what waits and ends the workers.
+    the work writes, and every worker is asked whether it sees it; `note` is told what a user should know; `overlaps` says that
+    the work computes within `here.computing()`, so that threads write beside. Closing the generator calls off what waits and ends
+    the workers.
 
     Errors: ConfigError for a pool that makes no sense; BackendError when workers are unfit or lost; whatever `work` raises.
     """
     require_backend(pool.backend)
-    site = Site(str(folder), warm, note or (lambda text: None))
+    site = Site(str(folder), warm, note or (lambda text: None), overlaps)
     if pool.scheduler and pool.backend != "dask":
         raise ConfigError("A scheduler's address is of use to the dask back-end only.", key="--scheduler", value=pool.scheduler,
                           expected="--backend dask")  # fmt: skip

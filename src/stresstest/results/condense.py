@@ -136,27 +136,35 @@ def condense(
 
 
 def _cells(values: np.ndarray, weight: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Σ w and Σ w² by cell; then Σ w x, Σ w (x − m)², Σ w² (x − m), Σ w² (x − m)² by row and cell."""
+    """Σ w and Σ w² by cell; then Σ w x, Σ w (x − m)², Σ w² (x − m), Σ w² (x − m)² by row and cell. A row stays in the cache."""
     add = lambda x: np.add.reduceat(x, starts, axis=-1)  # noqa: E731
-    sums, square = add(weight), add(weight * weight)
-    total = add(values * weight)
-    mean = total / np.where(sums > 0.0, sums, 1.0)
-    lengths = np.diff(np.r_[starts, weight.size])
-    away = values - np.repeat(mean, lengths, axis=1)
-    heavy = away * weight
-    return sums, square, [total, add(heavy * away), add(heavy * weight), add(heavy * heavy)]
+    sums, square, lengths = add(weight), add(weight * weight), np.diff(np.r_[starts, weight.size])
+    moments = [np.empty((len(values), starts.size)) for _ in range(4)]
+    for k, row in enumerate(values):
+        heavy = row * weight
+        total = add(heavy)
+        away = row - np.repeat(total / np.where(sums > 0.0, sums, 1.0), lengths)
+        np.multiply(away, weight, out=heavy)
+        away *= heavy
+        moments[0][k], moments[1][k] = total, add(away)
+        np.multiply(heavy, weight, out=away)
+        moments[2][k] = add(away)
+        heavy *= heavy
+        moments[3][k] = add(heavy)
+    return sums, square, moments
 
 
 def _binned(values: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, ...]:
     """Row, bin, units, lowest and highest value of every bin that is not empty."""
     found = []
-    for k, bins in enumerate(bin_of(values)):
+    for k, row in enumerate(values):
+        bins = bin_of(row)
         first = int(bins.min())
         bins -= first
         counted = np.bincount(bins, units)
         low, high = np.full(counted.size, np.inf), np.full(counted.size, -np.inf)
-        np.minimum.at(low, bins, values[k])
-        np.maximum.at(high, bins, values[k])
+        np.minimum.at(low, bins, row)
+        np.maximum.at(high, bins, row)
         at = np.flatnonzero(high >= low)
         found.append((np.full(at.size, k, dtype=np.int32), (at + first).astype(np.int32), counted[at].astype(np.int64),
                       low[at], high[at]))  # fmt: skip

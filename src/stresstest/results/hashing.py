@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,23 @@ class _Digest:
         self.first, self.second = hashlib.sha256(), hashlib.sha256()
 
     def update(self, values: pa.Array) -> None:
-        if pa.types.is_string(values.type):
+        if pa.types.is_dictionary(values.type):
+            self._update_words(values)
+        elif pa.types.is_string(values.type):
             self.first.update(pc.binary_length(values).to_numpy(zero_copy_only=False).astype("<i4").tobytes())
             self.second.update(_letters(values))
         else:
             self.first.update(_numbers(values))
+
+    def _update_words(self, values: pa.Array) -> None:
+        """As `update` for coded words: one word throughout is not looked up row by row."""
+        codes = values.indices.to_numpy(zero_copy_only=False)
+        if values.null_count or not codes.size or codes.min() != codes.max():
+            self.update(values.dictionary_decode())
+            return
+        word = str(values.dictionary[int(codes[0])].as_py()).encode()
+        self.first.update(len(word).to_bytes(4, "little") * codes.size)
+        self.second.update(word * codes.size)
 
     def hexdigest(self) -> str:
         return self.first.hexdigest() + self.second.hexdigest()
@@ -96,29 +109,50 @@ def runs(table: pa.Table, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
         yield tuple(column[int(start)].as_py() for column in columns), int(start), int(stop - start)
 
 
+class TableDigest:
+    """The digest of one table, fed with its row groups in the order of the files.
+
+    Arguments: `each` maps a function over the columns of a row group: `map`, or that of a pool of threads.
+    """
+
+    def __init__(self, table: str, each: Callable[..., Iterable[None]] = map) -> None:
+        self.table, self._each = table, each
+        self._keys = schema.GROUPS.get(table, ())
+        self._names = [name for name in schema.names(table) if name not in self._keys]
+        self._digests: dict[tuple[str, ...], dict[str, _Digest]] = {}
+
+    def see(self, part: str, group: pa.Table) -> None:
+        """Take in the next row group. Errors: DataError, naming the part, when it lacks a column."""
+        missing = [name for name in schema.names(self.table) if name not in group.column_names]
+        if missing:
+            raise DataError("A table of this run lacks a column.", file=part.rpartition("/")[2], key=missing[0])
+        stretches = [(self._of(key), start, rows) for key, start, rows in runs(group, self._keys)]
+
+        def feed(name: str) -> None:
+            column = column_of(group, name)
+            for own, start, rows in stretches:
+                own[name].update(column.slice(start, rows))
+
+        deque(self._each(feed, self._names), maxlen=0)
+
+    def _of(self, key: tuple[str, ...]) -> dict[str, _Digest]:
+        if key not in self._digests:
+            self._digests[key] = {name: _Digest() for name in self._names}
+        return self._digests[key]
+
+    def hexdigest(self) -> str:
+        """The digest of everything that was seen."""
+        by_group = sorted(self._digests.items())
+        return _joined([[self.table, *key, name, own[name].hexdigest()] for key, own in by_group for name in self._names])
+
+
 def table_hash(folder: Path, table: str) -> str | None:
     """The digest of one table, or None where the run has no such table."""
-    keys = schema.GROUPS.get(table, ())
-    names = [name for name in schema.names(table) if name not in keys]
-    digests: dict[tuple[str, ...], dict[str, _Digest]] = {}
-    paths = part_files(folder, table)
+    digest, paths = TableDigest(table), part_files(folder, table)
     for path in paths:
         for group in row_groups(path):
-            missing = [name for name in schema.names(table) if name not in group.column_names]
-            if missing:
-                raise DataError("A table of this run lacks a column.", file=path.name, key=missing[0])
-            plain = {n: _plain(column_of(group, n)) for n in names}
-            for key, start, rows in runs(group, keys):
-                own = digests.setdefault(key, {n: _Digest() for n in names})
-                for name in names:
-                    own[name].update(plain[name].slice(start, rows))
-    if not paths:
-        return None
-    return _joined([[table, *key, name, d[name].hexdigest()] for key, d in sorted(digests.items()) for name in names])
-
-
-def _plain(values: pa.Array) -> pa.Array:
-    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+            digest.see(path.name, group)
+    return digest.hexdigest() if paths else None
 
 
 def _joined(lines: list[Any]) -> str:
@@ -128,10 +162,15 @@ def _joined(lines: list[Any]) -> str:
     return digest.hexdigest()
 
 
+def joined_hash(tables: dict[str, str]) -> str:
+    """The results hash that the digests of the tables come to."""
+    return _joined([[table, tables[table]] for table in HASHED if table in tables])
+
+
 def results_hash(folder: Path) -> tuple[str, dict[str, str]]:
     """The results hash of a run folder, and the digest of each table that it has (the summary's included).
 
     Errors: DataError for a part file that cannot be read.
     """
     tables = {table: found for table in schema.TABLES if (found := table_hash(folder, table)) is not None}
-    return _joined([[table, tables[table]] for table in HASHED if table in tables]), tables
+    return joined_hash(tables), tables

@@ -22,8 +22,8 @@ import numpy as np
 from .. import __version__
 from ..errors import DataError, StressTestError, nearest
 from . import migrate, schema
-from .hashing import results_hash
-from .invariants import Check, check_tables
+from .census import Census
+from .invariants import Check
 from .provenance import now
 from .store import sha256_of, write_json, write_text
 
@@ -277,10 +277,10 @@ def _found(folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _check_hash(folder: Path, manifest: dict[str, Any]) -> Check:
+def _check_hash(census: Census, manifest: dict[str, Any]) -> Check:
     name = "the results hash is as it was"
     try:
-        found, _ = results_hash(folder)
+        found, _ = census.results_hash()
     except StressTestError as error:
         return Check(name, False, str(error).replace("\n", ";"))
     if found != manifest.get("results_hash"):
@@ -301,4 +301,5 @@ def verify_run(folder: Path) -> list[Check]:
         return [whole]
     status = manifest["status"]
     checks = [Check("the run is complete", status == "complete", f"status {status}"), whole, check_files(folder, manifest)]
-    return [*checks, _check_hash(folder, manifest), *check_tables(folder, manifest)]
+    census = Census(manifest).read(folder)
+    return [*checks, _check_hash(census, manifest), *census.checks()]

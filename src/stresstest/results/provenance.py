@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import platform
 import re
 import subprocess
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -75,8 +77,9 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def provenance() -> dict[str, Any]:
-    """Code, libraries and machine, for the manifest."""
+@cache
+def _made_with() -> dict[str, Any]:
+    """What stays the same while a process lives, so that a batch asks git and the package index once."""
     libraries = {name: version for name in LIBRARIES if (version := version_of(name)) is not None}
     return {
         "stresstest": __version__,
@@ -88,3 +91,8 @@ def provenance() -> dict[str, Any]:
         "processors": usable_processors(),
         "libraries": libraries,
     }
+
+
+def provenance() -> dict[str, Any]:
+    """Code, libraries and machine, for the manifest."""
+    return copy.deepcopy(_made_with())

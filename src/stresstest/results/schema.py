@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .. import layout as L
@@ -260,6 +261,7 @@ def describe() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=32)
 def arrow_schema(table: str, run_id: str) -> Any:
     """The pyarrow schema of a table: unit and description in each field, version, run and licence in the file."""
     import pyarrow as pa

@@ -2,8 +2,8 @@
 
     bytes = rows × numbers in a row × 8 × share  +  files × 12,500
 
-The share is what lz4 leaves of a table's numbers, measured on runs of the main study with its own strategies at 100,000 and
-5,000,000 futures; words cost next to nothing. It depends on what the strategies and the contract leave at a round number: over
+The share is what the chosen encodings leave of a table's numbers, measured on a run of the main study with its own strategies at
+100,000 futures; words cost next to nothing. It depends on what the strategies and the contract leave at a round number: over
 the studies of this project whole runs came within 10%, single tables of a contract with few clauses within 20%.
 """
 
@@ -21,8 +21,8 @@ from ..errors import ConfigError
 from . import schema
 
 #: Bytes of a number, what compression leaves of them by table, and what a part file takes besides its rows.
-NUMBER, FILE_BYTES, PART_FUTURES = 8, 12_500, 16_384
-SHARE = {"futures": 0.695, "outcomes": 0.705, "years": 0.560}
+NUMBER, FILE_BYTES, PART_FUTURES = 8, 12_500, 32_768
+SHARE = {"futures": 0.645, "outcomes": 0.705, "years": 0.560}
 #: Summaries, configuration and papers of a run, and one row for a number that is held while it is simulated and written.
 PAPER_BYTES, COPIES = 3_000_000, 3
 #: A process with the kernel and the Parquet library loaded, before it holds a future.
@@ -95,8 +95,8 @@ def seconds_of(volume: Volume, jobs: int = 1) -> float:
 def memory_of(chunk: int, jobs: int, strategies: int, processes: int = 1) -> int:
     """Most bytes that `jobs` chunks of so many futures take in flight, with the processes that hold them.
 
-    A future takes 8 bytes for each outcome and strategy and each column of nature, held three times over: as the kernel's array,
-    as a column, and in the buffer of the file.
+    A future takes 8 bytes for each outcome and strategy and each column of nature, held three times over: in the chunk that is
+    simulated, and as array and as file in the one that is written.
     """
     each = NUMBER * COPIES * ((len(L.OUTCOMES) + 6) * strategies + len(L.NATURE) + len(L.TAGS))
     return chunk * jobs * each + processes * PROCESS_BYTES
