@@ -22,9 +22,10 @@ NAME = "model-map"
 FOUNDATION, COMMANDS = "foundation", "commands"
 #: Single modules by the name of their box; those that are not named here are commands.
 SINGLE = {
-    FOUNDATION: ("errors", "units", "layout", "_jit"),
+    FOUNDATION: ("errors", "units", "layout", "_jit", "_link", "_single", "_lane_types", "_lane_views", "_lanes"),
     "domain": ("place", "wiring", "contract", "strategy", "hurdles", "study", "assumptions"),
     "running": ("progress", "backends", "chunks", "runner", "batches"),
+    COMMANDS: ("bench",),
 }
 #: What each box is for, in a few words.
 WORDS = {
