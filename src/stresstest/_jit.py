@@ -33,8 +33,8 @@ _KEEP_SECONDS = 14 * 24 * 3600
 
 #: Folders and files that hold compiled functions, and all that these import.
 RULES = (
-    "futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "_link.py", "_lanes.py", "_lane_types.py", "_lane_views.py",
-    "_single.py", "errors.py", "units.py", "layout.py", "__init__.py",
+    "futures", "sampling", "drivers", "terms", "levers", "kernel", "_jit.py", "_link.py", "_lanes.py", "_lane_types.py",
+    "_lane_views.py", "_single.py", "errors.py", "units.py", "layout.py", "__init__.py",
 )  # fmt: skip
 
 

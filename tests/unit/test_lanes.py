@@ -8,8 +8,22 @@ import pytest
 from stresstest import _single
 from stresstest._jit import kernel, rule
 from stresstest._lanes import (
-    LANES, add_words, counted_words, floor_of, groups, number_of_words, numbered, one_of, pick, root, rotate_words, rows_of,
-    somewhere, width_of, with_one, words_of,
+    LANES,
+    add_words,
+    counted_words,
+    floor_of,
+    groups,
+    number_of_words,
+    numbered,
+    one_of,
+    pick,
+    root,
+    rotate_words,
+    rows_of,
+    somewhere,
+    width_of,
+    with_one,
+    words_of,
 )  # fmt: skip
 
 pytestmark = pytest.mark.unit

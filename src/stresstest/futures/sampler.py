@@ -137,8 +137,8 @@ def sample_block(
         rows[9 + k] = offsets[AXIS_STREAMS + NOISE_COUNT + COUPLED[k]]
     destinations(ends, z, scores, tags, cube, rows, own_law, design[0] == layout.STRATIFIED, first, n)
     axis_paths(
-        rows_of(axes), rows_of(cube), offsets, own_law[0], own_law[1], rows_of(tags)[layout.TAG_COURSE], rows_of(ends), rows_of(surprise),
-        years, groups(n),
+        rows_of(axes), rows_of(cube), offsets, own_law[0], own_law[1], rows_of(tags)[layout.TAG_COURSE], rows_of(ends),
+        rows_of(surprise), years, groups(n),
     )  # fmt: skip
     if first == 0:
         cube[offsets[AXIS_STREAMS + NOISE_COUNT + POLICY_ROW], 0] = 0.0

@@ -2,7 +2,7 @@
 
 One block is `BLOCK` futures, in groups of LANES. The result of a future depends on its number alone, never on the block, chunk or
 thread that it fell into. `project` fills outcomes (and the yearly table where wanted) for futures first … first + n − 1; `trace`
-gives one block's whole ledger and every driver, year by year, for `explain` and for tests.
+gives the whole ledger and every driver, year by year, for `explain` and for tests.
 """
 
 from __future__ import annotations
@@ -201,10 +201,10 @@ def project(
 
 @rule
 def trace_block(
-    first: int, n: int, years: int, nature_of: Arrays, life: Arrays, world: Arrays, deal: Arrays, act: Arrays, ledger: Array,
-    drivers: Array, states: Array,
+    first: int, at: int, n: int, years: int, nature_of: Arrays, life: Arrays, world: Arrays, deal: Arrays, act: Arrays,
+    ledger: Array, drivers: Array, states: Array,
 ) -> None:  # fmt: skip
-    """Live one block under one strategy and copy ledger, drivers and states of its n futures year by year."""
+    """Live one block from future `first` on under one strategy and copy the ledger, drivers and states of its n futures."""
     axes, noise, once, given = nature_of
     size, rows, place, contract, done = groups(n), life_rows(life), shared_world(world), shared_deal(deal), shared_act(act)
     years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), place, years, size)
@@ -215,9 +215,9 @@ def trace_block(
         live_year(t, first, size, rows, g[t], rows_of(noise), place, contract, done)
         if t < years - 1:
             end_service(rows[1], rows_of(axes), rows_of(once), place[0], t, size)
-        copy_out(ledger[t], life[4][t], 0, n)
-        copy_out(drivers[t], life[0], 0, n)
-        copy_out(states[t], life[1], 0, n)
+        copy_out(ledger[t], life[4][t], at, n)
+        copy_out(drivers[t], life[0], at, n)
+        copy_out(states[t], life[1], at, n)
 
 
 @kernel
@@ -226,7 +226,7 @@ def trace(
     strategy: Array, lever_rows: Array, lever_keys: Array, goals: Array, edges: Array, axes: Array, noise: Array,
     once: Array, ledger: Array, drivers: Array, states: Array,
 ) -> None:  # fmt: skip
-    """One block of at most BLOCK futures in full: axes, noise, once, ledger[T, LINES, n], drivers[T, DRIVERS, n], states.
+    """Futures first … first + n − 1 in full: axes, noise, once, ledger[T, LINES, n], drivers[T, DRIVERS, n], states.
 
     `states[T, STATES, n]` is the state at the end of each year, after the decision on exit; what a place carries whatever its
     provider does (list, need, pay, inflation, funding) is not in it.
@@ -234,13 +234,14 @@ def trace(
     width = L.BLOCK
     cube, tags, scratch = make_cube(dimensions, width, design), np.empty((len(L.TAGS), width)), make_scratch(years, width)
     own_axes, given = np.empty((years, 6, width)), np.empty((years, len(L.GIVEN), width))
-    sample_block(own_axes, tags, cube, scratch, design, law, first, n, years)
     own_noise, own_once = noise_of(cube, design[4][2], years), once_of(cube, design[4][2])
-    for t in range(years):
-        copy_out(axes[t], own_axes[t], 0, n)
-        copy_out(noise[t], own_noise[t], 0, n)
-    copy_out(once, own_once, 0, n)
+    nature_of, life = (own_axes, own_noise, own_once, given), make_life(years, deal)
     act = (strategy, lever_rows, lever_keys, goals, edges)
-    trace_block(
-        first, n, years, (own_axes, own_noise, own_once, given), make_life(years, deal), world, deal, act, ledger, drivers, states
-    )
+    for start in range(0, n, width):
+        size = min(width, n - start)
+        sample_block(own_axes, tags, cube, scratch, design, law, first + start, size, years)
+        for t in range(years):
+            copy_out(axes[t], own_axes[t], start, size)
+            copy_out(noise[t], own_noise[t], start, size)
+        copy_out(once, own_once, start, size)
+        trace_block(first + start, start, size, years, nature_of, life, world, deal, act, ledger, drivers, states)

@@ -75,10 +75,10 @@ def bend_phase(
 @rule
 def acts(t: int, strategy: np.ndarray) -> bool:
     """Whether any lever that bends world or record is used in year t."""
+    used = 0.0
     for j in range(LEVER_PHASE.size):
-        if LEVER_BENDS[j] and strategy[t, j] != 0.0:
-            return True
-    return False
+        used += abs(strategy[t, j]) if LEVER_BENDS[j] else 0.0
+    return used != 0.0
 
 
 @rule

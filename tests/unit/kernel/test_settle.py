@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from stresstest import layout as L
-from stresstest.futures.plan import detection_plan
 from stresstest._jit import kernel, rule
 from stresstest._lanes import LANES, groups, pick, rows_of
+from stresstest.futures.plan import detection_plan
 from stresstest.kernel.settle import found_out
 
 pytestmark = pytest.mark.unit
