@@ -1,43 +1,50 @@
-"""The hot loop against a baseline in the same process: `pytest benchmarks --benchmark-only -p no:cacheprovider`.
-
-Read the ratio of medians, not the seconds: these machines are noisy. The kernel is compiled before anything is timed;
-compile time is printed apart.
-"""
+"""Drawing and living futures, against numpy's normals, the same model in numpy, and the same model in plain Python."""
 
 from __future__ import annotations
 
-import time
-
-import numpy as np
 import pytest
 
-from stresstest.analysis.evaluate import simulate
-from stresstest.config.load import load_study
-from stresstest.strategy import Strategy
+from stresstest.bench.setting import FUTURES, LOOP_FUTURES, in_threads, kernel, loop, normals, twin
 
-FUTURES = 8192
-STRATEGY = Strategy("honest", {"effort": 1.0, "efficiency": 1.0})
-
-
-@pytest.fixture(scope="module")
-def inputs():
-    """Dudley's contract, compiled and ready."""
-    study = load_study("dudley")
-    ready = study.kernel_inputs(study.scenarios[0], (STRATEGY,))
-    began = time.perf_counter()
-    simulate(ready, 0, 8)
-    print(f"\nfirst call (compile, or load from the cache): {time.perf_counter() - began:.1f} s")
-    return ready
+WHOLE = f"{FUTURES:,} futures drawn and lived, one thread"
+FEW = f"{LOOP_FUTURES} futures drawn and lived"
+LEVERS = f"{FUTURES:,} futures, honest and under eight levers"
+THREADS = f"twice {FUTURES:,} futures"
 
 
-def test_kernel(benchmark, inputs):
-    """15 years of draws, drivers, contract and solvency for one strategy."""
-    benchmark.group = f"{FUTURES} futures, one thread"
-    benchmark.pedantic(simulate, (inputs, 1, FUTURES), rounds=9, warmup_rounds=1)
+def test_kernel(timed, setting):
+    """A whole row of outcomes for each future under honest work."""
+    timed(WHOLE, kernel(setting.honest))
 
 
-def test_baseline_numpy_draws(benchmark, inputs):
-    """The same number of uniforms as normals from numpy's SFC64: what any sampler must at least pay."""
-    benchmark.group = f"{FUTURES} futures, one thread"
-    generator = np.random.Generator(np.random.SFC64(1))
-    benchmark.pedantic(generator.standard_normal, ((inputs.design[3], FUTURES),), rounds=9, warmup_rounds=1)
+def test_numpy_normals(timed, setting):
+    """As many standard normals from SFC64, a block at a time: what drawing alone would take."""
+    timed(WHOLE, normals(setting.normals))
+
+
+def test_numpy_twin(timed, setting):
+    """The same model in numpy, vectorised over futures, draws included."""
+    timed(WHOLE, twin(setting.honest, FUTURES), 5)
+
+
+def test_kernel_on_few(timed, setting):
+    """A few futures, which take a whole block."""
+    timed(FEW, kernel(setting.honest, LOOP_FUTURES))
+
+
+def test_python_loop(timed, setting):
+    """The same model as a plain Python loop, draws included."""
+    timed(FEW, loop(setting.honest), 5)
+
+
+@pytest.mark.parametrize("strategies", ["honest", "gamed"])
+def test_levers(timed, setting, strategies):
+    """Honest work alone, and with eight counterfactuals on the same draws."""
+    timed(LEVERS, kernel(getattr(setting, strategies)))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads(timed, setting, threads):
+    """The same futures in one thread and in two."""
+    halves = [kernel(setting.honest), kernel(setting.honest)]
+    timed(THREADS, in_threads(halves) if threads == 2 else lambda: [half() for half in halves])

@@ -1,8 +1,4 @@
-"""Settlement of a table against baselines in the same process: `pytest benchmarks --benchmark-only -p no:cacheprovider`.
-
-The compiled clauses, the same sum in numpy for one simple contract, and the plain slow reference on a part of the rows. Read
-the ratio of medians per row, not the seconds.
-"""
+"""Settlement of a table: a contract against the plain slow reference on a part of the rows, a layer against the same in numpy."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stresstest.bench.setting import layered
 from stresstest.config.contracts import load_contract
 from stresstest.config.folders import config_folder
 from stresstest.settlement.engine import Given, settle
@@ -53,3 +50,11 @@ def test_reference(benchmark, contract):
     rows = [[{name: float(values[k]) for name, values in table.items()}] for k in range(SLOW_ROWS)]
     benchmark.group = f"{ROWS:,} rows; the reference {SLOW_ROWS:,}"
     benchmark.pedantic(lambda: [slowly(contract, years) for years in rows], rounds=5)
+
+
+@pytest.mark.parametrize("which", ["settled", "in numpy"])
+def test_layer(benchmark, which):
+    """One layer of excess of loss: 100,000 rows through settlement, and the same sums in numpy."""
+    settled, plain = layered(ROWS)
+    benchmark.group = f"{ROWS:,} rows of one layer"
+    benchmark.pedantic(settled if which == "settled" else plain, rounds=7, warmup_rounds=1)

@@ -54,6 +54,7 @@ LAYERS = (
     ("report_verbs",),
     ("advice_verbs",),
     ("sign_verbs", "changes_verbs", "storage_verbs"),
+    ("warm_verbs",),
     ("batch_verbs",),
     ("national_verbs",),
     ("bench",),

@@ -32,6 +32,8 @@ OPTIONS = {"nogil": True, "error_model": "numpy"}
 class _Linked(JITCodeLibrary):
     """A library that takes in rules' libraries as they are, without making machine code of them."""
 
+    _linking_libraries: list[Any]
+
     def add_linking_library(self, library: Any) -> None:
         """Remember a library that this one's code calls."""
         if not isinstance(library, RuleLibrary):

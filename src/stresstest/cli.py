@@ -14,6 +14,8 @@ from .advice_options import VERBS as ADVICE
 from .advice_options import add_advice
 from .batch_options import VERBS as BATCH
 from .batch_options import add_batch
+from .bench_options import VERB as BENCH
+from .bench_options import add_bench
 from .errors import ConfigError, StressTestError, nearest
 from .report_options import VERBS as REPORTING
 from .report_options import add_reporting
@@ -21,7 +23,7 @@ from .report_options import add_reporting
 KEEPING = ("verify", "reproduce", "publish", "fetch")
 VERBS = (
     "run", *REPORTING, "check", "schema", "explain", *KEEPING, *BATCH, "gaming", *ADVICE, "settle", "cases", "places", "method",
-    "docs", "warm",
+    "docs", "warm", BENCH,
 )  # fmt: skip
 ANYWHERE = ("--debug", "--version", "--help")
 BACKENDS = ("threading", "sequential", "loky", "dask")
@@ -187,7 +189,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, metavar="DIR", help="folder for page, text and model map (default: reports/method)")
     one = verb("docs", "build the documentation site, offline, with Sphinx (pip install 'stresstest[docs]')")
     one.add_argument("--out", type=Path, metavar="DIR", help="folder for the site (default: build/site)")
-    verb("warm", "compile the kernel once")
+    one = verb("warm", "compile every kernel now and keep it, so that no later run waits; say what was compiled and where it is")
+    one.add_argument("--all", action="store_true", help="those of --design sobol and lhs too")
+    add_bench(verbs, common)
     return top
 
 
@@ -297,15 +301,23 @@ def dispatch(options: argparse.Namespace) -> int:
         return contract_verbs.cases(options.case, options.draws, options.json)
     if options.verb == "places":
         return contract_verbs.places(options.text, options.template, options.own)
-    if options.verb == "method":
-        from .report.method import write_method
+    if options.verb in ("method", "docs"):
+        return _own_papers(options)
+    if options.verb == BENCH:
+        from .bench_options import dispatch as measure
 
-        return write_method(options.out)
-    if options.verb == "docs":
-        from .report.site import build_site
+        return measure(options)
+    from .warm_verbs import warm
 
-        return build_site(options.out)
-    return verbs.warm()
+    return warm(options.all)
+
+
+def _own_papers(options: argparse.Namespace) -> int:
+    """The project's own papers: the method book, or the documentation site."""
+    from .report.method import write_method
+    from .report.site import build_site
+
+    return write_method(options.out) if options.verb == "method" else build_site(options.out)
 
 
 def _known_verb(argv: Sequence[str]) -> None:

@@ -11,15 +11,16 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .advice.source import named, strategies_of, study_of
 from .errors import ConfigError, ReproductionError, StressTestError
-from .futures.scenario import Scenario
-from .results.invariants import Check
 from .strategy import Strategy
 from .study import Study
 from .units import percent, pounds
+
+if TYPE_CHECKING:  # the rest of results is loaded by the verbs that need it
+    from .results.invariants import Check
 
 RUNS = Path("reports") / "runs"
 MAIN_STUDY = "dudley"
@@ -150,7 +151,8 @@ def _write_measures(folder: Path, study: Study, strategies: tuple[Strategy, ...]
         write_finding(folder, "condensed", rows)
     write_finding(folder, "exceedance", list(exceedance_rows(folder, first, names)))
     write_finding(folder, "hurdles", hurdle_rows(folder, study, names))
-    write_finding(folder, "hurdles_by_year", hurdle_year_rows(folder, study))
+    if by_year := hurdle_year_rows(folder, study):
+        write_finding(folder, "hurdles_by_year", by_year)
     write_finding(folder, "exit_costs", exit_cost_rows(folder, study, names))
     write_finding(folder, "convergence", convergence_rows(folder, first, names[0]))
     write_finding(folder, "history", history_rows(folder, first, study.law, data_folder(config_folder()), study.years))
@@ -186,6 +188,8 @@ def null_checks(rows: list[dict[str, Any]], price: float, tolerance: float) -> l
     `tolerance` is a share of the annual payment `price` (£ a year) and stands in the study. Losing money by idleness is
     what the contract is for, so the total is tested from above only.
     """
+    from .results.invariants import Check
+
     found: list[Check] = []
     for row in rows:
         chance, total = row["chance_part_gbp_a_year"] / price, row["mean_gbp_a_year"] / price
@@ -302,20 +306,4 @@ def reproduce(folder: Path, *, jobs: int | None, backend: str, scheduler: str, c
             "the run does not reproduce", file=folder, key="results_hash", value=found, expected=wanted
         )
     print(f"reproduced: {found}")
-    return 0
-
-
-def warm() -> int:
-    """Compile the kernels of simulation and settlement once, so that the next run starts at once."""
-    from ._jit import CACHE_FOLDER
-    from .analysis.evaluate import Arena
-    from .analysis.histories import answers
-    from .config.folders import config_folder
-    from .config.histories import load_histories
-
-    study = load(MAIN_STUDY, ())
-    for history in load_histories(config_folder(), "kinzigtal"):
-        list(answers(history, 2))
-    Arena(study, Scenario("warm", "warm", 1), 0, 8, 1).outcomes([Strategy("null", {})])
-    print(CACHE_FOLDER)
     return 0

@@ -145,8 +145,9 @@ def test_lost_workers_are_told(tmp_path, monkeypatch):
     """Without any worker the work ends after a while and does not wait for ever."""
     monkeypatch.setattr(watch, "WORKERS_LOST", 2.0)
     with bw.cluster(tmp_path / "cluster") as started:
-        stopped(Pool("dask", 2, started.address), tmp_path / "run", "No Dask worker is left", count=60, pause=0.05,
-                act=lambda: [worker.kill() for worker in started.workers])  # fmt: skip
+        text = stopped(Pool("dask", 2, started.address), tmp_path / "run", "No Dask worker is left", count=60, pause=0.05,
+                       act=lambda: [worker.kill() for worker in started.workers])  # fmt: skip
+    assert "--resume" in text
 
 
 def test_a_worker_that_hangs_is_named(tmp_path, monkeypatch):

@@ -79,6 +79,7 @@ def test_what_fits_is_let_through(tmp_path, monkeypatch):
     """A small run on a large disk, also into a folder that is not there yet, says nothing."""
     disk(monkeypatch, 52 * GIGA)
     volume.require_room(tmp_path / "a" / "b", volume.bytes_of(100_000, 2, 100_000, 15))
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_run_of_terabytes_is_refused_with_figure_and_remedy(tmp_path, monkeypatch):
