@@ -39,8 +39,3 @@ def ask(what: str, *arguments: object, before: tuple[str, ...] = (), more: dict[
     except (subprocess.TimeoutExpired, ValueError, IndexError) as error:
         raise BackendError("A measurement in a process of its own gave no answer.", key=what,
                            expected=f"an answer within {SECONDS} s") from error  # fmt: skip
-
-
-if __name__ == "__main__":
-    from .child import main
-    main(sys.argv[1:])
