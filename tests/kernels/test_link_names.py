@@ -52,7 +52,7 @@ def test_a_flat_switch_runs_the_arm_of_its_number():
     """Each number runs its own arm on the futures asked for, and a number that there is not runs none."""
     switch = _jit.switch_amount((_jit.rule(one), _jit.rule(two)), "test_flat")
     row, d = np.zeros(1), np.zeros((1, 4))
-    for kind, expected in enumerate(([0.0, 1.0, 1.0, 0.0], [0.0, 4.0, 6.0, 0.0], [0.0] * 4)):
+    for kind, expected in enumerate(([1.0, 1.0, 1.0, 0.0], [2.0, 4.0, 6.0, 0.0], [0.0] * 4)):
         out = np.zeros(4)
-        switch(kind, row, d, d, out, 1, 3)
+        switch(kind, row, d, d, out, 3)
         assert out.tolist() == expected

@@ -61,11 +61,15 @@ class Watch:
 
     def wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """What a coroutine returns, while the cluster is looked after. Errors: BackendError when it is lost meanwhile."""
+        from distributed.comm.core import CommClosedError
+
         asked = self.begin(coroutine)
         try:
             while True:
                 try:
                     return asked.result(timeout=LOOK)
+                except CommClosedError as error:  # in the midst of an answer
+                    raise lost("The Dask scheduler is lost or does not answer.", self._client_address()) from error
                 except TimeoutError:
                     if asked.done():
                         raise
