@@ -13,6 +13,9 @@ from .bench.record import Record
 from .errors import ConfigError
 from .verbs import note
 
+#: Processes in which rules that look slower are measured again.
+MORE_PROCESSES = 2
+
 
 def bench(
     *, quick: bool = False, json: Path | None = None, compare: Path | None = None, only: str = "", listing: bool = False,
@@ -71,9 +74,8 @@ def _measure_again(found: Record, suspects: list[str], quick: bool, say: measure
     for key, ratio in measure.ratios(subjects, of, say).items():
         before, higher = found.ratios[key], BY_KEY[key].higher
         found.ratios[key] = max(before, ratio, key=lambda one: one.median if higher else -one.median)
-    if any(name not in BY_KEY for name in suspects):
-        only = next(name for name in suspects if name not in BY_KEY) if len(suspects) == 1 else ""
-        found.rules = guard.combined(found.rules, measure.rule_answers(only, 2, say))
+    if slower := [name for name in suspects if name not in BY_KEY]:
+        found.rules = guard.combined(found.rules, measure.rule_answers(guard.common_start(slower), MORE_PROCESSES, say))
 
 
 def _ratios(stored: Record, found: Record) -> list[Judgement]:

@@ -86,6 +86,13 @@ def combined(one: Rules, more: list[dict[str, float]]) -> Rules:
     }  # fmt: skip
 
 
+def common_start(names: list[str]) -> str:
+    """What all names begin with."""
+    first, last = min(names), max(names)
+    same = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return first[:same]
+
+
 def judge_rules(stored: Rules, found: Rules) -> list[Judgement]:
     """Every rule that both records have."""
     return [judge_rule(name, stored[name], found[name]) for name in sorted(found) if name in stored]

@@ -12,6 +12,7 @@ from stresstest.bench.guard import (
     RULE_FLOOR,
     WORSE,
     combined,
+    common_start,
     comparable,
     judge_compiled,
     judge_instructions,
@@ -112,6 +113,13 @@ def test_an_entry_compiled_for_more_is_worse():
     """One signature more is reported at once, also for an entry that is new, and one less is better."""
     states = [one.state for one in judge_compiled({"a": 1, "b": 2, "c": 1}, {"a": 2, "b": 1, "c": 1, "new": 2, "other": 1})]
     assert states == [WORSE, BETTER, HOLDS, WORSE, HOLDS]
+
+
+def test_rules_are_measured_again_by_what_they_share():
+    """The longest common beginning of the names, and the whole name of one."""
+    assert common_start(["clause: gate", "clause: gate form step", "clause: guarantee"]) == "clause: g"
+    assert common_start(["step: pay"]) == "step: pay"
+    assert common_start(["step: pay", "lever: effort"]) == ""
 
 
 def test_suspects_alone_are_measured_again():
