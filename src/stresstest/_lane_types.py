@@ -41,19 +41,21 @@ class _Words(types.Type):
 
 
 class _Rows(types.Type):
-    """The view of an array whose last index counts groups."""
+    """The view of an array whose last index counts groups; `pitch`: bytes from row to row where that is known, else 0."""
 
-    def __init__(self, ndim: int) -> None:
-        self.ndim = ndim
-        super().__init__(name=f"rows({ndim})")
+    def __init__(self, ndim: int, pitch: int = 0) -> None:
+        self.ndim, self.pitch = ndim, pitch
+        self.steps = max(0, ndim - (2 if pitch else 1))
+        super().__init__(name=f"rows({ndim}, {pitch})")
 
 
 class _Shared(types.Type):
-    """The view of an array of plain numbers that all futures share."""
+    """The view of an array of plain numbers that all futures share; `close`: neighbours lie side by side."""
 
-    def __init__(self, ndim: int, dtype: Any) -> None:
-        self.ndim, self.dtype = ndim, dtype
-        super().__init__(name=f"shared({ndim}, {dtype})")
+    def __init__(self, ndim: int, dtype: Any, close: bool) -> None:
+        self.ndim, self.dtype, self.close = ndim, dtype, close
+        self.steps = ndim - 1 if close else ndim
+        super().__init__(name=f"shared({ndim}, {dtype}, {close})")
 
 
 lanes, mask, words = _Lanes("lanes"), _Mask("mask"), _Words("words")
@@ -82,11 +84,14 @@ class _WordsModel(models.PrimitiveModel):
 
 @register_model(_Rows)
 class _RowsModel(models.StructModel):
-    """Borrows the array's numbers: the array must outlive the view, so a rule takes views of its arguments only."""
+    """Borrows the array's numbers: the array must outlive the view, so a rule takes views of its arguments only.
+
+    `strides` holds the bytes from one to the next of the first `steps` indices; those of the others are known.
+    """
 
     def __init__(self, manager: Any, kind: Any) -> None:
-        sizes = types.UniTuple(types.intp, kind.ndim)
-        super().__init__(manager, kind, [("data", types.voidptr), ("shape", sizes), ("strides", sizes)])
+        sizes, steps = types.UniTuple(types.intp, kind.ndim), types.UniTuple(types.intp, kind.steps)
+        super().__init__(manager, kind, [("data", types.voidptr), ("shape", sizes), ("strides", steps)])
 
 
 @register_model(_Shared)

@@ -15,9 +15,10 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import lower_builtin
 
 from ._lane_types import LONG, PLAIN, VECTOR, _as, _Rows, _Shared, lanes
-from ._single import rows_of, shared_of
+from ._single import blank, block_of, rows_of, shared_of
+from .layout import BLOCK
 
-__all__ = ["rows_of", "shared_of"]
+__all__ = ["blank", "block_of", "rows_of", "shared_of"]
 
 
 @infer_global(rows_of)
@@ -28,11 +29,30 @@ class _RowsOf(AbstractTemplate):
         return signature(_Rows(array.ndim), array) if fits else None
 
 
+@infer_global(block_of)
+class _BlockOf(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:
+        array = args[0]
+        fits = isinstance(array, types.Array) and array.dtype == types.float64 and array.layout == "C"
+        return signature(_Rows(array.ndim, 8 * BLOCK), array) if fits else None
+
+
 @infer_global(shared_of)
 class _SharedOf(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         array = args[0]
-        return signature(_Shared(array.ndim, array.dtype), array) if isinstance(array, types.Array) else None
+        if not isinstance(array, types.Array):
+            return None
+        return signature(_Shared(array.ndim, array.dtype, array.layout == "C"), array)
+
+
+@lower_builtin(block_of, types.Array)
+def _lower_block_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    array = context.make_array(sig.args[0])(context, builder, args[0])
+    width = cgutils.unpack_tuple(builder, array.shape)[-1]
+    with builder.if_then(builder.icmp_signed("!=", width, LONG(BLOCK)), likely=False):
+        context.call_conv.return_user_exc(builder, ValueError, (f"rows of a block hold {BLOCK} futures",))
+    return _lower_rows_of(context, builder, sig, args)
 
 
 @lower_builtin(rows_of, types.Array)
@@ -41,7 +61,9 @@ def _lower_rows_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     array = context.make_array(sig.args[0])(context, builder, args[0])
     view = cgutils.create_struct_proxy(sig.return_type)(context, builder)
     view.data = builder.bitcast(array.data, view.data.type)
-    view.shape, view.strides = array.shape, array.strides
+    view.shape = array.shape
+    steps = cgutils.unpack_tuple(builder, array.strides)[: sig.return_type.steps]
+    view.strides = context.make_tuple(builder, types.UniTuple(types.intp, len(steps)), steps)
     return view._getvalue()
 
 
@@ -55,8 +77,36 @@ def _element(view: Any, index: Any) -> Any:
         return None
     left = view.ndim - len(_indices(index))
     if isinstance(view, _Rows):
-        return None if left < 0 else _Rows(left) if left else lanes
-    return None if left < 0 else _Shared(left, view.dtype) if left else view.dtype
+        return None if left < 0 else _Rows(left, view.pitch) if left else lanes
+    return None if left < 0 else _Shared(left, view.dtype, view.close) if left else view.dtype
+
+
+@infer_global(blank)
+class _Blank(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:
+        rows = args[0]
+        block, plain = isinstance(rows, _Rows) and rows.pitch, isinstance(rows, types.Array)
+        fits = (block or plain) and rows.ndim == 2
+        return signature(types.none, rows, types.intp, types.intp, types.intp) if fits else None
+
+
+@lower_builtin(blank, _Rows, types.intp, types.intp, types.intp)
+def _lower_blank(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    pitch = LONG(sig.args[0].pitch)
+    view = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
+    start = builder.gep(view.data, [builder.mul(args[1], pitch)], inbounds=True)
+    cgutils.memset(builder, start, builder.mul(args[2], pitch), 0)
+    return context.get_dummy_value()
+
+
+@lower_builtin(blank, types.Array, types.intp, types.intp, types.intp)
+def _lower_blank_array(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    def one_by_one(rows: Any, first: int, count: int, n: int) -> None:
+        for k in range(first, first + count):
+            for i in range(n):
+                rows[k, i] = 0.0
+
+    return context.compile_internal(builder, one_by_one, sig, args)
 
 
 @infer_global(operator.getitem)
@@ -76,6 +126,13 @@ class _SetItem(AbstractTemplate):
         return signature(types.none, view, index, value) if fits else None
 
 
+def _step(context: Any, kind: Any, k: int) -> Any:
+    """Bytes from one index k to the next, which the compiler knows."""
+    if isinstance(kind, _Rows):
+        return LONG(8 * 16) if k == kind.ndim - 1 else LONG(kind.pitch)
+    return LONG(context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+
+
 def _address(context: Any, builder: Any, sig: Any, args: Any) -> tuple[Any, Any]:
     """(the view's struct, address of view[index] as a number of bytes)."""
     kind, index = sig.args[:2]
@@ -84,7 +141,7 @@ def _address(context: Any, builder: Any, sig: Any, args: Any) -> tuple[Any, Any]
     strides = cgutils.unpack_tuple(builder, view.strides)
     offset = LONG(0)
     for k, (number, at) in enumerate(zip(_indices(index), numbers, strict=True)):
-        size = LONG(8 * 16) if k == kind.ndim - 1 and isinstance(kind, _Rows) else strides[k]
+        size = strides[k] if k < kind.steps else _step(context, kind, k)
         offset = builder.add(offset, builder.mul(context.cast(builder, at, number, types.intp), size))
     return view, builder.gep(view.data, [offset], inbounds=True)
 

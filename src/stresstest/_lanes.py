@@ -43,7 +43,7 @@ from ._lane_types import (
     mask,
     words,
 )  # fmt: skip
-from ._lane_views import rows_of, shared_of
+from ._lane_views import blank, block_of, rows_of, shared_of
 from ._single import (
     add_words,
     counted_words,
@@ -65,9 +65,9 @@ from ._single import (
 )  # fmt: skip
 
 __all__ = [
-    "LANES", "add_words", "counted_words", "exponent_of", "floor_of", "groups", "mantissa_of", "number_of_words",
-    "numbered", "one_of", "pick", "root", "rotate_words", "rows_of", "shared_of", "somewhere", "two_to", "width_of", "with_one",
-    "words_at", "words_of",
+    "LANES", "add_words", "blank", "block_of", "counted_words", "exponent_of", "floor_of", "groups", "mantissa_of",
+    "number_of_words", "numbered", "one_of", "pick", "root", "rotate_words", "rows_of", "shared_of", "somewhere", "two_to",
+    "width_of", "with_one", "words_at", "words_of",
 ]  # fmt: skip
 
 LANES = 16 if COMPILED else 1

@@ -13,6 +13,7 @@ Arrays and their axis order, with T years, B futures in a block:
     rows[term, T, ROW]    the contract, resolved: one row of numbers per term and year
     strategy[T, levers]   lever intensities
     ledger[T, LINES, B]   money from payer to payee
+    x[EXPOSURE + PUBLIC_SUMS, B]  one year of the commissioner's exposure by cause, and of other public bodies' money
 """
 
 from __future__ import annotations
@@ -220,6 +221,9 @@ SYSTEM_PARTIES = (
 # ── causes of commissioner exposure ────────────────────────────────────────────────────────────────────────────────
 EXPOSURE = ("uplift", "improvement", "gain_share", "rescue", "step_in", "shifted")
 X_UPLIFT, X_IMPROVEMENT, X_GAIN_SHARE, X_RESCUE, X_STEP_IN, X_SHIFTED = range(6)
+#: What public bodies pay under the clauses, less what they receive: all but the commissioner, the hospital, the council.
+PUBLIC_SUMS = ("others", "hospital", "council")
+X_OTHERS, X_HOSPITAL, X_COUNCIL = range(6, 9)
 
 # ── what the kernel hands back ─────────────────────────────────────────────────────────────────────────────────────
 OUTCOMES = (

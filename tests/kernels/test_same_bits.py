@@ -15,7 +15,9 @@ import stresstest
 from stresstest.analysis.draws import draw
 from stresstest.futures.design import Design, Tilt
 from stresstest.futures.scenario import Consistency, Scenario
+from stresstest.levers import GAMING
 from stresstest.runner import run_study
+from stresstest.strategy import Strategy
 
 pytestmark = pytest.mark.kernel
 
@@ -69,6 +71,20 @@ strategies = tuple(Strategy(name, levels) for name, levels in LEVELS)
 out, yearly, nature = simulate_chunk(study.kernel_inputs(study.scenarios[0], strategies), 0, 24, True)
 np.savez(sys.argv[1], out=out, yearly=yearly, nature=nature)
 """
+
+#: Before every year all rows of d that the year is said to write anew are made NaN: nobody may read them before.
+POISONED = PLAIN.replace("study = ", """
+from stresstest.kernel import respond
+plainly = respond.clear_year
+def poison(t, strategy, d, n):
+    plainly(t, strategy, d, n)
+    unused = ("world_progress", "record_indicator", "audit_indicator")
+    for row in respond.WRITTEN:
+        name = respond.L.DRIVERS[row]
+        if d[row].any() or not name.startswith(unused):
+            d[row] = np.nan
+respond.clear_year = poison
+study = """, 1)
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +180,14 @@ def test_compiled_and_plain_python_agree(dudley, honest, gamed, tmp_path):
         worst = (np.abs(plain[name] - values) / scale).max()
         assert worst <= 1e-12, f"{name}: {worst}"
     np.testing.assert_array_equal(plain["out"][:, -2:], compiled["out"][:, -2:])
+
+
+def test_nobody_reads_what_the_year_has_not_written(honest, gamed, tmp_path):
+    """Rows that are not set to 0 between years are never read before they are written, whatever levers act."""
+    every = tuple(Strategy(f"all {share}", {**honest.levels, **dict.fromkeys(GAMING, share)}) for share in (0.1, (0.3, 0.0, 0.2)))
+    levels = [(s.name, s.levels) for s in (gamed, *every, honest)]
+    plain = plain_run(PLAIN.replace("LEVELS", repr(levels)), tmp_path / "plain.npz")
+    poisoned = plain_run(POISONED.replace("LEVELS", repr(levels)), tmp_path / "poisoned.npz")
+    for name in ("out", "yearly", "nature"):
+        np.testing.assert_array_equal(poisoned[name], plain[name])
+        assert np.isfinite(plain[name]).all()

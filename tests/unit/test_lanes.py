@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba.core.errors import TypingError
 
 from stresstest import _single
 from stresstest._jit import kernel, rule
 from stresstest._lanes import (
     LANES,
     add_words,
+    blank,
+    block_of,
     counted_words,
     floor_of,
     groups,
@@ -25,10 +28,29 @@ from stresstest._lanes import (
     with_one,
     words_of,
 )  # fmt: skip
+from stresstest.layout import BLOCK
 
 pytestmark = pytest.mark.unit
 
 OUTPUTS = 19
+
+
+@kernel
+def emptied(block, plain, first, count):
+    """blank on a block's view and on a plain array."""
+    blank(block_of(block), first, count, 1)
+    blank(plain, first, count, plain.shape[1])
+
+
+@kernel
+def taken(block, out):
+    """Rows of a block, and of a part of it, by the view that knows where they lie."""
+    rows, into = block_of(block), rows_of(out)
+    for t in range(block.shape[0]):
+        year = rows[t]
+        for k in range(block.shape[1]):
+            for i in range(groups(out.shape[2])):
+                into[t, k, i] = year[k, i] + rows[t, k, i]
 
 
 @rule
@@ -139,3 +161,26 @@ def test_words_are_those_of_32_bits(first):
         total = (low + 0xFFFFFFF0) & 0xFFFFFFFF
         expected.append(float((((total << 13) | (total >> 19)) & 0xFFFFFFFF) ^ high))
     assert out[0].tolist() == expected
+
+
+def test_rows_of_a_block_lie_where_they_lie():
+    """A view that knows the width of a block reads the same numbers; it takes no other width, and whole arrays only."""
+    block = np.arange(3.0 * 5 * BLOCK).reshape(3, 5, BLOCK)
+    out = np.empty((3, 5, BLOCK))
+    taken(block, out)
+    np.testing.assert_array_equal(out, 2.0 * block)
+    with pytest.raises(ValueError, match=f"hold {BLOCK} futures"):
+        taken(np.zeros((3, 5, BLOCK // 2)), out)
+    with pytest.raises(TypingError):
+        taken(block[:, ::2], out)
+
+
+def test_blank_rows_and_no_others():
+    """Rows are set to 0 in a block and in a plain array; their neighbours stay."""
+    block, plain = np.ones((6, BLOCK)), np.ones((6, 3))
+    emptied(block, plain, 2, 3)
+    for array in (block, plain):
+        np.testing.assert_array_equal(array.any(axis=1), [True, True, False, False, False, True])
+        assert array[[0, 1, 5]].all()
+    _single.blank(plain, 0, 1, 2)
+    np.testing.assert_array_equal(plain[0], [0.0, 0.0, 1.0])

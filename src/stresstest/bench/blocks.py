@@ -83,7 +83,7 @@ class Block:
         self.ledger = arena.place(np.moveaxis(lived[len(L.YEARLY) : len(L.YEARLY) + lines], 0, 1))
         self.d, self.s = arena.place(self.d_before), arena.zeros(len(L.STATES), L.BLOCK)
         self.g = arena.place(np.ones((self.years, len(L.GIVEN), L.BLOCK)))
-        self.out, self.x = arena.zeros(len(L.OUTCOMES), L.BLOCK), arena.zeros(len(L.EXPOSURE), L.BLOCK)
+        self.out, self.x = arena.zeros(len(L.OUTCOMES), L.BLOCK), arena.zeros(len(L.EXPOSURE) + len(L.PUBLIC_SUMS), L.BLOCK)
         self.turns = np.tile(np.arange(self.years), MOST_REPEATS)
         self._begin()
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from .._lanes import LANES, groups, pick, rows_of
+from .._lanes import LANES, block_of, groups, pick, rows_of
 from ..drivers.acute import acute_before_effort, acute_step
 from ..drivers.cost import gross_cost_step, pay_step, price_step, productivity_step, scope_cost_step
 from ..drivers.demand import demand_step
@@ -188,20 +188,20 @@ def run_step(
 ) -> None:  # fmt: skip
     """Run step `which` of GIVEN_STEPS (part 0), LIFE_STEPS (1) or MEASURE_STEPS (2) in each year, for n groups of futures."""
     if part == 0:
-        given_years(which, years, rows_of(g), rows_of(s), rows_of(axes), rows_of(noise), rows_of(once), world, n)
+        given_years(which, years, block_of(g), block_of(s), block_of(axes), rows_of(noise), block_of(once), world, n)
     elif part == 1:
-        life_years(which, years, rows_of(d), rows_of(s), rows_of(g), rows_of(noise), world, n)
+        life_years(which, years, block_of(d), block_of(s), block_of(g), rows_of(noise), world, n)
     elif part == 2:
         measure_years(
-            which, years, rows_of(d), rows_of(s), rows_of(g), rows_of(axes), rows_of(once), rows_of(ledger), rows_of(out),
-            rows_of(x), key, world, deal, n,
+            which, years, block_of(d), block_of(s), block_of(g), block_of(axes), block_of(once), block_of(ledger), block_of(out),
+            block_of(x), key, world, deal, n,
         )  # fmt: skip
 
 
 @kernel
 def run_clause(kind: int, repeats: int, rows: Array, d: Array, memory: Array, money: Array, n: int) -> None:
     """Settle one clause in every year of rows[T, ROW], `repeats` times, for n groups of futures; kind −1 settles nothing."""
-    record, remembered, paid = rows_of(d), rows_of(memory), rows_of(money)
+    record, remembered, paid = block_of(d), block_of(memory), block_of(money)
     for _ in range(repeats):
         for t in range(rows.shape[0]):
             settle_term(kind, rows[t], record, remembered, paid, n)
@@ -213,7 +213,7 @@ def run_lever(
     p: Array, n: int,
 ) -> None:  # fmt: skip
     """Bend world or record by one lever, or work out what was overpaid by it, in every year, for n groups of futures."""
-    record, state = rows_of(d), rows_of(s)
+    record, state = block_of(d), block_of(s)
     for _ in range(repeats):
         for t in range(goals.shape[0]):
             if recovers:
@@ -234,13 +234,13 @@ def one_draw(
     elif which == 1:
         fill_points(cube, design, first, n)
     elif which == 2:
-        quantiles(rows_of(cube), rows_of(uniforms), groups(n))
+        quantiles(block_of(cube), block_of(uniforms), groups(n))
     elif which == 3:
         destinations(ends, z, scores, tags, cube, rows, law, False, first, n)
     elif which == 4:
         axis_paths(
-            rows_of(axes), rows_of(cube), design[4][2], law[0], law[1], rows_of(tags)[L.TAG_COURSE], rows_of(ends),
-            rows_of(surprise), axes.shape[0], groups(n),
+            block_of(axes), block_of(cube), design[4][2], law[0], law[1], block_of(tags)[L.TAG_COURSE], block_of(ends),
+            block_of(surprise), axes.shape[0], groups(n),
         )  # fmt: skip
 
 

@@ -50,11 +50,11 @@ def progress_step(
 ) -> None:
     """Carry every indicator one year on and set world_progress and world_health (QALYs of this year)."""
     for i in range(n):
-        d[L.WORLD_HEALTH, i] = p[QALY_PREVENTION] * s[L.S_PREVENTION + t, i]
-    for k in range(indicators.shape[0]):
-        for i in range(n):
+        health = p[QALY_PREVENTION] * s[L.S_PREVENTION + t, i]
+        for k in range(indicators.shape[0]):
             y = indicators[k, I_PERSISTENCE] * s[L.S_PROGRESS + k, i] + p[POWER] * d[L.CHOICE_EFFORT + k, i]
             y += g[L.G_PROGRESS + k, i]
             s[L.S_PROGRESS + k, i] = y
             d[L.WORLD_PROGRESS + k, i] = y
-            d[L.WORLD_HEALTH, i] += indicators[k, I_QALY] * y
+            health += indicators[k, I_QALY] * y
+        d[L.WORLD_HEALTH, i] = health

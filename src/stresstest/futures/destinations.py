@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import layout
 from .._jit import rule
-from .._lanes import groups, numbered, pick, rows_of
+from .._lanes import block_of, groups, numbered, pick
 from .axes import HIGH, LOW, MEAN, SD, given_value
 from .dependence import coupled, joined, mixing_of, score
 from .marginals import clip
@@ -116,7 +116,7 @@ def destinations(
     the cube gives it scores of 0.
     """
     coupling, size, start = law[3][2], groups(n), 1 if first == 0 else 0
-    own, own_z, own_cube, own_tags = rows_of(scores), rows_of(z), rows_of(cube), rows_of(tags)
+    own, own_z, own_cube, own_tags = block_of(scores), block_of(z), block_of(cube), block_of(tags)
     for i in range(size):
         own_tags[layout.TAG_COURSE, i] = course_of(own_cube[rows[6], i], law[2])
         for a in range(6):
@@ -129,4 +129,4 @@ def destinations(
     if first == 0:
         tags[layout.TAG_COURSE, 0] = 0.0
     for i in range(size):
-        place_ends(rows_of(ends), own_z, own, own_tags, law, first == 0 and i == 0, i)
+        place_ends(block_of(ends), own_z, own, own_tags, law, first == 0 and i == 0, i)

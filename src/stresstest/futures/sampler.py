@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from .. import layout
 from .._jit import kernel, rule
-from .._lanes import groups, rows_of, shared_of
+from .._lanes import LANES, block_of, groups, rows_of, shared_of
 from .axes import axis_paths
 from .destinations import destinations
 from .latin import latin_points
@@ -85,13 +85,13 @@ def fill_variates(cube: np.ndarray, tags: np.ndarray, design: Any, scratch: np.n
     kind, replicates, _, pairs, streams, _, mirrors, tilt = design
     _, _, offsets, _, read = streams
     fill_points(cube, design, first, n)
-    to_normals(rows_of(cube), streams, rows_of(scratch)[0], groups(n))
+    to_normals(block_of(cube), streams, block_of(scratch)[0], groups(n))
     start_tags(tags, kind, replicates, pairs, first, n)
     if kind == layout.IMPORTANCE:
         rows, is_normal, size = tilt
         tilt_rows(cube, tags[layout.TAG_WEIGHT], rows, is_normal, size, scratch, replicates, first, n)
     if kind == layout.SOBOL or kind == layout.IMPORTANCE:
-        reflect_paths(rows_of(cube), offsets, read, mirrors, groups(n))
+        reflect_paths(block_of(cube), offsets, read, mirrors, groups(n))
 
 
 @rule
@@ -137,8 +137,8 @@ def sample_block(
         rows[9 + k] = offsets[AXIS_STREAMS + NOISE_COUNT + COUPLED[k]]
     destinations(ends, z, scores, tags, cube, rows, own_law, design[0] == layout.STRATIFIED, first, n)
     axis_paths(
-        rows_of(axes), rows_of(cube), offsets, own_law[0], own_law[1], rows_of(tags)[layout.TAG_COURSE], rows_of(ends),
-        rows_of(surprise), years, groups(n),
+        block_of(axes), block_of(cube), offsets, own_law[0], own_law[1], block_of(tags)[layout.TAG_COURSE], block_of(ends),
+        block_of(surprise), years, groups(n),
     )  # fmt: skip
     if first == 0:
         cube[offsets[AXIS_STREAMS + NOISE_COUNT + POLICY_ROW], 0] = 0.0
@@ -185,9 +185,12 @@ def make_scratch(years: int, width: int) -> Any:
 
 @rule
 def copy_out(out: np.ndarray, part: np.ndarray, at: int, n: int) -> None:
-    """out[:, at : at + n] = part[:, : n]."""
+    """out[:, at : at + n] = part[:, : n]; `at` is a multiple of LANES."""
+    into, out_of, whole = rows_of(out), rows_of(part), n // LANES
     for k in range(out.shape[0]):
-        for i in range(n):
+        for i in range(whole):
+            into[k, at // LANES + i] = out_of[k, i]
+        for i in range(whole * LANES, n):
             out[k, at + i] = part[k, i]
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
-from .._lanes import pick
+from .._lanes import blank, pick
 from ..drivers.acute import LIMIT, MEAN, SPREAD
 from ..drivers.cost import INFLATION_P, PANDEMIC_P, PAY_NOISE, Q_MEAN, Q_NOISE, Q_SPREAD, WINTER_P
 from ..drivers.demand import NEED_NOISE
@@ -84,34 +84,33 @@ def exposure_of_year(
 
 
 @rule
-def paid_less_received(party: int, payer: int, payee: int) -> float:
-    """1 for the payer, −1 for the payee, 0 for others."""
-    return (1.0 if payer == party else 0.0) - (1.0 if payee == party else 0.0)
-
-
-@rule
-def paid_by(party: int, t: int, payers: np.ndarray, payees: np.ndarray, ledger: np.ndarray, i: int) -> float:
-    """What a party pays under the clauses, less what it receives (£)."""
-    total = 0.0
-    for k in range(payers.size):
-        sign = paid_less_received(party, payers[k], payees[k])
-        if sign != 0.0:
-            total += sign * ledger[t, k, i]
-    return total
-
-
-@rule
-def other_public_bodies(
-    t: int, payers: np.ndarray, payees: np.ndarray, public: np.ndarray, ledger: np.ndarray, i: int
-) -> float:
-    """What public bodies other than the commissioner pay under the clauses, less what they receive (£)."""
-    total = 0.0
+def public_of_year(
+    x: np.ndarray, t: int, n: int, payers: np.ndarray, payees: np.ndarray, public: np.ndarray, ledger: np.ndarray
+) -> None:
+    """Fill the rows PUBLIC_SUMS of x: what public bodies beside the commissioner, the hospital, and the council pay under the
+    clauses, less what they receive (£)."""
+    blank(x, L.X_OTHERS, len(L.PUBLIC_SUMS), n)
     for k in range(payers.size):
         pays = payers[k] != L.COMMISSIONER and public[payers[k]]
         receives = payees[k] != L.COMMISSIONER and public[payees[k]]
-        if pays != receives:
-            total += ledger[t, k, i] if pays else -ledger[t, k, i]
-    return total
+        others = (1.0 if pays else 0.0) - (1.0 if receives else 0.0)
+        add_line(x, L.X_OTHERS, others, t, k, ledger, n)
+        add_line(x, L.X_HOSPITAL, paid_less_received(L.HOSPITAL, payers[k], payees[k]), t, k, ledger, n)
+        add_line(x, L.X_COUNCIL, paid_less_received(L.COUNCIL, payers[k], payees[k]), t, k, ledger, n)
+
+
+@rule
+def add_line(x: np.ndarray, row: int, sign: float, t: int, k: int, ledger: np.ndarray, n: int) -> None:
+    """Add line k of the year's ledger to a row of x, with its sign; 0: nothing."""
+    if sign != 0.0:
+        for i in range(n):
+            x[row, i] += sign * ledger[t, k, i]
+
+
+@rule
+def paid_less_received(party: int, payer: int, payee: int) -> float:
+    """1 for the payer, −1 for the payee, 0 for others."""
+    return (1.0 if payer == party else 0.0) - (1.0 if payee == party else 0.0)
 
 
 @rule
@@ -150,6 +149,7 @@ def read_year(
     payers, payees, causes, public = deal[1], deal[2], deal[3], deal[7]
     money, health = (1.0 + p[MONEY_RATE]) ** -t, (1.0 + p[HEALTH_RATE]) ** -t
     exposure_of_year(x, t, n, in_service, payers, payees, causes, ledger, d)
+    public_of_year(x, t, n, payers, payees, public, ledger)
     for i in range(n):
         running = in_service[i]
         net = add_exposure(out, x, i, money)
@@ -157,10 +157,9 @@ def read_year(
         out[O_SURPLUS, i] += money * (income - cost)
         council = d[L.WORLD_SHIFTED_COUNCIL, i] * running
         hospital = p[FIXED_SHARE] * max(0.0, d[L.RECORD_ACUTE_EXPECTED, i] - d[L.WORLD_ACUTE, i])
-        others = other_public_bodies(t, payers, payees, public, ledger, i)
-        out[O_PUBLIC, i] += money * (net + others + council + hospital)
-        out[O_HOSPITAL, i] += money * (hospital + paid_by(L.HOSPITAL, t, payers, payees, ledger, i))
-        out[O_COUNCIL, i] += money * (council + paid_by(L.COUNCIL, t, payers, payees, ledger, i))
+        out[O_PUBLIC, i] += money * (net + x[L.X_OTHERS, i] + council + hospital)
+        out[O_HOSPITAL, i] += money * (hospital + x[L.X_HOSPITAL, i])
+        out[O_COUNCIL, i] += money * (council + x[L.X_COUNCIL, i])
         out[O_HEALTH, i] += health * d[L.WORLD_HEALTH, i]
         out[O_PERFORMANCE, i] += money * yearly_performance(running, d, i)
         out[O_GAMING, i] += money * d[L.WORLD_GAMING_COST, i] * running

@@ -13,13 +13,13 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from .._lanes import LANES, groups, rows_of, shared_of
+from .._lanes import blank, block_of, groups, rows_of, shared_of
 from ..drivers.opening import vary_price
-from ..futures.sampler import make_cube, make_scratch, noise_of, once_of, sample_block
+from ..futures.sampler import copy_out, make_cube, make_scratch, noise_of, once_of, sample_block
 from .given import years_given
 from .measure import finish, list_year, read_nature, read_year
 from .respond import year_of_world
-from .settle import empty, recover_year, settle_year
+from .settle import recover_year, settle_year
 from .solvency import bear_losses, end_service, leave_early, split_result, start_block, successor_cost
 
 LOWEST = L.OUT["lowest_reserve_gbp"]
@@ -35,8 +35,8 @@ def make_life(years: int, deal: Arrays) -> Arrays:
     d, s, memory = np.zeros((rows, width)), np.zeros((len(L.STATES), width)), np.zeros((terms, L.MEMORY_SLOTS, width))
     ledger = np.zeros((years, terms + len(L.SYSTEM_LINES), width))
     money = np.zeros(width)
-    apart = (np.zeros((rows, LANES)), np.zeros((L.MEMORY_SLOTS, LANES)), np.zeros(LANES))
-    return d, s, memory, money, ledger, np.zeros(width), np.zeros((len(L.EXPOSURE), width)), apart
+    apart = (np.zeros((rows, width)), np.zeros((L.MEMORY_SLOTS, width)), np.zeros(width))
+    return d, s, memory, money, ledger, np.zeros(width), np.zeros((len(L.EXPOSURE) + len(L.PUBLIC_SUMS), width)), apart
 
 
 @rule
@@ -45,10 +45,10 @@ def life_rows(life: Arrays) -> Arrays:
     d, s, memory, money, ledger, in_service, x, (own_d, own_memory, own_money) = life
     apart = (
         shared_of(d), shared_of(memory), shared_of(money), shared_of(own_d), shared_of(own_memory), shared_of(own_money),
-        rows_of(own_d), rows_of(own_memory), rows_of(own_money),
+        block_of(own_d), block_of(own_memory), block_of(own_money),
     )  # fmt: skip
     return (
-        rows_of(d), rows_of(s), rows_of(memory), rows_of(money), rows_of(ledger), rows_of(in_service), rows_of(x), apart,
+        block_of(d), block_of(s), block_of(memory), block_of(money), block_of(ledger), block_of(in_service), block_of(x), apart,
     )  # fmt: skip
 
 
@@ -104,10 +104,8 @@ def live_year(
 def forget(memory: Array, d: Array, n: int) -> None:
     """Empty the clauses' memory and the contract's own rows of d before the first year."""
     for k in range(memory.shape[0]):
-        empty(memory[k], n)
-    for k in range(len(L.DRIVERS), d.shape[0]):
-        for i in range(n):
-            d[k, i] = 0.0
+        blank(memory[k], 0, memory.shape[1], n)
+    blank(d, len(L.DRIVERS), d.shape[0] - len(L.DRIVERS), n)
 
 
 @rule
@@ -120,9 +118,9 @@ def live_block(
     p, indicators = world[0], world[3].shape[0]
     start_block(s, p, n)
     forget(memory, d, n)
-    for k in range(out.shape[0]):
-        for i in range(n):
-            out[k, i] = s[L.S_RESERVE, i] if k == LOWEST else 0.0
+    blank(out, 0, out.shape[0], n)
+    for i in range(n):
+        out[LOWEST, i] = s[L.S_RESERVE, i]
     for t in range(years):
         for i in range(n):
             in_service[i] = s[L.S_RUNNING, i]
@@ -136,17 +134,6 @@ def live_block(
 
 
 @rule
-def copy_out(out: Array, part: Array, at: int, n: int) -> None:
-    """out[:, at : at + n] = part[:, : n]; `at` is a multiple of LANES."""
-    into, out_of, whole = rows_of(out), rows_of(part), n // LANES
-    for k in range(out.shape[0]):
-        for i in range(whole):
-            into[k, at // LANES + i] = out_of[k, i]
-        for i in range(whole * LANES, n):
-            out[k, at + i] = part[k, i]
-
-
-@rule
 def live_all(
     first: int, start: int, n: int, years: int, nature_of: Arrays, life: Arrays, parts: Arrays, world: Arrays, deal: Arrays,
     strategies: Array, levers: Arrays, out: Array, yearly: Array, nature: Array,
@@ -155,18 +142,19 @@ def live_all(
     axes, noise, once, tags, given = nature_of
     part, part_years, part_nature = parts
     size, rows, place, contract = groups(n), life_rows(life), shared_world(world), shared_deal(deal)
-    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), place, years, size)
+    years_given(block_of(given), rows[1], block_of(axes), rows_of(noise), block_of(once), place, years, size)
     for k in range(strategies.shape[0]):
         live_block(
-            first + start, size, years, rows, rows_of(axes), rows_of(noise), rows_of(once), rows_of(given), place, contract,
-            shared_act((strategies[k], *levers)), rows_of(part), rows_of(part_years),
+            first + start, size, years, rows, block_of(axes), rows_of(noise), block_of(once), block_of(given), place, contract,
+            shared_act((strategies[k], *levers)), block_of(part), block_of(part_years),
         )  # fmt: skip
         copy_out(out[k], part, start, n)
         for row in range(part_years.shape[0]):
             copy_out(yearly[k, row], part_years[row], start, n)
     read_nature(
-        rows_of(part_nature), rows_of(axes), rows_of(noise), rows_of(once), rows_of(tags), rows_of(given), size, years, place[0]
-    )
+        block_of(part_nature), block_of(axes), rows_of(noise), block_of(once), block_of(tags), block_of(given), size, years,
+        place[0],
+    )  # fmt: skip
     copy_out(nature, part_nature, start, n)
 
 
@@ -207,14 +195,14 @@ def trace_block(
     """Live one block from future `first` on under one strategy and copy the ledger, drivers and states of its n futures."""
     axes, noise, once, given = nature_of
     size, rows, place, contract, done = groups(n), life_rows(life), shared_world(world), shared_deal(deal), shared_act(act)
-    years_given(rows_of(given), rows[1], rows_of(axes), rows_of(noise), rows_of(once), place, years, size)
+    years_given(block_of(given), rows[1], block_of(axes), rows_of(noise), block_of(once), place, years, size)
     start_block(rows[1], place[0], size)
     forget(rows[2], rows[0], size)
-    g = rows_of(given)
+    g = block_of(given)
     for t in range(years):
         live_year(t, first, size, rows, g[t], rows_of(noise), place, contract, done)
         if t < years - 1:
-            end_service(rows[1], rows_of(axes), rows_of(once), place[0], t, size)
+            end_service(rows[1], block_of(axes), block_of(once), place[0], t, size)
         copy_out(ledger[t], life[4][t], at, n)
         copy_out(drivers[t], life[0], at, n)
         copy_out(states[t], life[1], at, n)

@@ -20,13 +20,13 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule, switch_action
-from .._lanes import pick, somewhere
+from .._lanes import blank, pick, somewhere
 from ..drivers.acute import acute_step
 from ..drivers.cost import scope_cost_step
 from ..drivers.demand import LIST_BASE
 from ..drivers.parameters import I_BASELINE, I_DILUTION, I_EXCEPTION, I_NOISE, I_TARGET, PLAN_ACUTE, PLAN_AGREED, slot
 from ..drivers.quality import progress_step
-from ..levers import LEVERS
+from ..levers import LEVER_NUMBER, LEVERS
 from ..levers._lever import PHASES
 from ..levers.exception_reporting import excepted
 from ..levers.list_inflation import diluted
@@ -35,10 +35,12 @@ from ..levers.relabelling import relabelled
 
 LEVER_PHASE = np.array([PHASES.index(kind.phase) for kind in LEVERS], dtype=np.int64)
 DECIDE, WORLD, RECORD = range(3)
-#: Written anew every year, before anything reads or adds to it; every other row of d starts the year at 0.
+#: Written anew every year, before anything reads or adds to it (indicators that the place has not are never written); every
+#: other row of d starts the year at 0.
 WRITTEN = frozenset(
     L.driver(name)
     for name in (
+        *(f"{kind}_{k}" for kind in ("world_progress", "record_indicator", "audit_indicator") for k in range(L.MAX_INDICATORS)),
         *L.DRIVERS[L.WORLD_LIST : L.GIVEN_SHARED], "world_productivity", "world_scope_cost", "world_prevention_saving",
         "world_investment", "world_acute", "world_cost", "world_health", "record_list", "record_need", "record_acute",
         "record_acute_expected", "record_cost", "record_funding", "record_agreed", "record_list_base", "record_prevention",
@@ -46,14 +48,22 @@ WRITTEN = frozenset(
         "paid_variation",
     )
 )  # fmt: skip
-#: Written by clauses or by the honest levers, in any year.
-TOUCHED = frozenset(
-    L.driver(name) for name in L.DRIVERS if name.startswith(("choice_", "paid_"))
-) - WRITTEN  # fmt: skip
-CLEARED = tuple(sorted(TOUCHED))
-BENT = tuple(k for k in range(len(L.DRIVERS)) if k not in WRITTEN and k not in TOUCHED)
-HONEST = ("effort", "efficiency", "prevention")
-LEVER_BENDS = np.array([kind.name not in HONEST for kind in LEVERS])
+#: Written by clauses, in any year.
+TOUCHED = frozenset(L.driver(name) for name in L.DRIVERS if name.startswith("paid_")) - WRITTEN
+
+
+def runs(rows: set[int] | frozenset[int]) -> tuple[tuple[int, int], ...]:
+    """Rows as (first, how many) of those that stand side by side."""
+    starts = sorted(k for k in rows if k - 1 not in rows)
+    return tuple((k, next(j for j in range(k, len(L.DRIVERS) + 1) if j not in rows) - k) for k in starts)
+
+
+CLEARED = runs(TOUCHED)
+#: What each lever adds to, as rows of d, −1 behind the last: 0 before it acts.
+BENT = [[L.driver(name) for name in (*kind.moves, *(("audit_claim",) if kind.recovers else ()))] for kind in LEVERS]
+LEVER_MOVES = np.array([rows + [-1] * (max(map(len, BENT)) - len(rows)) for rows in BENT])
+#: The honest levers, which set a choice where they are used, with the rows of d that they set.
+EFFORT, PREVENTION, EFFICIENCY = (LEVER_NUMBER[name] for name in ("effort", "prevention", "efficiency"))
 bend = switch_action(tuple(kind.bend for kind in LEVERS), "bend")
 
 EFFORT_COST = slot("provider.effort.cost_share")
@@ -73,27 +83,33 @@ def bend_phase(
 
 
 @rule
-def acts(t: int, strategy: np.ndarray) -> bool:
-    """Whether any lever that bends world or record is used in year t."""
-    used = 0.0
-    for j in range(LEVER_PHASE.size):
-        used += abs(strategy[t, j]) if LEVER_BENDS[j] else 0.0
-    return used != 0.0
+def clear_choices(t: int, strategy: np.ndarray, d: np.ndarray, n: int) -> None:
+    """Set the choices to 0 that no lever of the year sets."""
+    if strategy[t, EFFORT] == 0.0:
+        blank(d, L.CHOICE_EFFORT, L.MAX_INDICATORS, n)
+    if strategy[t, PREVENTION] == 0.0:
+        blank(d, L.CHOICE_PREVENTION, 1, n)
+    if strategy[t, EFFICIENCY] == 0.0:
+        blank(d, L.CHOICE_EFFICIENCY, 1, n)
 
 
 @rule
 def clear_year(t: int, strategy: np.ndarray, d: np.ndarray, n: int) -> None:
     """Set the choices, and all that levers and clauses add to, to 0 before the year begins. The rest is written anew.
 
-    What only levers write is still 0 where none was used the year before.
+    What only levers add to is still 0 where they were not used the year before.
     """
-    for k in CLEARED:
-        for i in range(n):
-            d[k, i] = 0.0
-    if t == 0 or acts(t - 1, strategy):
-        for k in BENT:
-            for i in range(n):
-                d[k, i] = 0.0
+    if t == 0:
+        blank(d, 0, len(L.DRIVERS), n)
+        return
+    clear_choices(t, strategy, d, n)
+    for first, count in CLEARED:
+        blank(d, first, count, n)
+    for j in range(LEVER_MOVES.shape[0]):
+        if strategy[t - 1, j] != 0.0:
+            for row in LEVER_MOVES[j]:
+                if row >= 0:
+                    blank(d, row, 1, n)
 
 
 @rule
@@ -157,7 +173,7 @@ def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, 
     """Set audit_indicator: value with chance variation, less exceptions, diluted by ghosts, relabelled; and the report."""
     for i in range(n):
         bent = (d[L.RECORD_EXCEPTIONS, i] != 0.0) | (d[L.RECORD_GHOSTS, i] != 0.0) | (d[L.RECORD_RELABELLED, i] != 0.0)
-        bends = somewhere(bent)
+        bends, false = somewhere(bent), d[L.RECORD_FALSE, i]
         for k in range(indicators.shape[0]):
             span = indicators[k, I_TARGET] - indicators[k, I_BASELINE]
             value = indicators[k, I_BASELINE] + d[L.WORLD_PROGRESS + k, i] * span
@@ -165,7 +181,7 @@ def report_indicators(d: np.ndarray, noise: np.ndarray, indicators: np.ndarray, 
             if bends:
                 value = bent_value(value, d, indicators[k], span < 0.0, i)
             d[L.AUDIT_INDICATOR + k, i] = value
-            d[L.RECORD_INDICATOR + k, i] = lied(value, d[L.RECORD_FALSE, i], span)
+            d[L.RECORD_INDICATOR + k, i] = lied(value, false, span)
 
 
 @rule

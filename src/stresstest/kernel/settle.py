@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, rule, switch_action, switch_amount
-from .._lanes import LANES, counted_words, numbered, pick, shared_of, words_of
+from .._lanes import LANES, blank, counted_words, numbered, pick, shared_of, words_of
 from ..futures.streams import threefry, unit
 from ..levers import LEVERS
 from ..levers._lever import amount_recovered, found_chance
@@ -48,9 +48,7 @@ def open_year(t: int, n: int, constants: Array, sizes: Array, d: Array) -> None:
     for c in range(constants.shape[1]):
         for i in range(n):
             d[len(L.DRIVERS) + c, i] = constants[t, c]
-    for k in range(sizes[1], sizes[2]):
-        for i in range(n):
-            d[k, i] = 0.0
+    blank(d, sizes[1], sizes[2] - sizes[1], n)
 
 
 @rule
@@ -76,7 +74,7 @@ def settle_alone(kind: int, k: int, row: Array, wire: Array, apart: Any, n: int)
             own[wire[W_FIRST_BIND + 2 * b]] = d[wire[W_FIRST_BIND + 2 * b + 1], i]
         copy_one(own_d, 0, d, i)
         copy_one(own_memory, 0, memory[k], i)
-        settle_term(kind, shared_of(own), d_rows, memory_rows, money_rows, 1)
+        settle_term(kind, shared_of(own), d_rows, memory_rows, money_rows, n // n)
         copy_one(d, i, own_d, 0)
         copy_one(memory[k], i, own_memory, 0)
         money[i] = own_money[0]
@@ -116,9 +114,7 @@ def stay_silent(wire: Array, d: Array, money: Array, n: int) -> None:
     for i in range(n):
         money[i] = 0.0
     if wire[W_SHOWN_FROM] >= 0:
-        for k in range(wire[W_SHOWS]):
-            for i in range(n):
-                d[wire[W_SHOWN_FROM] + k, i] = 0.0
+        blank(d, wire[W_SHOWN_FROM], wire[W_SHOWS], n)
 
 
 @rule
@@ -127,7 +123,7 @@ def settle_clause(
 ) -> None:
     """Fill money[n] with what clause k moves this year."""
     if wire[W_RESETS] > 0 and t > wire[W_FROM] and (t - wire[W_FROM]) % wire[W_RESETS] == 0:
-        empty(memory, n)
+        blank(memory, 0, memory.shape[0], n)
     if not wire[W_FROM] <= t <= wire[W_TO]:
         stay_silent(wire, d, money, n)
     elif wire[W_BINDS] > 0:
@@ -155,14 +151,6 @@ def settle_year(
             if sign * moves != 0.0:
                 d[L.PAID_INCOME, i] += sign * amount
     keep(kept, d, n)
-
-
-@rule
-def empty(numbers: Array, n: int) -> None:
-    """Set numbers[:, n] to 0."""
-    for k in range(numbers.shape[0]):
-        for i in range(n):
-            numbers[k, i] = 0.0
 
 
 @rule

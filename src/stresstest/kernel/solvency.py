@@ -32,7 +32,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import rule
-from .._lanes import pick, somewhere
+from .._lanes import blank, pick, somewhere
 from ..drivers.parameters import PLAN_AGREED, PLAN_NEED, PLAN_PRICE, PLAN_PRODUCTIVITY, slot
 from ..terms.loss_cap import borne_by_owner
 
@@ -63,9 +63,7 @@ def logarithmic_mean(a: float, b: float, log_ratio: float) -> float:
 @rule
 def start_block(s: np.ndarray, p: np.ndarray, n: int) -> None:
     """The state of n groups of futures before the first year."""
-    for k in range(s.shape[0]):
-        for i in range(n):
-            s[k, i] = 0.0
+    blank(s, 0, s.shape[0], n)
     for i in range(n):
         s[L.S_RUNNING, i] = s[L.S_SURVIVAL, i] = 1.0
         s[L.S_RESERVE, i] = p[RESERVE]

@@ -104,7 +104,8 @@ class LeverKind:
 
     `code` is its number in the catalogue (L02 …; H1–H3 honest). `highest` bounds the intensity. `detection` and `fine`
     are defaults that a provider file may replace; `clauses` the clauses that make it pay; `sentence` what is done, in plain
-    English; `harmed` who bears it; `sign` the early warning; `recovers` whether an audit claims money back.
+    English; `harmed` who bears it; `sign` the early warning; `recovers` whether an audit claims money back; `moves` the rows of
+    the year (layout.DRIVERS) that it adds to and that are 0 without it.
     """
 
     code: str
@@ -124,6 +125,7 @@ class LeverKind:
     sign: str = ""
     evidence: str = ""
     recovers: bool = False
+    moves: tuple[str, ...] = ()
 
     def row(self, years: int, values: dict[str, float]) -> list[float]:
         """The lever's row of numbers: years, FOUND_OUT (its defaults where not given), own fields, zeros up to LEVER_SLOTS."""

@@ -38,4 +38,5 @@ KIND = LeverKind(
     sign="spending in the last year before signature grows faster than in similar places",
     sentence="Raise spending in the year from which the price is set.",
     evidence="E13, E14",
+    moves=("record_base", "world_gaming_cost"),
 )  # fmt: skip

@@ -72,4 +72,5 @@ KIND = LeverKind(
     sign="acute and council activity rises against similar places while in-scope activity falls",
     sentence="Move care to services that others pay for: the hospital, the council, or nobody.",
     evidence="E30, E31",
+    moves=("world_shifted", "world_shifted_acute", "world_shifted_council"),
 )  # fmt: skip

@@ -45,4 +45,5 @@ KIND = LeverKind(
     sign="service-line returns fall where no indicator is paid on",
     sentence="Cut services that no indicator measures, and keep the money.",
     evidence="E18, E19, E37",
+    moves=("world_disinvested", "world_spared"),
 )  # fmt: skip

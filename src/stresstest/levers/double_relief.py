@@ -42,4 +42,5 @@ KIND = LeverKind(
     sign="reported cost jumps in years for which relief was paid elsewhere",
     sentence="Claim the cost of a bad year under every clause that pays for it.",
     evidence="J-RELIEF",
+    moves=("record_relief",),
 )  # fmt: skip

@@ -45,4 +45,5 @@ KIND = LeverKind(
     sign="exceptions rise towards the year's end and near the targets",
     sentence="Take hard cases out of the denominator of the outcomes that are paid on.",
     evidence="E2, E3, E4, E5",
+    moves=("record_exceptions", "world_gaming_cost"),
 )  # fmt: skip

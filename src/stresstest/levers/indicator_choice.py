@@ -32,4 +32,5 @@ KIND = LeverKind(
     sign="weights move to the indicators that score well already",
     sentence="Have the weights that are still open put on what scores well anyway.",
     evidence="E45",
+    moves=("record_steered",),
 )  # fmt: skip

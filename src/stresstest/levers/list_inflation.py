@@ -50,5 +50,6 @@ KIND = LeverKind(
     sign="the list grows faster than the population estimate",
     sentence="Leave people on the list who have moved away or died, and be paid for them.",
     evidence="E27",
+    moves=("record_ghosts", "world_gaming_cost"),
     recovers=True,
 )  # fmt: skip

@@ -54,4 +54,5 @@ KIND = LeverKind(
     sign="a bid far under what the care should cost, and talk of gaps within the first year",
     sentence="Bid under cost to win, and ask for the money once there is nobody else.",
     evidence="E35, E36, E37",
+    moves=("record_bid",),
 )  # fmt: skip

@@ -49,5 +49,6 @@ KIND = LeverKind(
     sign="reports better than patients' own surveys, and crowded just beyond the targets",
     sentence="Report outcomes that are better than the truth.",
     evidence="E8, E25, E26, E45",
+    moves=("record_false",),
     recovers=True,
 )  # fmt: skip

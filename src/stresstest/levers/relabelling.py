@@ -46,4 +46,5 @@ KIND = LeverKind(
     sign="all returns to hospital, or all contacts, do not fall with the events that are counted",
     sentence="Give events that count against the provider a label that does not.",
     evidence="E22, E44",
+    moves=("record_relabelled", "world_gaming_cost"),
 )  # fmt: skip

@@ -46,5 +46,6 @@ KIND = LeverKind(
     sign="rent and management fees above similar providers', paid to owners' firms",
     sentence="Buy from the owners' own firms above a fair price, and look poor.",
     evidence="E40",
+    moves=("record_markup",),
     recovers=True,
 )  # fmt: skip

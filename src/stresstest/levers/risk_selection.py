@@ -63,4 +63,5 @@ KIND = LeverKind(
     sign="those who leave the list cost more, and die sooner, than those who stay",
     sentence="Make the practices unattractive to costly patients, so that they register elsewhere.",
     evidence="E12, E17, E28, E29",
+    moves=("world_away", "world_left", "world_spared", "world_gaming_cost"),
 )  # fmt: skip

@@ -68,5 +68,6 @@ KIND = LeverKind(
     sign="complaints, incidents and vacancies rise; patients' own surveys fall",
     sentence="Save on skill, time and access where nobody looks closely.",
     evidence="E29, E34, E38",
+    moves=("world_quality_cut", "world_spared"),
     recovers=True,
 )  # fmt: skip

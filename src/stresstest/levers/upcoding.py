@@ -51,5 +51,6 @@ KIND = LeverKind(
     sign="recorded prevalence runs ahead of prescribing and of similar places",
     sentence="Record more need than there is, where the budget follows recorded need.",
     evidence="E10, E11, E23",
+    moves=("world_gaming_cost",),
     recovers=True,
 )  # fmt: skip

@@ -91,6 +91,8 @@ SHOWS = (
 def indicator_score(x: float, floor: float, target: float, step_share: float) -> float:
     """Score of one indicator in [0, 1]; a floor equal to the target is a pure step."""
     slopes = target != floor
+    if step_share == 0.0 and not somewhere(target == floor):
+        return clip((x - floor) / (target - floor), 0.0, 1.0)
     reached = pick(((target - floor) * (x - target) >= 0.0) & (slopes | (x >= target)), 1.0, 0.0)
     line = pick(slopes, clip((x - floor) / pick(slopes, target - floor, 1.0), 0.0, 1.0), reached)
     return (1.0 - step_share) * line + step_share * reached
@@ -147,6 +149,8 @@ def raw_score(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int, first:
 def move_targets(row: np.ndarray, d: np.ndarray, memory: np.ndarray, i: int) -> None:
     """Re-base floors and targets on the year's reports, less what exceptions beyond the cap did to them."""
     rebase = row[REBASE] if row[ROW_YEAR] + 1.0 >= row[REBASE_FROM] else 0.0
+    if rebase == 0.0:
+        return
     for k in range(int(row[COUNT])):
         at = FIRST_INDICATOR + PER_INDICATOR * k
         target = row[at + 3] + memory[k, i]

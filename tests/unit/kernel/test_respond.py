@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stresstest import layout as L
+from stresstest.kernel.respond import CLEARED, LEVER_MOVES, TOUCHED, WRITTEN, runs
+from stresstest.levers import GAMING, LEVER_NUMBER, LEVERS
 from stresstest.strategy import Strategy
 
 pytestmark = pytest.mark.unit
@@ -87,3 +90,32 @@ def test_need_price_and_productivity_start_where_they_were_priced(dudley):
     for name in ("world_need", "world_productivity", "world_shock", "world_funding", "world_care"):
         assert years[name][0, 0, 0] == pytest.approx(1.0, rel=0.02), name
     assert years["world_list"][0, 0, 0] == dudley.study.place.parameters["population.list_base"].value
+
+
+def test_rows_side_by_side_are_one_run():
+    """Runs hold every row once, and none beside."""
+    assert runs({3, 4, 5, 9}) == ((3, 3), (9, 1))
+    assert {k for first, count in CLEARED for k in range(first, first + count)} == TOUCHED
+
+
+def test_every_row_of_the_year_has_somebody_who_sets_it_back():
+    """A row is written anew, set back every year, set by a choice, or set back after the lever that adds to it."""
+    moved = {int(row) for row in LEVER_MOVES.ravel() if row >= 0}
+    choices = {L.driver(name) for name in L.DRIVERS if name.startswith("choice_")}
+    parts = (WRITTEN, TOUCHED, choices, moved)
+    assert set.union(*map(set, parts)) == set(range(len(L.DRIVERS)))
+    assert sum(map(len, parts)) == len(L.DRIVERS)
+
+
+@pytest.mark.parametrize("lever", GAMING)
+def test_what_a_lever_adds_to_is_nothing_in_the_year_after(dudley, lever):
+    """After one year of a lever every row that levers add to is 0 again, and no row moved that the lever does not name."""
+    study, kind = dudley.with_ending(reserve=1e10), LEVERS[LEVER_NUMBER[lever]]
+    work = {"effort": 1.0, "prevention": 0.5}
+    once = Strategy("once", {**work, lever: (0.0, 0.0, kind.highest, 0.0)})
+    years = study.years(once, n=64)
+    for row in {int(row) for row in LEVER_MOVES.ravel() if row >= 0}:
+        name = L.DRIVERS[row]
+        quiet = np.delete(years[name][0], 2, axis=0)
+        assert not quiet.any(), name
+        assert name in (*kind.moves, "audit_claim") or not years[name][0, 2].any(), name
