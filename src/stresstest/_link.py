@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numba
+from numba.core import event
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import AnalysisPass, register_pass
@@ -49,6 +50,10 @@ class RuleLibrary(_Linked):
     def finalize(self) -> None:
         """Close the library: nothing is linked, optimised or compiled here."""
         self._finalized = True
+
+    def _optimize_functions(self, module: Any) -> None:
+        """Leave the code as it is: it is optimised in the kernel that contains it."""
+        module.data_layout = self._codegen._data_layout
 
     def get_pointer_to_function(self, name: str) -> int:
         """There is no machine code to point to."""
@@ -115,7 +120,6 @@ class KernelLibrary(_Linked):
         for library in below:
             if isinstance(library, RuleLibrary) and library.environment and engine.is_symbol_defined(library.environment[0]):
                 self._codegen.set_env(*library.environment)
-
 
     def _optimize_final_module(self) -> None:
         """Nobody outside calls the rules: say so, and one that is called in one place is written out there."""
@@ -200,14 +204,20 @@ class RuleCompiler(CompilerBase):
         return [passes]
 
 
+def _unheard(happening: Any) -> None:
+    """Tell nobody."""
+
+
 @contextmanager
 def _patient() -> Iterator[None]:
-    """Collect rubbish seldom for a while."""
-    before = gc.get_threshold()
+    """Collect rubbish seldom for a while, and tell no clocks: numba starts one for every rule, and each hears of all below it."""
+    before, told = gc.get_threshold(), event.broadcast
     gc.set_threshold(PATIENCE, *before[1:])
+    event.broadcast = _unheard
     try:
         yield
     finally:
+        event.broadcast = told
         gc.set_threshold(*before)
 
 
