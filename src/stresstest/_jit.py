@@ -90,7 +90,11 @@ COMPILED = not bool(numba.config.DISABLE_JIT)
 
 
 def rule(function: Callable[..., Any]) -> Any:
-    """Compile a small pure function that kernels call. Never `fastmath`: a NaN must stay visible."""
+    """Compile a small pure function that kernels call.
+
+    Never `fastmath`: the compiler may not suppose that there is no NaN. min, max and pick do what Python does with one: a
+    comparison with a NaN is false, so that where a NaN must show, the rule must be written so that it does (see `clip`).
+    """
     return linked_rule(function)
 
 

@@ -195,6 +195,8 @@ STATES = (
     )
     + tuple(f"prevention_spend_{k}" for k in range(MAX_YEARS))
 )  # fmt: skip
+#: The first of them are the place's own, whatever its provider does.
+PLACE_STATES = 7
 S_LIST, S_NEED, S_PAY_PRICE, S_INFLATION, S_LOG_PRODUCTIVITY, S_FUNDING, S_ACUTE, S_TIMING = range(8)
 S_RESERVE, S_OWNER_PAID, S_RUNNING, S_NOTICE, S_EXIT_YEAR, S_EXIT_CAUSE, S_SINCE_EXIT, S_SURVIVAL = range(8, 16)
 S_LEAVE, S_FEE_PAID = 16, 17
@@ -246,3 +248,7 @@ NATURE = (
     "hard_winters", "omitted_item", "start_delay", "starts", "realised_scope",
     "productivity_growth", "need_surprise", "pay_surprise",
 )  # fmt: skip
+(
+    N_GAP, N_BENEFIT, N_FUNDING, N_CRISES, N_SURPRISES, N_PANDEMICS, N_WINTERS, N_OMITTED, N_DELAY, N_STARTS, N_SCOPE,
+    N_PRODUCTIVITY, N_NEED, N_PAY,
+) = range(2 * len(AXES), len(NATURE))  # fmt: skip

@@ -47,7 +47,7 @@ def logs_against_plan(g: np.ndarray, p: np.ndarray, plan: np.ndarray, t: int, n:
 def years_given(
     g: np.ndarray, s: np.ndarray, axes: np.ndarray, noise: np.ndarray, once: np.ndarray, world: Any, years: int, n: int
 ) -> None:
-    """Fill g[T, GIVEN, n] for n groups of futures; s is work space."""
+    """Fill g[T, GIVEN, n] for n groups of futures; s[PLACE_STATES, n] is what the place carries from year to year."""
     p, lines, pods, indicators, age_mix, plan, today, base_cost = world
     start_place(s, p, n)
     for t in range(years):

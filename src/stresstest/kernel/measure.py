@@ -234,11 +234,11 @@ def finish(out: np.ndarray, s: np.ndarray, n: int, years: int) -> None:
 def read_events(nature: np.ndarray, axes: np.ndarray, noise: np.ndarray, n: int, years: int, p: np.ndarray) -> None:
     """Write the axes' means and ends and the counts of crises, surprises, pandemics and hard winters of n groups of futures."""
     for i in range(n):
-        for a in range(6):
+        for a in range(len(L.AXES)):
             total = 0.0
             for t in range(years):
                 total += axes[t, a, i]
-            nature[a, i], nature[6 + a, i] = total / years, axes[years - 1, a, i]
+            nature[a, i], nature[len(L.AXES) + a, i] = total / years, axes[years - 1, a, i]
         crises, surprises, pandemics, winters = 0.0, 0.0, 0.0, 0.0
         for t in range(years):
             pandemic = noise[t, L.NOISE_PANDEMIC, i] < p[PANDEMIC_P]
@@ -248,7 +248,8 @@ def read_events(nature: np.ndarray, axes: np.ndarray, noise: np.ndarray, n: int,
             winters += pick(pandemic, 0.0, winter)
             if t > 0:
                 surprises += pick(noise[t, L.NOISE_INFLATION, i] < p[INFLATION_P], 1.0, 0.0)
-        nature[15, i], nature[16, i], nature[17, i], nature[18, i] = crises, surprises, pandemics, winters
+        nature[L.N_CRISES, i], nature[L.N_SURPRISES, i] = crises, surprises
+        nature[L.N_PANDEMICS, i], nature[L.N_WINTERS, i] = pandemics, winters
 
 
 @rule
@@ -267,19 +268,19 @@ def read_nature(
     read_events(nature, axes, noise, n, years, p)
     steps = max(1, years - 1)
     for i in range(n):
-        nature[12, i] = g[years - 1, L.WORLD_OPENING, i] - 1.0
-        nature[13, i] = min(p[MEAN] + p[SPREAD] * once[L.ONCE_BENEFIT, i], p[LIMIT])
-        nature[14, i] = exponential(logarithm(g[years - 1, L.WORLD_FUNDING, i]) / steps) - 1.0
-        nature[19, i] = pick(once[L.ONCE_OMITTED, i] < p[OMITTED_P], 1.0, 0.0)
-        nature[20, i] = delay_of(once[L.ONCE_DELAY, i], p)
-        nature[21, i] = pick(starts_at_all(once[L.ONCE_START, i], p), 1.0, 0.0)
-        nature[22, i] = realised_scope(once, p, i)
+        nature[L.N_GAP, i] = g[years - 1, L.WORLD_OPENING, i] - 1.0
+        nature[L.N_BENEFIT, i] = min(p[MEAN] + p[SPREAD] * once[L.ONCE_BENEFIT, i], p[LIMIT])
+        nature[L.N_FUNDING, i] = exponential(logarithm(g[years - 1, L.WORLD_FUNDING, i]) / steps) - 1.0
+        nature[L.N_OMITTED, i] = pick(once[L.ONCE_OMITTED, i] < p[OMITTED_P], 1.0, 0.0)
+        nature[L.N_DELAY, i] = delay_of(once[L.ONCE_DELAY, i], p)
+        nature[L.N_STARTS, i] = pick(starts_at_all(once[L.ONCE_START, i], p), 1.0, 0.0)
+        nature[L.N_SCOPE, i] = realised_scope(once, p, i)
         productivity, need, pay = 0.0, 0.0, 0.0
         for t in range(1, years):
             productivity += noise[t, L.NOISE_PRODUCTIVITY, i]
             need += noise[t, L.NOISE_NEED, i]
             pay += noise[t, L.NOISE_PAY, i]
-        nature[23, i] = p[Q_MEAN] + p[Q_SPREAD] * once[L.ONCE_PRODUCTIVITY, i] + p[Q_NOISE] * productivity / steps
-        nature[24, i], nature[25, i] = p[NEED_NOISE] * need / steps, p[PAY_NOISE] * pay / steps
+        nature[L.N_PRODUCTIVITY, i] = p[Q_MEAN] + p[Q_SPREAD] * once[L.ONCE_PRODUCTIVITY, i] + p[Q_NOISE] * productivity / steps
+        nature[L.N_NEED, i], nature[L.N_PAY, i] = p[NEED_NOISE] * need / steps, p[PAY_NOISE] * pay / steps
         for k in range(TAG_COUNT):
             nature[NATURE_COUNT + k, i] = tags[k, i]

@@ -139,10 +139,10 @@ def live_all(
     strategies: Array, levers: Arrays, out: Array, yearly: Array, nature: Array,
 ) -> None:  # fmt: skip
     """Live one block, whose first future is first + start, under all strategies, and copy what the n futures came to."""
-    axes, noise, once, tags, given = nature_of
+    axes, noise, once, tags, given, carried = nature_of
     part, part_years, part_nature = parts
     size, rows, place, contract = groups(n), life_rows(life), shared_world(world), shared_deal(deal)
-    years_given(block_of(given), rows[1], block_of(axes), rows_of(noise), block_of(once), place, years, size)
+    years_given(block_of(given), block_of(carried), block_of(axes), rows_of(noise), block_of(once), place, years, size)
     for k in range(strategies.shape[0]):
         live_block(
             first + start, size, years, rows, block_of(axes), rows_of(noise), block_of(once), block_of(given), place, contract,
@@ -173,7 +173,7 @@ def project(
     cube, tags, scratch = make_cube(dimensions, width, design), np.empty((len(L.TAGS), width)), make_scratch(years, width)
     axes, given = np.empty((years, 6, width)), np.empty((years, len(L.GIVEN), width))
     noise, once = noise_of(cube, design[4][2], years), once_of(cube, design[4][2])
-    life = make_life(years, deal)
+    life, carried = make_life(years, deal), np.empty((L.PLACE_STATES, width))
     wanted = yearly.shape[1] if yearly.shape[3] > 0 else 0
     parts = (
         np.empty((out.shape[1], width)), np.empty((wanted, years, width)), np.empty((nature.shape[0], width))
@@ -182,7 +182,7 @@ def project(
         size = min(width, n - start)
         sample_block(axes, tags, cube, scratch, design, law, first + start, size, years)
         live_all(
-            first, start, size, years, (axes, noise, once, tags, given), life, parts, world, deal, strategies,
+            first, start, size, years, (axes, noise, once, tags, given, carried), life, parts, world, deal, strategies,
             (lever_rows, lever_keys, goals, edges), out, yearly, nature,
         )  # fmt: skip
 
@@ -193,9 +193,9 @@ def trace_block(
     ledger: Array, drivers: Array, states: Array,
 ) -> None:  # fmt: skip
     """Live one block from future `first` on under one strategy and copy the ledger, drivers and states of its n futures."""
-    axes, noise, once, given = nature_of
+    axes, noise, once, given, carried = nature_of
     size, rows, place, contract, done = groups(n), life_rows(life), shared_world(world), shared_deal(deal), shared_act(act)
-    years_given(block_of(given), rows[1], block_of(axes), rows_of(noise), block_of(once), place, years, size)
+    years_given(block_of(given), block_of(carried), block_of(axes), rows_of(noise), block_of(once), place, years, size)
     start_block(rows[1], place[0], size)
     forget(rows[2], rows[0], size)
     g = block_of(given)
@@ -223,7 +223,7 @@ def trace(
     cube, tags, scratch = make_cube(dimensions, width, design), np.empty((len(L.TAGS), width)), make_scratch(years, width)
     own_axes, given = np.empty((years, 6, width)), np.empty((years, len(L.GIVEN), width))
     own_noise, own_once = noise_of(cube, design[4][2], years), once_of(cube, design[4][2])
-    nature_of, life = (own_axes, own_noise, own_once, given), make_life(years, deal)
+    nature_of, life = (own_axes, own_noise, own_once, given, np.empty((L.PLACE_STATES, width))), make_life(years, deal)
     act = (strategy, lever_rows, lever_keys, goals, edges)
     for start in range(0, n, width):
         size = min(width, n - start)
