@@ -72,13 +72,13 @@ def with_one(x: Any, lane: int, value: float) -> Any:
 
 
 def exponent_of(x: Any) -> Any:
-    """e of a positive normal x = m · 2ᵉ with m in [1, 2)."""
-    return float(math.frexp(x)[1] - 1)
+    """e of a positive normal x = m · 2ᵉ with m in [1, 2); −1023 at 0, whose bits say so."""
+    return float(math.frexp(x)[1] - 1) if x != 0.0 else -1023.0
 
 
 def mantissa_of(x: Any) -> Any:
-    """m in [1, 2) of a positive normal x = m · 2ᵉ."""
-    return 2.0 * math.frexp(x)[0]
+    """m in [1, 2) of a positive normal x = m · 2ᵉ; 1 at 0."""
+    return 2.0 * math.frexp(x)[0] if x != 0.0 else 1.0
 
 
 def two_to(e: Any) -> Any:

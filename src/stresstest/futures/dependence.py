@@ -21,7 +21,7 @@ from .._jit import rule
 from .._lanes import pick, root
 from ..errors import ConfigError
 from .elementary import logarithm
-from .marginals import normal_cdf, normal_quantile, student_cdf
+from .marginals import inside, normal_cdf, normal_quantile, student_cdf
 
 
 def correlation_matrix(pairs: dict[tuple[str, str], float], file: object = None) -> np.ndarray:
@@ -87,6 +87,6 @@ def coupled(z: np.ndarray, cube: np.ndarray, others: np.ndarray, coupling: np.nd
     slices = coupling.shape[1]
     at = min(slices - 1, int(rank * slices))
     for a in range(6):
-        z[a, i] = normal_quantile((coupling[a, at] + normal_cdf(z[a, i])) / slices)
+        z[a, i] = normal_quantile(inside((coupling[a, at] + normal_cdf(z[a, i])) / slices))
     for k in range(coupling.shape[0] - 6):
-        cube[others[k], i] = normal_quantile((coupling[6 + k, at] + normal_cdf(cube[others[k], i])) / slices)
+        cube[others[k], i] = normal_quantile(inside((coupling[6 + k, at] + normal_cdf(cube[others[k], i])) / slices))

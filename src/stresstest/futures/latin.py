@@ -20,6 +20,7 @@ import numpy as np
 
 from .._jit import kernel, rule
 from .._lanes import LANES, floor_of, number_of_words, numbered, pick, somewhere, two_to, words_at, words_of
+from .marginals import LARGEST_POINT
 from .streams import Word, threefry
 
 MASK = np.uint64(0xFFFFFFFF)
@@ -86,6 +87,12 @@ def keys_at(table: np.ndarray, row: int, column: int) -> tuple[Word, Word, Word,
 
 
 @rule
+def point_in(part: Word, v: float, points: float) -> float:
+    """The point at share v of slice `part` of so many; below 1 also where the last slice's point would be rounded up to it."""
+    return min((number_of_words(part) + v) / points, LARGEST_POINT)
+
+
+@rule
 def latin_stream(
     cube: np.ndarray, table: np.ndarray, row: int, slots: int, column: int, q: float, points: float, inside: bool, i: int
 ) -> None:
@@ -99,10 +106,10 @@ def latin_stream(
             keys_at(table, d, column),
         )  # fmt: skip
         v = cube[k, i], cube[b, i], cube[c, i], cube[d, i]
-        cube[k, i] = pick(inside, (number_of_words(found[0]) + v[0]) / points, v[0])
-        cube[b, i] = pick(inside, (number_of_words(found[1]) + v[1]) / points, v[1])
-        cube[c, i] = pick(inside, (number_of_words(found[2]) + v[2]) / points, v[2])
-        cube[d, i] = pick(inside, (number_of_words(found[3]) + v[3]) / points, v[3])
+        cube[k, i] = pick(inside, point_in(found[0], v[0], points), v[0])
+        cube[b, i] = pick(inside, point_in(found[1], v[1], points), v[1])
+        cube[c, i] = pick(inside, point_in(found[2], v[2], points), v[2])
+        cube[d, i] = pick(inside, point_in(found[3], v[3], points), v[3])
 
 
 @rule

@@ -9,6 +9,8 @@ from .._lanes import pick, root, somewhere
 from .elementary import logarithm_of_normal
 
 ROOT_HALF = math.sqrt(0.5)
+#: The outermost points of the unit interval that a rounded share may be: neither 0 nor 1, whose quantiles are infinite.
+LEAST_POINT, LARGEST_POINT = 1e-300, 1.0 - 2.0**-53
 LN_4 = math.log(4.0)
 
 
@@ -40,7 +42,7 @@ def tail_quantile(u: float, w: float) -> float:
         1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9,
     )  # fmt: skip
     if somewhere(r > 5.0):
-        z = pick(r > 5.0, _far_quantile(r), z)
+        z = pick((u > 0.0) & (u < 1.0), pick(r > 5.0, _far_quantile(r), z), math.inf)
     return pick(u < 0.5, -z, z)
 
 
@@ -97,11 +99,17 @@ def quantile_at(u: float, w: float) -> float:
 
 @rule
 def normal_quantile(u: float) -> float:
-    """Standard normal quantile of u in (0, 1): relative error below 6e-16; normal_quantile(0.5) = 0 exactly.
+    """Standard normal quantile of u in (0, 1): relative error below 6e-16; normal_quantile(0.5) = 0 exactly; −∞ at 0, ∞ at 1.
 
     Nearly all draws of a group of futures take the polynomial; the tail is worked out where a group has any.
     """
     return quantile_at(u, depth_of(u))
+
+
+@rule
+def inside(u: float) -> float:
+    """u, or the outermost point inside the unit interval where rounding has sent it to 0 or 1."""
+    return min(max(u, LEAST_POINT), LARGEST_POINT)
 
 
 @rule

@@ -25,7 +25,7 @@ from .._jit import rule
 from .._lanes import pick
 from .axes import MEAN, SD
 from .dependence import joined
-from .marginals import normal_cdf, normal_quantile, student_cdf
+from .marginals import inside, normal_cdf, normal_quantile, student_cdf
 
 CELLS = 729
 EVEN_SHARE = 0.5
@@ -82,9 +82,9 @@ def between(lower: float, upper: float, u: float) -> tuple[float, float]:
     """(probability of the interval, the point in it at share u of that probability) of a standard normal."""
     if lower > 0.0:
         below, above = normal_cdf(-lower), normal_cdf(-upper)
-        return below - above, -normal_quantile(max(1e-300, below - u * (below - above)))
+        return below - above, -normal_quantile(inside(below - u * (below - above)))
     below, above = normal_cdf(lower), normal_cdf(upper)
-    return above - below, normal_quantile(min(max(1e-300, below + u * (above - below)), 1.0 - 2.0**-53))
+    return above - below, normal_quantile(inside(below + u * (above - below)))
 
 
 @rule

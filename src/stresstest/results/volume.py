@@ -24,7 +24,7 @@ from . import schema
 NUMBER, FILE_BYTES, PART_FUTURES = 8, 12_500, 32_768
 SHARE = {"futures": 0.645, "outcomes": 0.705, "years": 0.560}
 #: Summaries, configuration and papers of a run, and one row for a number that is held while it is simulated and written.
-PAPER_BYTES, COPIES = 3_000_000, 3
+PAPER_BYTES, COPIES = 3_000_000, 4
 #: A process with the kernel and the Parquet library loaded, before it holds a future.
 PROCESS_BYTES = 320_000_000
 #: Most that is written without consent; and of the free space, what is left for others: this share, at most so much.
@@ -95,8 +95,8 @@ def seconds_of(volume: Volume, jobs: int = 1) -> float:
 def memory_of(chunk: int, jobs: int, strategies: int, processes: int = 1) -> int:
     """Most bytes that `jobs` chunks of so many futures take in flight, with the processes that hold them.
 
-    A future takes 8 bytes for each outcome and strategy and each column of nature, held three times over: in the chunk that is
-    simulated, and as array and as file in the one that is written.
+    A future takes 8 bytes for each outcome and strategy and each column of nature, held four times over: each job has two
+    chunks in hand, one that is simulated or waits and one that is written, and what is written is there as array and as file.
     """
     each = NUMBER * COPIES * ((len(L.OUTCOMES) + 6) * strategies + len(L.NATURE) + len(L.TAGS))
     return chunk * jobs * each + processes * PROCESS_BYTES

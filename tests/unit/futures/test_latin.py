@@ -7,7 +7,7 @@ import pytest
 from padded_rows import fill_stream, latin_points_of, permute_all
 from scipy.stats import chisquare
 
-from stresstest.futures.latin import scatter
+from stresstest.futures.latin import point_in, scatter
 from stresstest.futures.plan import plan_design
 from stresstest.futures.streams import stream_key, threefry
 from stresstest.sampling.nets import hypercubes_of
@@ -94,3 +94,11 @@ def test_pieces_of_hypercubes_join(replicates):
         piece = inside[:, first : first + n].copy()
         latin_points_of(piece, table, replicates, 121, first)
         np.testing.assert_array_equal(piece, whole[:, first : first + n])
+
+
+@pytest.mark.parametrize("points", [2.0, 8_388_608.0, 1e7, 2.0**31])
+def test_the_last_point_of_the_last_slice_lies_inside(points):
+    """However many slices there are, the largest draw in the last one does not round up to 1."""
+    largest = (2.0**32 - 0.5) / 2.0**32
+    assert 1.0 - 1.0 / points < point_in(np.uint64(points - 1.0), largest, points) < 1.0
+    assert point_in(np.uint64(0), 1.0 - largest, points) > 0.0

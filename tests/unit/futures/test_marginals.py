@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +14,17 @@ from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 from scipy.stats import t as student
 
-from stresstest.futures.marginals import clip, normal_cdf, normal_quantile, smooth_step, student_cdf, three_points
+from stresstest.futures.marginals import (
+    LARGEST_POINT,
+    LEAST_POINT,
+    clip,
+    inside,
+    normal_cdf,
+    normal_quantile,
+    smooth_step,
+    student_cdf,
+    three_points,
+)
 
 INSIDE = st.floats(2.0**-33, 1.0 - 2.0**-33)
 
@@ -32,6 +45,28 @@ def test_normal_quantile_against_scipy():
 def test_normal_quantile_at_known_points(u, z):
     """Well-known points of the normal table."""
     assert normal_quantile(u) == pytest.approx(z, rel=1e-14, abs=0.0)
+
+
+@pytest.mark.unit
+def test_normal_quantile_at_the_ends():
+    """0 and 1 have infinite quantiles, whether compiled or not; the outermost points inside have finite ones; a NaN stays one."""
+    ends = [0.0, 1.0, LEAST_POINT, LARGEST_POINT, math.nan]
+    code = f"from math import nan; from stresstest.futures.marginals import normal_quantile as q; print([q(u) for u in {ends}])"
+    env = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    plain = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+    found = [normal_quantile(u) for u in ends]
+    np.testing.assert_allclose(found, eval(plain, {"nan": math.nan, "inf": math.inf}), rtol=1e-15)
+    assert found[:2] == [-math.inf, math.inf]
+    assert -38.0 < found[2] < -37.0
+    assert 8.2 < found[3] < 8.3
+    assert math.isnan(found[4])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("u", "held"), [(0.0, LEAST_POINT), (1.0, LARGEST_POINT), (-1e-17, LEAST_POINT), (0.3, 0.3)])
+def test_shares_are_held_inside(u, held):
+    """What rounding sends to 0 or 1 is held inside, the rest stays."""
+    assert inside(u) == held
 
 
 @pytest.mark.law
