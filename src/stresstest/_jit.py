@@ -9,10 +9,12 @@ both (tests/test_architecture.py). SOURCE_DIGEST, which a run is known by, cover
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -54,14 +56,31 @@ def _cache_base() -> Path:
     """Where compiled kernels live: NUMBA_CACHE_DIR, else the user's cache folder, else a temporary folder."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    for base in ([Path(chosen)] if chosen else []) + [Path(home) / "stresstest" / "numba"]:
-        try:
-            base.mkdir(parents=True, exist_ok=True)
-            if os.access(base, os.W_OK):
-                return base
-        except OSError:
-            continue
-    return Path(tempfile.gettempdir()) / "stresstest-numba"
+    bases = ([Path(chosen)] if chosen else []) + [Path(home) / "stresstest" / "numba"]
+    return next((base for base in bases if _takes_files(base)), bases[0])
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether files can be made in `folder`, which is made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _cache_folder(folder: Path) -> Path:
+    """The folder that is wanted. Where nothing can be kept in it, a fresh one that goes with the process, and a word on it.
+
+    numba would else look for compiled code beside the source, where that of an older rule may lie.
+    """
+    if _takes_files(folder):
+        return folder
+    own = Path(tempfile.mkdtemp(prefix="stresstest-numba-"))
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    print(f"compiled code cannot be kept in {folder}: this command compiles for itself (half a minute)", file=sys.stderr)
+    return own
 
 
 def _forget_old(base: Path, current: str) -> None:
@@ -76,14 +95,14 @@ def _forget_old(base: Path, current: str) -> None:
 
 SOURCE_DIGEST = source_digest()
 RULES_DIGEST = source_digest(parts=RULES)
-CACHE_FOLDER = _cache_base() / f"src-{RULES_DIGEST[:24]}"
+CACHE_WANTED = _cache_base() / f"src-{RULES_DIGEST[:24]}"
+CACHE_FOLDER = _cache_folder(CACHE_WANTED)
 numba.config.CACHE_DIR = str(CACHE_FOLDER)
 try:
-    CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
     os.utime(CACHE_FOLDER)
     _forget_old(CACHE_FOLDER.parent, CACHE_FOLDER.name)
 except OSError:
-    # A read-only or full disk costs compile time, never a wrong answer.
+    # What cannot be tidied up stays.
     pass
 
 COMPILED = not bool(numba.config.DISABLE_JIT)

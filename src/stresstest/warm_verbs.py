@@ -115,12 +115,12 @@ def warm(everything: bool = False) -> int:
 
     `everything` takes in the kernels of designs other than the default. Errors: ConfigError where nothing can be kept.
     """
-    from ._jit import CACHE_FOLDER, COMPILED
+    from ._jit import CACHE_FOLDER, CACHE_WANTED, COMPILED
 
     if not COMPILED:
         print("nothing to compile: NUMBA_DISABLE_JIT is set, and rules run as plain Python")
         return 0
-    _require_writable(CACHE_FOLDER)
+    _require_writable(CACHE_WANTED)
     began = time.perf_counter()
     for kernel, needed, work in kernels(everything):
         print(f"{kernel.py_func.__name__:14s}{_one(kernel, work):30s}{needed}", flush=True)

@@ -123,3 +123,25 @@ def test_old_folders_are_forgotten_and_recent_ones_kept(copied):
     left = {path.name for path in cache.iterdir()}
     assert "src-old" not in left
     assert {"src-recent", "other"} < left
+
+
+def test_without_a_folder_nothing_old_is_served(copied):
+    """Where the cache cannot be written, code beside the source is neither read nor made: it is compiled anew, and said so."""
+    beside = copied / "stresstest" / "__pycache__"
+    code = "from stresstest.probe import main; main()"
+
+    def alone():
+        (copied / "file").write_text("no folder")
+        env = {**os.environ, "PYTHONPATH": str(copied), "NUMBA_CACHE_DIR": str(copied / "file"), "PYTHONDONTWRITEBYTECODE": "1",
+               "XDG_CACHE_HOME": str(copied / "file" / "cache"), "TMPDIR": str(copied / "temporary")}  # fmt: skip
+        (copied / "temporary").mkdir(exist_ok=True)
+        return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=copied)
+
+    first = alone()
+    assert first.returncode == 0, first.stderr
+    assert "cannot be kept" in first.stderr
+    assert first.stdout.split()[0] == "4.0"
+    edit(copied)
+    assert alone().stdout.split()[0] == "8.0"
+    assert not list(beside.glob("*.nb*"))
+    assert not list((copied / "temporary").iterdir())
