@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from .drivers.parameters import PLAN_FIELDS
 from .errors import ContractError, nearest
 from .kernel.wires import W_FIRST_BIND, wire_row
 from .levers._lever import EDGES
-from .place import Place, Quantity
+from .place import Indicator, Place, Quantity
 from .terms import ONE, TERM_NUMBER, TERMS, Field, PackContext, TermKind
 from .wiring import Input, Reference, Term, Wiring, check_names, wire
 
@@ -179,11 +180,21 @@ class Contract:
             ])  # fmt: skip
         return np.array(rows, dtype=np.float64).reshape(self.years, len(PLAN_FIELDS))
 
+    @cached_property
+    def _resolved(self) -> list[tuple[tuple[Indicator, ...], ContractTable]]:
+        """The tables that were made last, and the indicators that they were made for."""
+        return []
+
     def resolve(self, place: Place) -> ContractTable:
-        """The contract's tables in a place, for a study."""
+        """The contract's tables in a place, for a study; to be read and not written. Made once for the same indicators."""
+        for own, known in self._resolved:
+            if own is place.indicators:
+                return known
         indicators = {indicator.name: k for k, indicator in enumerate(place.indicators)}
         effects = {indicator.name: indicator.exception_effect for indicator in place.indicators}
-        return self.tables(wire(self), indicators, effects)
+        table = self.tables(wire(self), indicators, effects)
+        self._resolved[:] = [(place.indicators, table)]
+        return table
 
     def tables(
         self, wiring: Wiring, indicators: dict[str, int], effects: dict[str, float] | None = None

@@ -59,9 +59,9 @@ class Strategy:
         """float64[T, levers]."""
         table = np.zeros((years, len(LEVERS)))
         for name, level in self.levels.items():
-            by_year = level if isinstance(level, tuple) else (level,)
-            for t in range(years):
-                table[t, LEVER_NUMBER[name]] = by_year[min(t, len(by_year) - 1)]
+            by_year = level[:years] if isinstance(level, tuple) else (level,)
+            table[: len(by_year), LEVER_NUMBER[name]] = by_year
+            table[len(by_year) :, LEVER_NUMBER[name]] = by_year[-1]
         return table
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,14 +68,36 @@ class Term:
     note: str = ""
     resets_every: int = 0
 
+    @cached_property
+    def settled_from(self) -> int:
+        """The year (from 0) from which on no value changes any more."""
+        return max((_last_change(value) for value in self.values.values()), default=0)
+
+    @cached_property
+    def _by_year(self) -> dict[int, dict[str, Any]]:
+        """Plain values of the years that were asked for: the search for gaming asks many thousand times."""
+        return {}
+
     def at(self, year: int) -> dict[str, Any]:
-        """The clause's plain values in a year counted from 0; NaN where a quantity gives the number."""
-        return {name: _plain(value, year) for name, value in self.values.items()}
+        """The clause's plain values in a year counted from 0, to be read only; NaN where a quantity gives the number."""
+        year = min(year, self.settled_from)
+        if year not in self._by_year:
+            self._by_year[year] = {name: _plain(value, year) for name, value in self.values.items()}
+        return dict(self._by_year[year])
 
     def unread(self, years: int) -> set[str]:
         """The fields that name a quantity which the clause reads in none of the contract's years."""
-        by_year = [set(self.kind.unread(self.at(year))) for year in range(years)]
+        by_year = [set(self.kind.unread(self.at(year))) for year in range(min(years, self.settled_from + 1))]
         return set.intersection(*by_year) if by_year else set()
+
+
+def _last_change(value: Any) -> int:
+    """The last year (from 0) in which a value, or one in its rows, may differ from the year before."""
+    if isinstance(value, Quantity):
+        return len(value.values) - 1
+    if isinstance(value, (list, tuple)):
+        return max((_last_change(entry) for row in value for entry in row.values()), default=0)
+    return 0
 
 
 def _plain(value: Any, year: int) -> Any:
@@ -154,7 +177,7 @@ def reads(term: Term, years: int, named_only: bool = False) -> list[tuple[str, s
         if entry.name not in unread
         for name in _in_field(entry, term.values[entry.name])
     ]
-    found += [("", name) for year in range(years) for name in term.kind.reads(term.at(year))]
+    found += [("", name) for year in range(min(years, term.settled_from + 1)) for name in term.kind.reads(term.at(year))]
     if term.scaled_by:
         found.append(("scaled_by", term.scaled_by))
     return list(dict.fromkeys(found))

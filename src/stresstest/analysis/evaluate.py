@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -64,6 +65,12 @@ def simulate_years(inputs: KernelInputs, first: int, n: int, lines: int, drivers
     return yearly
 
 
+@cache
+def _threads(count: int) -> ThreadPoolExecutor:
+    """So many threads that stay: a search asks for them thousands of times."""
+    return ThreadPoolExecutor(count, thread_name_prefix="arena")
+
+
 class Arena:
     """A study and a set of futures on which strategies are tried. `jobs` threads share the strategies."""
 
@@ -79,11 +86,10 @@ class Arena:
         self.evaluations += len(tables) * self.n
         if len(parts) == 1:
             return simulate(replace(self.inputs, strategies=tables), self.first, self.n, lines)
-        with ThreadPoolExecutor(len(parts)) as pool:
-            done = pool.map(
-                lambda part: simulate(replace(self.inputs, strategies=part), self.first, self.n, lines), parts
-            )
-            return np.concatenate(list(done))
+        done = _threads(len(parts)).map(
+            lambda part: simulate(replace(self.inputs, strategies=part), self.first, self.n, lines), parts
+        )
+        return np.concatenate(list(done))
 
     def aim(self, out: np.ndarray) -> np.ndarray:
         """What the provider wants, by strategy and future: surplus + altruism · value of a QALY · health."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..levers import LEVER_NUMBER, LEVERS
+from ..sampling.nets import plain_points
 from ..strategy import Strategy
 from .evaluate import Arena
 
@@ -19,11 +20,8 @@ FIRST_GRID, NEXT_GRID = 9, 5
 
 def screen_points(levers: tuple[str, ...], count: int) -> list[dict[str, float]]:
     """`count` points spread over the levers' box, and each lever alone at a half and at the top."""
-    from scipy.stats import qmc
-
     tops = np.array([LEVERS[LEVER_NUMBER[name]].highest for name in levers])
-    unit = qmc.Sobol(len(levers), scramble=False).random(1 << max(1, (count - 1).bit_length()))[:count]
-    points = [dict(zip(levers, row * tops, strict=True)) for row in unit]
+    points = [dict(zip(levers, row * tops, strict=True)) for row in plain_points(len(levers), count)]
     for name, top in zip(levers, tops, strict=True):
         points += [{name: 0.5 * top}, {name: float(top)}]
     return [{name: float(level) for name, level in point.items()} for point in points]

@@ -32,6 +32,16 @@ def direction_numbers() -> np.ndarray:
     return numbers
 
 
+def plain_points(dimensions: int, count: int) -> np.ndarray:
+    """float64[count, dimensions]: the first points of the Sobol' sequence as it is, unscrambled, the corner 0 first."""
+    numbers, found = direction_numbers()[:dimensions], np.zeros((count, dimensions), dtype=np.uint64)
+    at = np.arange(count, dtype=np.uint64)
+    gray = at ^ (at >> np.uint64(1))
+    for bit in range(max(1, (count - 1).bit_length())):
+        found[(gray >> np.uint64(bit)) & np.uint64(1) == 1] ^= numbers[:, bit]
+    return found / 2.0**BITS
+
+
 def scrambled_nets(plan: DesignPlan, nets: int) -> tuple[np.ndarray, np.ndarray]:
     """(direction numbers uint64[nets, dimensions, BITS], shifts uint64[nets, dimensions]) of a study's scrambled nets."""
     plain = direction_numbers()[plan.sobol]

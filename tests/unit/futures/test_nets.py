@@ -9,7 +9,7 @@ from scipy.stats import kstest, qmc
 
 from stresstest.futures.nets import odd, scramble
 from stresstest.futures.streams import stream_key
-from stresstest.sampling.nets import direction_numbers, tables_of
+from stresstest.sampling.nets import direction_numbers, plain_points, tables_of
 
 pytestmark = pytest.mark.unit
 
@@ -135,3 +135,10 @@ def test_the_last_points_of_a_long_net_are_drawn():
     net_points_of(cube, tables_of(*nets), (1 << 31) + 1)
     assert np.unique(cube).size == cube.size
     assert 0.0 < cube.min() < cube.max() < 1.0
+
+
+@pytest.mark.parametrize(("dimensions", "count"), [(1, 1), (3, 2), (23, 96), (23, 1000)])
+def test_plain_points_are_the_published_ones(dimensions, count):
+    """Unscrambled points are scipy's to the last bit, at counts that are no powers of two as well."""
+    whole = qmc.Sobol(dimensions, scramble=False).random(1 << max(1, (count - 1).bit_length()))
+    np.testing.assert_array_equal(plain_points(dimensions, count), whole[:count])
