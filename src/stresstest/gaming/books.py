@@ -137,8 +137,9 @@ class Books:
         count = int(np.prod(shape))
         rows = np.arange(count).reshape(-1, self.years).T
         out = np.zeros((len(self.contract.terms) + shown.size, count))
+        nobody = np.zeros(0, dtype=np.int64)
         settle_cases(
-            0, np.ascontiguousarray(rows), given.reshape(len(self.columns), count), places, neutral, deal, shown, out
+            0, np.ascontiguousarray(rows), given.reshape(len(self.columns), count), places, neutral, deal, shown, nobody, out
         )
         settled = out.reshape(len(self.contract.terms) + shown.size, *shape)
         if self.served is not None:  # a provider that has left is paid nothing more

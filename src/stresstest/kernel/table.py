@@ -5,59 +5,135 @@ Many cases lie side by side as futures do in a simulation; a case is a run of ye
 
 from __future__ import annotations
 
+import numpy as np
+
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from .._lanes import groups
-from .project import Arrays, forget, life_rows, make_life, shared_deal
-from .settle import settle_year
+from .._lanes import LANES, groups, rows_of
+from ..terms import TERMS
+from .project import Arrays, life_rows, make_life, shared_deal
+from .settle import empty, settle_year
+from .wires import W_MOVES
+
+#: Slots of memory that each kind of clause uses; the others are never written.
+MEMORY = np.array([kind.memory for kind in TERMS])
 
 
 @rule
-def give(d: Array, where: Array, given: Array, given_rows: Array, neutral: Array, at: int, n: int) -> None:
-    """Fill the drivers of a year: neutral values, then the table's columns for cases at … at + n − 1."""
-    for k in range(neutral.size):
+def first_of_run(where: Array, y: int, at: int, n: int) -> int:
+    """The table's row of case `at` where the rows of cases at … at + n − 1 follow one another, else −1."""
+    first = where[y, at]
+    apart = 0
+    for i in range(n):
+        apart |= where[y, at + i] - first - i
+    return first if apart == 0 else -1
+
+
+@rule
+def give(d: Array, where: Array, y: int, given: Array, given_rows: Array, at: int, n: int, first: int) -> None:
+    """Copy the table's columns of a year to rows of d for cases at … at + n − 1, whose rows begin at `first` (−1: lie apart)."""
+    whole = 0
+    if first >= 0:
+        whole = n // LANES
+        to, source = rows_of(d), rows_of(given[:, first : first + n])
+        for c in range(given_rows.size):
+            for i in range(whole):
+                to[given_rows[c], i] = source[c, i]
+    for c in range(given_rows.size):
+        for i in range(whole * LANES, n):
+            d[given_rows[c], i] = given[c, where[y, at + i]]
+
+
+@rule
+def take(out: Array, where: Array, y: int, of: Array, row: int, to: int, at: int, n: int, first: int) -> None:
+    """Write row `row` of `of` to row `to` of `out` for cases at … at + n − 1; −0 becomes 0."""
+    whole = 0
+    if first >= 0:
+        whole = n // LANES
+        into, source = rows_of(out[:, first : first + n]), rows_of(of)
+        for i in range(whole):
+            into[to, i] = source[row, i] + 0.0
+    for i in range(whole * LANES, n):
+        out[to, where[y, at + i]] = of[row, i] + 0.0
+
+
+@rule
+def balance(nets: Array, amounts: Array, payers: Array, payees: Array, wires: Array, parties: Array, n: int) -> None:
+    """Fill nets[party, n groups] with what each party has received less what it has paid, clause after clause."""
+    empty(nets, n)
+    for k in range(payers.size):
+        if wires[k, W_MOVES] == 1:
+            payer, payee = parties[payers[k]], parties[payees[k]]
+            for i in range(n):
+                nets[payer, i] -= amounts[k, i]
+            for i in range(n):
+                nets[payee, i] += amounts[k, i]
+
+
+@rule
+def forget_case(memory: Array, d: Array, kinds: Array, from_row: int, n: int) -> None:
+    """Empty the memory that the clauses use, and the rows of d that hold what they gave, before a case's first year."""
+    for k in range(kinds.size):
+        for slot in range(MEMORY[kinds[k]]):
+            for i in range(n):
+                memory[k, slot, i] = 0.0
+    for k in range(from_row, d.shape[0]):
+        for i in range(n):
+            d[k, i] = 0.0
+
+
+@rule
+def fill(d: Array, neutral: Array, first: int, last: int) -> None:
+    """Fill the drivers `first` … `last` − 1 with their neutral values."""
+    for k in range(first, last):
         for i in range(d.shape[1]):
             d[k, i] = neutral[k]
-    for c in range(given_rows.size):
-        for i in range(n):
-            d[given_rows[c], i] = given[c, where[at + i]]
 
 
 @rule
 def settle_block(
     start: int, at: int, n: int, where: Array, given: Array, given_rows: Array, neutral: Array, deal: Arrays, life: Arrays,
-    shown: Array, out: Array,
+    shown: Array, parties: Array, nets: Array, out: Array,
 ) -> None:  # fmt: skip
     """Settle cases at … at + n − 1 in all their years, and write what their clauses came to."""
     kinds, payers, payees, _, rows, wires, constants, _, sizes, kept = shared_deal(deal)
     d, s, memory, money, ledger, _, _, apart = life_rows(life)
-    forget(memory, d, groups(n))
+    forget_case(memory, d, kinds, len(L.DRIVERS) + constants.shape[1], groups(n))
     for y in range(where.shape[0]):
         t = start + y
-        give(life[0], where[y], given, given_rows, neutral, at, n)
+        first = first_of_run(where, y, at, n)
+        fill(life[0], neutral, L.PAID_ANNUAL, L.PAID_SCORE_OVER + 1)
+        give(life[0], where, y, given, given_rows, at, n, first)
         settle_year(
             t, groups(n), kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, apart, ledger
         )  # fmt: skip
-        for i in range(n):
-            row = where[y, at + i]
-            for k in range(kinds.size):
-                out[k, row] = life[4][t, k, i]
-            for k in range(shown.size):
-                out[kinds.size + k, row] = life[0][shown[k], i]
+        for k in range(kinds.size):
+            take(out, where, y, life[4][t], k, k, at, n, first)
+        for k in range(shown.size):
+            take(out, where, y, life[0], shown[k], kinds.size + k, at, n, first)
+        if parties.size > 0:
+            balance(rows_of(nets), ledger[t], payers, payees, wires, parties, groups(n))
+        for k in range(nets.shape[0]):
+            take(out, where, y, nets, k, kinds.size + shown.size + k, at, n, first)
 
 
 @kernel
 def settle_cases(
-    start: int, where: Array, given: Array, given_rows: Array, neutral: Array, deal: Arrays, shown: Array, out: Array
-) -> None:
+    start: int, where: Array, given: Array, given_rows: Array, neutral: Array, deal: Arrays, shown: Array, parties: Array,
+    out: Array,
+) -> None:  # fmt: skip
     """Settle cases of one length that start in contract year `start` (from 0).
 
-    where int64[Y, cases]: the table's row of each year and case. given float64[columns, table rows] goes to the rows
-    `given_rows` of d, over `neutral` float64[DRIVERS]. Fills out[terms + shown, table rows]: each clause's amount (a
-    figure's value), then the rows `shown` of d.
+    where int64[Y, cases]: the table's row of each year and case; rows that follow one another are the quickest. given
+    float64[columns, table rows] goes to the rows `given_rows` of d, over `neutral` float64[DRIVERS]; no driver but those
+    named paid_* is written by a clause, so the others are filled once. Fills out[terms + shown + nets, table rows]: each
+    clause's amount (a figure's value), the rows `shown` of d, then what each party has received less what it has paid:
+    `parties` int64[parties] numbers them as they shall stand, −1 for one that no clause names; empty: no nets.
     """
     life = make_life(deal[4].shape[1], deal)
     life[1][L.S_RUNNING] = 1.0
+    fill(life[0], neutral, 0, neutral.size)
+    nets = np.zeros((max(-1, parties.max()) + 1 if parties.size > 0 else 0, L.BLOCK))
     for at in range(0, where.shape[1], L.BLOCK):
         n = min(L.BLOCK, where.shape[1] - at)
-        settle_block(start, at, n, where, given, given_rows, neutral, deal, life, shown, out)
+        settle_block(start, at, n, where, given, given_rows, neutral, deal, life, shown, parties, nets, out)

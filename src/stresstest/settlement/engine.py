@@ -16,6 +16,7 @@ from ..errors import DataError
 from ..kernel.table import settle_cases
 from ..terms import INDICATOR_PREFIX, STANDARD
 from ..wiring import Reference, Wiring, of_last_year, reads, settlement_inputs, wire
+from .grouping import grouped
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,17 @@ def settle(contract: Contract, given: Given) -> Settlement:
         neutral[quantity.driver] = quantity.neutral
     columns = _with_defaults(contract, given)
     rows = {**wiring.rows, **{f"{INDICATOR_PREFIX}.{name}": L.RECORD_INDICATOR + k for name, k in indicators.items()}}
-    values = np.array(list(columns.values())).reshape(len(columns), given.case.size)
+    values = np.empty((len(columns), given.case.size))
+    for k, column in enumerate(columns.values()):
+        values[k] = column
     places = np.array([rows[name] for name in columns], dtype=np.int64)
     figures = _figure_names(contract, wiring)
     shown = np.array([wiring.rows[name] for name in figures], dtype=np.int64)
-    out = np.empty((len(contract.terms) + len(figures), given.case.size))
-    for start, where in _groups(contract, given):
-        settle_cases(start, where, values, places, neutral, table.deal, shown, out)
+    at_work = contract.parties_at_work
+    parties = np.array([at_work.index(name) if name in at_work else -1 for name in contract.party_names], dtype=np.int64)
+    out = np.empty((len(contract.terms) + len(figures) + len(at_work), given.case.size))
+    for start, where in grouped(given.case, given.year, remembering(contract)):
+        settle_cases(start, where, values, places, neutral, table.deal, shown, parties, out)
     return _named(contract, figures, out)
 
 
@@ -122,40 +127,9 @@ def _figure_names(contract: Contract, wiring: Wiring) -> list[str]:
     return [name for name in names if name in wiring.rows]
 
 
-def _groups(contract: Contract, given: Given) -> list[tuple[int, np.ndarray]]:
-    """(first year, int64[years, cases] of table rows) for cases of one first year and length, in the table's order.
-
-    Where no clause remembers anything, each row stands alone. Otherwise a case's years follow one another, and it remembers
-    nothing from before its own first.
-    """
-    clause = remembering(contract)
-    if not clause:
-        years = sorted(set(given.year.tolist()))
-        return [(int(t), np.flatnonzero(given.year == t).astype(np.int64)[None, :]) for t in years]
-    order = np.lexsort((given.year, given.case))
-    case, year = given.case[order], given.year[order]
-    first = np.flatnonzero(np.r_[True, case[1:] != case[:-1]])
-    length = np.diff(np.r_[first, case.size])
-    place = np.arange(case.size) - np.repeat(first - year[first], length)
-    gaps = np.flatnonzero(year != place)
-    if gaps.size:
-        message = f"a year is missing, and {clause} remembers earlier years"
-        raise DataError(message, key="year", value=int(year[gaps[0]]) + 1, expected="years that follow one another")
-    groups = []
-    for start, years in sorted(set(zip(year[first].tolist(), length.tolist(), strict=True))):
-        chosen = first[(year[first] == start) & (length == years)]
-        groups.append((int(start), np.ascontiguousarray(order[chosen[None, :] + np.arange(years)[:, None]])))
-    return groups
-
-
 def _named(contract: Contract, figures: list[str], out: np.ndarray) -> Settlement:
-    """Name the rows of `out`; the parties' nets are sums over the clauses, so that they add to zero."""
-    out += 0.0  # −0 is 0
+    """Name the rows of `out`: amounts of the clauses, figures, nets of the parties at work."""
+    terms, shown = len(contract.terms), len(figures)
     amounts = {term.id: out[k] for k, term in enumerate(contract.terms) if term.kind.moves}
-    net = {name: np.zeros(out.shape[1]) for name in contract.parties_at_work}
-    for term in contract.terms:
-        if term.kind.moves:
-            net[term.payer] = net[term.payer] - amounts[term.id]
-            net[term.payee] = net[term.payee] + amounts[term.id]
-    shown = {name: out[len(contract.terms) + k] for k, name in enumerate(figures)}
-    return Settlement(amounts, shown, net)
+    net = {name: out[terms + shown + k] for k, name in enumerate(contract.parties_at_work)}
+    return Settlement(amounts, {name: out[terms + k] for k, name in enumerate(figures)}, net)
