@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from .._lanes import LANES, groups, rows_of
+from .._lanes import LANES, groups, rows_of, shared_of
 from ..terms import TERMS
 from .project import Arrays, life_rows, make_life, shared_deal
 from .settle import empty, settle_year
@@ -25,36 +25,54 @@ def first_of_run(where: Array, y: int, at: int, n: int) -> int:
     first = where[y, at]
     apart = 0
     for i in range(n):
-        apart |= where[y, at + i] - first - i
+        apart |= where[y, at + i] ^ (first + i)
     return first if apart == 0 else -1
 
 
 @rule
-def give(d: Array, where: Array, y: int, given: Array, given_rows: Array, at: int, n: int, first: int) -> None:
-    """Copy the table's columns of a year to rows of d for cases at … at + n − 1, whose rows begin at `first` (−1: lie apart)."""
-    whole = 0
-    if first >= 0:
-        whole = n // LANES
-        to, source = rows_of(d), rows_of(given[:, first : first + n])
-        for c in range(given_rows.size):
-            for i in range(whole):
-                to[given_rows[c], i] = source[c, i]
+def give(to: Array, source: Array, given_rows: Array, n: int) -> None:
+    """Copy n groups of cases that lie side by side from the table's columns to rows of d."""
     for c in range(given_rows.size):
-        for i in range(whole * LANES, n):
-            d[given_rows[c], i] = given[c, where[y, at + i]]
+        for i in range(n):
+            to[given_rows[c], i] = source[c, i]
 
 
 @rule
-def take(out: Array, where: Array, y: int, of: Array, row: int, to: int, at: int, n: int, first: int) -> None:
-    """Write row `row` of `of` to row `to` of `out` for cases at … at + n − 1; −0 becomes 0."""
-    whole = 0
-    if first >= 0:
-        whole = n // LANES
-        into, source = rows_of(out[:, first : first + n]), rows_of(of)
-        for i in range(whole):
-            into[to, i] = source[row, i] + 0.0
-    for i in range(whole * LANES, n):
-        out[to, where[y, at + i]] = of[row, i] + 0.0
+def give_apart(d: Array, given: Array, given_rows: Array, where: Array, at: int, n: int) -> None:
+    """Copy columns to rows of d for cases at … at + n − 1, wherever their rows lie in the table."""
+    for c in range(given_rows.size):
+        for i in range(n):
+            d[given_rows[c], i] = given[c, where[at + i]]
+
+
+@rule
+def take(out: Array, ledger: Array, d: Array, nets: Array, shown: Array, n: int) -> None:
+    """Write n groups of cases that lie side by side: amounts, rows `shown` of d, nets; −0 becomes 0."""
+    terms = out.shape[0] - shown.size - nets.shape[0]
+    for k in range(terms):
+        for i in range(n):
+            out[k, i] = ledger[k, i] + 0.0
+    for k in range(shown.size):
+        for i in range(n):
+            out[terms + k, i] = d[shown[k], i] + 0.0
+    for k in range(nets.shape[0]):
+        for i in range(n):
+            out[terms + shown.size + k, i] = nets[k, i] + 0.0
+
+
+@rule
+def take_apart(out: Array, ledger: Array, d: Array, nets: Array, shown: Array, where: Array, at: int, begin: int, n: int) -> None:
+    """As `take` for cases at + begin … at + n − 1, wherever their rows lie in the table."""
+    terms = out.shape[0] - shown.size - nets.shape[0]
+    for k in range(terms):
+        for i in range(begin, n):
+            out[k, where[at + i]] = ledger[k, i] + 0.0
+    for k in range(shown.size):
+        for i in range(begin, n):
+            out[terms + k, where[at + i]] = d[shown[k], i] + 0.0
+    for k in range(nets.shape[0]):
+        for i in range(begin, n):
+            out[terms + shown.size + k, where[at + i]] = nets[k, i] + 0.0
 
 
 @rule
@@ -103,18 +121,20 @@ def settle_block(
         t = start + y
         first = first_of_run(where, y, at, n)
         fill(life[0], neutral, L.PAID_ANNUAL, L.PAID_SCORE_OVER + 1)
-        give(life[0], where, y, given, given_rows, at, n, first)
+        whole = n // LANES if first >= 0 else 0
+        if whole > 0:
+            give(d, rows_of(given[:, first : first + n]), shared_of(given_rows), whole)
+        if whole * LANES < n:
+            give_apart(life[0], given, given_rows, where[y], at, n)
         settle_year(
             t, groups(n), kinds, payers, payees, rows, wires, constants, sizes, kept, d, s, memory, money, apart, ledger
         )  # fmt: skip
-        for k in range(kinds.size):
-            take(out, where, y, life[4][t], k, k, at, n, first)
-        for k in range(shown.size):
-            take(out, where, y, life[0], shown[k], kinds.size + k, at, n, first)
         if parties.size > 0:
-            balance(rows_of(nets), ledger[t], payers, payees, wires, parties, groups(n))
-        for k in range(nets.shape[0]):
-            take(out, where, y, nets, k, kinds.size + shown.size + k, at, n, first)
+            balance(rows_of(nets), ledger[t], payers, payees, wires, shared_of(parties), groups(n))
+        if whole > 0:
+            take(rows_of(out[:, first : first + n]), ledger[t], d, rows_of(nets), shared_of(shown), whole)
+        if whole * LANES < n:
+            take_apart(out, life[4][t], life[0], nets, shown, where[y], at, whole * LANES, n)
 
 
 @kernel

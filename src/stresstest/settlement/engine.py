@@ -5,6 +5,7 @@ The clauses are those of the simulation (kernel/settle.py): one code path settle
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -55,30 +56,72 @@ def indicator_numbers(contract: Contract) -> dict[str, int]:
     return {name: k for k, name in enumerate(dict.fromkeys(own))}
 
 
-def settle(contract: Contract, given: Given) -> Settlement:
-    """Settle every case of the table. Raises DataError for a missing column, and for a missing year where a clause remembers."""
-    contract = with_columns(contract, given.columns)
-    overrides = [name for name in given.columns if _is_override(contract, name)]
-    wiring = wire(contract, (), overrides)
-    indicators = indicator_numbers(contract)
-    table = contract.tables(wiring, indicators)
+@dataclass(frozen=True)
+class Machine:
+    """What a contract is for the kernel where a table has certain columns: made once for the contract, used for every table.
+
+    `contract` with what the columns give anew; `needed` quantities and their readers; `rows` of d by name; `neutral`
+    float64[DRIVERS]; `deal` as the kernel takes it; `figures` handed back and their rows `shown`; `parties` their places
+    among those at work; `clause` the first that remembers; `asked` columns that are read.
+    """
+
+    contract: Contract
+    needed: dict[str, str]
+    rows: dict[str, int]
+    neutral: np.ndarray
+    deal: tuple[np.ndarray, ...]
+    figures: list[str]
+    shown: np.ndarray
+    parties: np.ndarray
+    clause: str
+    asked: frozenset[str]
+
+
+#: Machines of contracts that are alive, by the contract's id and the table's columns.
+_MACHINES: dict[int, tuple[weakref.ref[Contract], dict[tuple[str, ...], Machine]]] = {}
+
+
+def machine_of(contract: Contract, columns: tuple[str, ...]) -> Machine:
+    """The machine of a contract for a table with these columns; kept as long as the contract lives, for contracts never change."""
+    number = id(contract)
+    if number not in _MACHINES:
+        _MACHINES[number] = weakref.ref(contract, lambda _: _MACHINES.pop(number, None)), {}
+    known = _MACHINES[number][1]
+    if columns not in known:
+        known[columns] = _machine(contract, columns)
+    return known[columns]
+
+
+def _machine(original: Contract, columns: tuple[str, ...]) -> Machine:
+    contract = with_columns(original, columns)
+    overrides = [name for name in columns if _is_override(contract, name)]
+    wiring, indicators, needed = wire(contract, (), overrides), indicator_numbers(contract), settlement_inputs(contract)
     neutral = np.zeros(len(L.DRIVERS))
     for quantity in STANDARD:
         neutral[quantity.driver] = quantity.neutral
-    columns = _with_defaults(contract, given)
     rows = {**wiring.rows, **{f"{INDICATOR_PREFIX}.{name}": L.RECORD_INDICATOR + k for name, k in indicators.items()}}
-    values = np.empty((len(columns), given.case.size))
+    figures, at_work = _figure_names(contract, wiring), contract.parties_at_work
+    places = [at_work.index(name) if name in at_work else -1 for name in contract.party_names]
+    inputs, standard = (entry.name for entry in contract.inputs), (q.name for q in STANDARD if not q.paid)
+    return Machine(
+        contract, needed, rows, neutral, contract.tables(wiring, indicators).deal, figures,
+        np.array([wiring.rows[name] for name in figures], dtype=np.int64), np.array(places, dtype=np.int64),
+        remembering(contract), frozenset({*needed, "income", *inputs, *standard, *overrides}),
+    )  # fmt: skip
+
+
+def settle(contract: Contract, given: Given) -> Settlement:
+    """Settle every case of the table. Raises DataError for a missing column, and for a missing year where a clause remembers."""
+    of = machine_of(contract, tuple(given.columns))
+    columns, size = _with_defaults(of, given), given.case.size
+    values = np.empty((len(columns), size))
     for k, column in enumerate(columns.values()):
         values[k] = column
-    places = np.array([rows[name] for name in columns], dtype=np.int64)
-    figures = _figure_names(contract, wiring)
-    shown = np.array([wiring.rows[name] for name in figures], dtype=np.int64)
-    at_work = contract.parties_at_work
-    parties = np.array([at_work.index(name) if name in at_work else -1 for name in contract.party_names], dtype=np.int64)
-    out = np.empty((len(contract.terms) + len(figures) + len(at_work), given.case.size))
-    for start, where in grouped(given.case, given.year, remembering(contract)):
-        settle_cases(start, where, values, places, neutral, table.deal, shown, parties, out)
-    return _named(contract, figures, out)
+    places = np.array([of.rows[name] for name in columns], dtype=np.int64)
+    out = np.empty((len(of.contract.terms) + len(of.figures) + len(of.contract.parties_at_work), size))
+    for start, where in grouped(given.case, given.year, of.clause):
+        settle_cases(start, where, values, places, of.neutral, of.deal, of.shown, of.parties, out)
+    return _named(of.contract, of.figures, out)
 
 
 def with_columns(contract: Contract, columns: Iterable[str]) -> Contract:
@@ -96,25 +139,19 @@ def _is_override(contract: Contract, name: str) -> bool:
     return any(term.id == clause and field in term.values for term in contract.terms)
 
 
-def _with_defaults(contract: Contract, given: Given) -> dict[str, np.ndarray]:
+def _with_defaults(of: Machine, given: Given) -> dict[str, np.ndarray]:
     """The table's columns, and those that it may leave out: defaults of inputs, quantities that equal another."""
-    needed = settlement_inputs(contract)
-    asked = {*needed, "income", *(entry.name for entry in contract.inputs), *(q.name for q in STANDARD if not q.paid)}
-    columns = {
-        name: np.asarray(values, dtype=np.float64)
-        for name, values in given.columns.items()
-        if name in asked or _is_override(contract, name)
-    }
-    for entry in contract.inputs:
+    columns = {name: np.asarray(values, dtype=np.float64) for name, values in given.columns.items() if name in of.asked}
+    for entry in of.contract.inputs:
         if entry.name not in columns and entry.default is not None:
             columns[entry.name] = np.full(given.case.size, entry.default)
     for quantity in STANDARD:
         if quantity.name not in columns and quantity.same_as in columns:
             columns[quantity.name] = columns[quantity.same_as]
     same = {quantity.name for quantity in STANDARD if quantity.same_as}
-    for name in needed:
+    for name, reader in of.needed.items():
         if name not in columns and name not in same:
-            raise DataError("the table lacks a column", key=name, expected=f"{name}, read by the clause {needed[name]}")
+            raise DataError("the table lacks a column", key=name, expected=f"{name}, read by the clause {reader}")
     return columns
 
 
