@@ -196,11 +196,11 @@ def lived(study: object, levels: dict[str, float], cases: int = CASES, jobs: int
 def from_table(contract: Contract, path: Path) -> Books:
     """Honest books from a table that `stresstest settle` could read; cases of fewer years than the contract are left out."""
     from ..errors import DataError
-    from ..settlement.engine import _with_defaults
+    from ..settlement.engine import completed
     from ..settlement.table import read_table
 
     table = read_table(path, contract)
-    filled = _with_defaults(contract, table.given)
+    filled = completed(contract, table.given)
     order = np.lexsort((table.given.year, table.given.case))
     case = table.given.case[order]
     whole = [c for c in np.unique(case) if (case == c).sum() == contract.years]

@@ -82,7 +82,7 @@ _MACHINES: dict[int, tuple[weakref.ref[Contract], dict[tuple[str, ...], Machine]
 
 
 def machine_of(contract: Contract, columns: tuple[str, ...]) -> Machine:
-    """The machine of a contract for a table with these columns; kept as long as the contract lives, for contracts never change."""
+    """The machine of a contract for a table with these columns; kept while the contract lives, for contracts never change."""
     number = id(contract)
     if number not in _MACHINES:
         _MACHINES[number] = weakref.ref(contract, lambda _: _MACHINES.pop(number, None)), {}
@@ -101,19 +101,19 @@ def _machine(original: Contract, columns: tuple[str, ...]) -> Machine:
         neutral[quantity.driver] = quantity.neutral
     rows = {**wiring.rows, **{f"{INDICATOR_PREFIX}.{name}": L.RECORD_INDICATOR + k for name, k in indicators.items()}}
     figures, at_work = _figure_names(contract, wiring), contract.parties_at_work
+    asked = _asked(contract, columns, needed)
     places = [at_work.index(name) if name in at_work else -1 for name in contract.party_names]
-    inputs, standard = (entry.name for entry in contract.inputs), (q.name for q in STANDARD if not q.paid)
     return Machine(
         contract, needed, rows, neutral, contract.tables(wiring, indicators).deal, figures,
         np.array([wiring.rows[name] for name in figures], dtype=np.int64), np.array(places, dtype=np.int64),
-        remembering(contract), frozenset({*needed, "income", *inputs, *standard, *overrides}),
+        remembering(contract), asked,
     )  # fmt: skip
 
 
 def settle(contract: Contract, given: Given) -> Settlement:
     """Settle every case of the table. Raises DataError for a missing column, and for a missing year where a clause remembers."""
     of = machine_of(contract, tuple(given.columns))
-    columns, size = _with_defaults(of, given), given.case.size
+    columns, size = _with_defaults(of.contract, of.needed, of.asked, given), given.case.size
     values = np.empty((len(columns), size))
     for k, column in enumerate(columns.values()):
         values[k] = column
@@ -139,17 +139,32 @@ def _is_override(contract: Contract, name: str) -> bool:
     return any(term.id == clause and field in term.values for term in contract.terms)
 
 
-def _with_defaults(of: Machine, given: Given) -> dict[str, np.ndarray]:
+def _asked(contract: Contract, columns: Iterable[str], needed: Iterable[str]) -> frozenset[str]:
+    """Columns that are read where the table has them; the others are carried along."""
+    own = [name for name in columns if _is_override(contract, name)]
+    inputs, standard = (entry.name for entry in contract.inputs), (q.name for q in STANDARD if not q.paid)
+    return frozenset({*needed, "income", *inputs, *standard, *own})
+
+
+def completed(contract: Contract, given: Given) -> dict[str, np.ndarray]:
+    """The columns that the contract reads, float64[R] by name, with those that the table may leave out. Errors: as `settle`."""
+    needed = settlement_inputs(contract)
+    return _with_defaults(contract, needed, _asked(contract, given.columns, needed), given)
+
+
+def _with_defaults(
+    contract: Contract, needed: Mapping[str, str], asked: frozenset[str], given: Given
+) -> dict[str, np.ndarray]:
     """The table's columns, and those that it may leave out: defaults of inputs, quantities that equal another."""
-    columns = {name: np.asarray(values, dtype=np.float64) for name, values in given.columns.items() if name in of.asked}
-    for entry in of.contract.inputs:
+    columns = {name: np.asarray(values, dtype=np.float64) for name, values in given.columns.items() if name in asked}
+    for entry in contract.inputs:
         if entry.name not in columns and entry.default is not None:
             columns[entry.name] = np.full(given.case.size, entry.default)
     for quantity in STANDARD:
         if quantity.name not in columns and quantity.same_as in columns:
             columns[quantity.name] = columns[quantity.same_as]
     same = {quantity.name for quantity in STANDARD if quantity.same_as}
-    for name, reader in of.needed.items():
+    for name, reader in needed.items():
         if name not in columns and name not in same:
             raise DataError("the table lacks a column", key=name, expected=f"{name}, read by the clause {reader}")
     return columns
