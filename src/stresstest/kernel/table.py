@@ -11,10 +11,10 @@ import numpy as np
 
 from .. import layout as L
 from .._jit import Array, kernel, rule
-from .._lanes import LANES, groups, rows_of, shared_of
+from .._lanes import LANES, blank, block_of, groups, rows_of, shared_of
 from ..terms import TERMS
 from .project import Arrays, life_rows, make_life, shared_deal
-from .settle import empty, settle_year
+from .settle import settle_year
 from .wires import W_MOVES
 
 #: Slots of memory that each kind of clause uses; the others are never written.
@@ -97,7 +97,7 @@ def hand_out(out: Array, stage: Array, first: int, n: int) -> None:
 @rule
 def balance(nets: Array, amounts: Array, payers: Array, payees: Array, wires: Array, parties: Array, n: int) -> None:
     """Fill nets[party, n groups] with what each party has received less what it has paid, clause after clause."""
-    empty(nets, n)
+    blank(nets, 0, nets.shape[0], n)
     for k in range(payers.shape[0]):
         if wires[k, W_MOVES] == 1:
             payer, payee = parties[payers[k]], parties[payees[k]]
@@ -111,12 +111,8 @@ def balance(nets: Array, amounts: Array, payers: Array, payees: Array, wires: Ar
 def forget_case(memory: Array, d: Array, kinds: Array, from_row: int, n: int) -> None:
     """Empty the memory that the clauses use, and the rows of d that hold what they gave, before a case's first year."""
     for k in range(kinds.shape[0]):
-        for slot in range(MEMORY[kinds[k]]):
-            for i in range(n):
-                memory[k, slot, i] = 0.0
-    for k in range(from_row, d.shape[0]):
-        for i in range(n):
-            d[k, i] = 0.0
+        blank(memory[k], 0, MEMORY[kinds[k]], n)
+    blank(d, from_row, d.shape[0] - from_row, n)
 
 
 @rule
@@ -177,7 +173,7 @@ def settle_cases(
     life = make_life(deal[4].shape[1], deal)
     life[1][L.S_RUNNING] = 1.0
     nets = np.zeros((max(-1, parties.max()) + 1 if parties.size > 0 else 0, L.BLOCK))
-    fill(rows_of(life[0]), shared_of(neutral), 0, neutral.size, groups(L.BLOCK))
+    fill(block_of(life[0]), shared_of(neutral), 0, neutral.size, groups(L.BLOCK))
     stage = np.empty((out.shape[0], STAGE))
     for begin in range(0, where.shape[1], STAGE):
         # A view keeps no array alive: an array that nothing names after its view was taken is freed under it. So they are
@@ -190,7 +186,7 @@ def settle_cases(
         for at in range(begin, begin + count, L.BLOCK):
             settle_block(
                 start, at, min(L.BLOCK, begin + count - at), where, given, shared_of(given_rows), shared_of(neutral), contract,
-                views, singles, shared_of(shown), rows_of(nets), target, shift,
+                views, singles, shared_of(shown), block_of(nets), target, shift,
             )  # fmt: skip
         if first >= 0:
             hand_out(out, stage, first, count)
