@@ -69,11 +69,12 @@ def judge(stored: Record, found: Record, quick: bool, say: measure.Say) -> list[
 
 
 def _measure_again(found: Record, suspects: list[str], quick: bool, say: measure.Say) -> None:
-    subjects = [BY_KEY[name] for name in suspects if name in BY_KEY]
-    of = measure.setting_of(quick)
-    for key, ratio in measure.ratios(subjects, of, say).items():
-        before, higher = found.ratios[key], BY_KEY[key].higher
-        found.ratios[key] = max(before, ratio, key=lambda one: one.median if higher else -one.median)
+    """Measure suspects anew: the better of two stays. What a suspect needs is measured just before it, and the newer stays."""
+    of, needed = measure.setting_of(quick), guard.needed_by(suspects, BY_KEY)
+    for key, ratio in measure.ratios([BY_KEY[key] for key in needed], of, say).items():
+        before, higher = found.ratios.get(key, ratio), BY_KEY[key].higher
+        better = max(before, ratio, key=lambda one: one.median if higher else -one.median)
+        found.ratios[key] = better if key in suspects else ratio
     if slower := [name for name in suspects if name not in BY_KEY]:
         found.rules = guard.combined(found.rules, measure.rule_answers(guard.common_start(slower), MORE_PROCESSES, say))
 

@@ -10,9 +10,10 @@ rules are shown and not judged; instructions are judged where the libraries are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from .ratios import Subject
 from .record import Record, Rules, differs, rules_of
 from .timing import Ratio
 
@@ -114,6 +115,19 @@ def settled(
             break
         found.update((one.name, one) for one in again(suspects))
     return list(found.values())
+
+
+def needed_by(suspects: list[str], subjects: Mapping[str, Subject]) -> list[str]:
+    """Keys of the suspects that are ratios, each after the one without which it cannot be judged.
+
+    Two threads gain what the machine has to give at that moment: what it gave some minutes before says nothing of it.
+    """
+    keys: dict[str, None] = {}
+    for name in suspects:
+        if name in subjects:
+            needs = subjects[name].needs
+            keys.update(dict.fromkeys([*([needs[0]] if needs else []), name]))
+    return list(keys)
 
 
 def comparable(stored: Record, found: Record) -> bool:

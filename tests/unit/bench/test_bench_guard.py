@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stresstest import bench_verbs
 from stresstest.bench.guard import (
     BETTER,
     HOLDS,
@@ -133,6 +134,34 @@ def test_suspects_alone_are_measured_again():
 
     assert [one.state for one in settled(first, again, 3)] == [HOLDS, HOLDS, WORSE]
     assert asked == [["b", "c"], ["c"], ["c"]]
+
+
+def test_what_a_suspect_needs_is_measured_again_with_it(monkeypatch):
+    """Threads that had a free machine when the yardstick was measured, and a busy one ever since, are no slower program."""
+    key, needs = "two_threads_vs_one", "two_threads_of_yardstick"
+    stored, found = Record(ratios={key: ratio(1.95), needs: ratio(1.97)}), Record(ratios={key: ratio(1.2), needs: ratio(1.96)})
+    asked: list[list[str]] = []
+
+    def busy(subjects, of, say):
+        asked.append([subject.key for subject in subjects])
+        return {subject.key: ratio(1.2) for subject in subjects}
+
+    monkeypatch.setattr(bench_verbs.measure, "ratios", busy)
+    assert [(one.name, one.state) for one in bench_verbs.judge(stored, found, True, lambda text: None)] == [
+        (key, NOT_JUDGED), (needs, HOLDS)
+    ]  # fmt: skip
+    assert asked == [[needs, key]]
+
+
+def test_threads_that_no_longer_gain_are_seen(monkeypatch):
+    """Where the yardstick gains from two threads each time and the program does not, the program is worse."""
+    key, needs = "two_threads_vs_one", "two_threads_of_yardstick"
+    stored, found = Record(ratios={key: ratio(1.95), needs: ratio(1.97)}), Record(ratios={key: ratio(1.2), needs: ratio(1.96)})
+    gains = {key: 1.2, needs: 1.96}
+    monkeypatch.setattr(
+        bench_verbs.measure, "ratios", lambda subjects, of, say: {one.key: ratio(gains[one.key]) for one in subjects}
+    )
+    assert bench_verbs.judge(stored, found, True, lambda text: None)[0].state == WORSE
 
 
 def test_instructions_have_no_noise():
