@@ -55,6 +55,7 @@ def simulate_study(
     With `until` ("p_exit±0.001") futures are added until that interval is narrow enough; `consent` to a long run.
     """
     from .analysis.exploit import play
+    from .analysis.first_look import first_look
     from .analysis.preparation import prepare
     from .measures.failures import events
     from .progress import Progress
@@ -70,6 +71,7 @@ def simulate_study(
     ready: list[Study] = []
 
     def get_ready(strategy: Strategy) -> None:
+        say(first_look(study, strategy, max(1, jobs)))
         found = prepare(study, strategy)
         if target is not None:
             from .until import with_futures
