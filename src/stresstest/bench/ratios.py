@@ -140,6 +140,12 @@ def first_run_vs_python(of: Setting) -> Ratio:
         return started(of, "first run", run, 3)
 
 
+def first_look_vs_python(of: Setting) -> Ratio:
+    """A small run up to its first figures, kernel in the cache, against an empty Python."""
+    with starting.small_look() as run:
+        return started(of, "first look", run, of.few_rounds)
+
+
 def first_call(of: Setting) -> float:
     """Seconds of the first call of the kernel in this process: compiled, or loaded from the cache."""
     return seconds_of(setting.kernel(of.honest, 64), 1, time.perf_counter)
@@ -160,6 +166,7 @@ SUBJECTS = (
     Subject("tables_vs_kernel", "writing a chunk's tables", "simulating it", tables_vs_kernel, 0.80),
     Subject("help_vs_python", "stresstest --help", "an empty Python", help_vs_python, 0.40),
     Subject("check_vs_python", "stresstest check dudley", "an empty Python", check_vs_python, 0.40),
+    Subject("first_look_vs_python", "a small run's first figures", "an empty Python", first_look_vs_python, 0.40),
     Subject("first_run_vs_python", "a first small run", "an empty Python", first_run_vs_python, 0.40, quick=False),
     Subject("run_vs_kernel", "a whole run to its folder", "its futures, nothing written", run_vs_kernel, 0.50, quick=False),
     Subject("report_vs_kernel", "the report of a run", "100,000 futures", report_vs_kernel, 0.40, quick=False),

@@ -17,6 +17,7 @@ from .children import environment
 from .timing import quantile
 
 SMALL = ("futures=200", "years_futures=50")
+CHANGES = tuple(word for change in SMALL for word in ("--set", change))
 
 
 def clock() -> float:
@@ -51,6 +52,27 @@ class Command:
         return round(quantile(self.walls[2:] or self.walls, 0.5), 3)
 
 
+class FirstLine(Command):
+    """A command that is stopped as soon as it tells a line that begins with `told` on stderr."""
+
+    def __init__(self, told: str, *words: str) -> None:
+        super().__init__(*words)
+        self.told = told
+
+    def __call__(self) -> None:
+        """Run it up to that line. Errors: BackendError where the line does not come."""
+        began = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, *self.words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment()
+        ) as process:
+            heard = any(line.startswith(self.told) for line in process.stderr or ())
+            self.walls.append(time.perf_counter() - began)
+            process.kill()
+        if not heard:
+            raise BackendError("A command that is to be timed did not say what it should.", key=" ".join(self.words),
+                               value=f"exit code {process.returncode}", expected=f"a line that begins with {self.told}")  # fmt: skip
+
+
 def empty() -> Command:
     """`python -c pass`."""
     return Command("-c", "pass")
@@ -65,5 +87,11 @@ def command(*words: str) -> Command:
 def small_run() -> Iterator[Command]:
     """`stresstest run dudley` with few futures, into a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        changes = [word for change in SMALL for word in ("--set", change)]
-        yield command("run", "dudley", *changes, "--quiet", "--out", folder)
+        yield command("run", "dudley", *CHANGES, "--quiet", "--out", folder)
+
+
+@contextmanager
+def small_look() -> Iterator[Command]:
+    """The same up to its first figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield FirstLine("first look", "-m", "stresstest", "run", "dudley", *CHANGES, "--out", folder)
