@@ -69,8 +69,10 @@ class FirstLine(Command):
             self.walls.append(time.perf_counter() - began)
             process.kill()
         if not heard:
-            raise BackendError("A command that is to be timed did not say what it should.", key=" ".join(self.words),
-                               value=f"exit code {process.returncode}", expected=f"a line that begins with {self.told}")  # fmt: skip
+            raise BackendError(
+                "A command that is to be timed did not say what it should.", key=" ".join(self.words),
+                value=f"exit code {process.returncode}", expected=f"a line that begins with {self.told}",
+            )  # fmt: skip
 
 
 def empty() -> Command:
