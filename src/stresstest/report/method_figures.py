@@ -105,7 +105,8 @@ def toy() -> tuple[dict[str, float], dict[str, list[float]]]:
     p[M.MONEY_RATE], p[M.HEALTH_RATE], p[M.FIXED_SHARE] = RATES["money"], RATES["health"], RATES["hospital"]
     payers, payees = np.full(terms, L.COMMISSIONER), np.full(terms, L.PROVIDER)
     causes, public = np.array([L.X_UPLIFT, L.X_IMPROVEMENT]), np.array([name in L.PUBLIC_BODIES for name in L.PARTIES])
-    ledger, x = np.zeros((years, terms + len(L.SYSTEM_LINES), 1)), np.zeros((len(L.EXPOSURE), 1))
+    ledger = np.zeros((years, terms + len(L.SYSTEM_LINES), 1))
+    x = np.zeros((len(L.EXPOSURE) + len(L.PUBLIC_SUMS), 1))
     for t, year in enumerate(YEARS):
         ledger[t, :terms, 0] = year["annual"], year["improvement"]
         for row, name in (
