@@ -23,7 +23,7 @@ from . import schema
 #: Bytes of a number, what compression leaves of them by table, and what a part file takes besides its rows.
 NUMBER, FILE_BYTES, PART_FUTURES = 8, 12_500, 32_768
 SHARE = {"futures": 0.645, "outcomes": 0.705, "years": 0.560}
-#: Summaries, configuration and papers of a run, and one row for a number that is held while it is simulated and written.
+#: Summaries, configuration and papers of a run, and how often a number is held (chunks.py).
 PAPER_BYTES, COPIES = 3_000_000, 4
 #: A process with the kernel and the Parquet library loaded, before it holds a future.
 PROCESS_BYTES = 320_000_000
