@@ -23,8 +23,8 @@ from .results import condense, condensed, store
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-#: Memory that all chunks in flight may take together, and how often each number of a job is held: a job has two chunks in hand, and
-#: each may be there as array and as file, where both are being written.
+#: Memory that all chunks in flight may take together, and how often each number of a job is held: a job has two chunks in
+#: hand, and each may be there as array and as file, where both are being written.
 CHUNK_BYTES, COPIES = 200_000_000, 4
 #: Futures and strategies in a chunk: what is done once a chunk, some 5 ms, stays below a tenth of writing it.
 LARGEST_CHUNK, SMALLEST_CHUNK, CHUNKS_PER_JOB = 65_536, 4_096, 4
