@@ -25,7 +25,7 @@ OWN = (
     "settings", "counts",
 )  # fmt: skip
 #: What must be equal for two records' ratios to be comparable, and for their instructions.
-SAME = ("processor", "features", "python", "numpy", "numba", "llvmlite")
+SAME = ("processor", "generation", "features", "python", "numpy", "numba", "llvmlite")
 SAME_CODE = ("python", "numba", "llvmlite")
 SPREAD = ("low", "high", "lower_quartile", "upper_quartile")
 
@@ -50,6 +50,15 @@ class Record:
     digest: dict[str, str] = field(default_factory=dict)
 
 
+def generation(told: Path = Path("/proc/cpuinfo")) -> str:
+    """Family, model and stepping, as far as the machine tells: hosts sell several generations of a processor under one name."""
+    if not told.is_file():
+        return platform.machine()
+    found = dict(line.partition(":")[::2] for line in told.read_text(encoding="utf-8").split("\n\n")[0].splitlines())
+    known = {name.strip(): value.strip() for name, value in found.items()}
+    return ", ".join(f"{name} {known[name]}" for name in ("cpu family", "model", "stepping") if name in known)
+
+
 def features() -> str:
     """The widest vector instructions that the processor has, as far as its flags tell."""
     try:
@@ -65,7 +74,7 @@ def environment() -> dict[str, Any]:
     from ..results.provenance import processor, usable_processors, version_of
 
     return {
-        "processor": processor(), "features": features(), "processors": usable_processors(), "system": platform.system(),
+        "processor": processor(), "generation": generation(), "features": features(), "processors": usable_processors(), "system": platform.system(),
         "python": platform.python_version(), **{name: version_of(name) for name in ("numpy", "numba", "llvmlite", "pyarrow")},
         "load": load(),
     }  # fmt: skip
