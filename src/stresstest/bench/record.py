@@ -74,7 +74,8 @@ def environment() -> dict[str, Any]:
     from ..results.provenance import processor, usable_processors, version_of
 
     return {
-        "processor": processor(), "generation": generation(), "features": features(), "processors": usable_processors(), "system": platform.system(),
+        "processor": processor(), "generation": generation(), "features": features(), "processors": usable_processors(),
+        "system": platform.system(),
         "python": platform.python_version(), **{name: version_of(name) for name in ("numpy", "numba", "llvmlite", "pyarrow")},
         "load": load(),
     }  # fmt: skip

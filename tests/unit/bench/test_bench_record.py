@@ -90,7 +90,7 @@ def test_tables_teach():
 def test_generations_of_one_name_are_told_apart(tmp_path):
     """A processor's family and model are of the record: hosts sell several under one name."""
     told = tmp_path / "cpuinfo"
-    told.write_text("model name\t: AMD EPYC\ncpu family\t: 25\nmodel\t\t: 17\nstepping\t: 1\n\nprocessor\t: 1\n", encoding="utf-8")
+    told.write_text("model name\t: AMD EPYC\ncpu family\t: 25\nmodel\t\t: 17\nstepping\t: 1\n\nmodel\t: 9\n", encoding="utf-8")
     assert R.generation(told) == "cpu family 25, model 17, stepping 1"
     assert R.generation(tmp_path / "none")
     assert R.environment()["generation"] == R.generation()
