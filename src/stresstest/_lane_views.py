@@ -67,6 +67,10 @@ def _lower_rows_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return view._getvalue()
 
 
+#: Bytes of a group: sixteen numbers.
+GROUP_BYTES = 8 * 16
+
+
 def _indices(index: Any) -> tuple[Any, ...]:
     return tuple(index) if isinstance(index, types.BaseTuple) else (index,)
 
@@ -129,7 +133,7 @@ class _SetItem(AbstractTemplate):
 def _step(context: Any, kind: Any, k: int) -> Any:
     """Bytes from one index k to the next, which the compiler knows."""
     if isinstance(kind, _Rows):
-        return LONG(8 * 16) if k == kind.ndim - 1 else LONG(kind.pitch)
+        return LONG(GROUP_BYTES) if k == kind.ndim - 1 else LONG(kind.pitch)
     return LONG(context.get_abi_sizeof(context.get_data_type(kind.dtype)))
 
 

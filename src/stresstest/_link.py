@@ -210,7 +210,10 @@ def _unheard(happening: Any) -> None:
 
 @contextmanager
 def _patient() -> Iterator[None]:
-    """Collect rubbish seldom for a while, and tell no clocks: numba starts one for every rule, and each hears of all below it."""
+    """Collect rubbish seldom for a while, and tell no clocks: numba starts one for every rule, and each hears of all below it.
+
+    Both hold for the whole process; numba's own lock lets one thread compile at a time.
+    """
     before, told = gc.get_threshold(), event.broadcast
     gc.set_threshold(PATIENCE, *before[1:])
     event.broadcast = _unheard

@@ -71,8 +71,8 @@ def simulate_study(
     ready: list[Study] = []
 
     def get_ready(strategy: Strategy) -> None:
-        say(first_look(study, strategy, max(1, jobs)))
         found = prepare(study, strategy)
+        say(first_look(found, strategy))
         if target is not None:
             from .until import with_futures
 

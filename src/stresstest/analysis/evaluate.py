@@ -5,6 +5,7 @@ Common random numbers throughout: every strategy of a call lives the same future
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -67,8 +68,12 @@ def simulate_years(inputs: KernelInputs, first: int, n: int, lines: int, drivers
 
 @cache
 def _threads(count: int) -> ThreadPoolExecutor:
-    """So many threads that stay: a search asks for them thousands of times."""
+    """So many threads that stay: a search asks for them thousands of times. What they run must not ask for them itself."""
     return ThreadPoolExecutor(count, thread_name_prefix="arena")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has none of its parent's threads
+    os.register_at_fork(after_in_child=_threads.cache_clear)
 
 
 class Arena:

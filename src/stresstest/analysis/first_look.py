@@ -24,13 +24,14 @@ def spread(values: np.ndarray) -> str:
     return f"{middle} in the middle (9 in 10 between {low} and {high})"
 
 
-def first_look(study: Study, honest: Strategy, jobs: int = 1) -> str:
+def first_look(study: Study, honest: Strategy) -> str:
     """A line on `honest` in the first scenario: surplus and exposure in present values, and how often the contract ends early.
 
-    As many futures as the run's first scenario has, 2,048 at most, whatever its design drawn at random.
+    As many futures as the run's first scenario has, 2,048 at most, whatever its design drawn at random. The study must be
+    prepared: what a pilot finds, such as the worst dependence, belongs to the scenario.
     """
     count = min(MOST, study.scenarios[0].futures)
-    out = Arena(study, study.scenarios[0], VERIFY_FIRST, count, jobs).outcomes([honest])[0]
+    out = Arena(study, study.scenarios[0], VERIFY_FIRST, count, 1).outcomes([honest])[0]
     ended = float((out[ENDED] >= 0.0).mean())
     return (
         f"first look, {count:,} futures of honest work: provider's surplus {spread(out[SURPLUS])}, commissioner's exposure "

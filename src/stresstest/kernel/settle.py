@@ -74,6 +74,8 @@ def settle_alone(kind: int, k: int, row: Array, wire: Array, apart: Any, n: int)
             own[wire[W_FIRST_BIND + 2 * b]] = d[wire[W_FIRST_BIND + 2 * b + 1], i]
         copy_one(own_d, 0, d, i)
         copy_one(own_memory, 0, memory[k], i)
+        # one group, by a number that the compiler does not know: a literal 1 has a type of its own, and all clauses would be
+        # compiled for it a second time
         settle_term(kind, shared_of(own), d_rows, memory_rows, money_rows, n // n)
         copy_one(d, i, own_d, 0)
         copy_one(memory[k], i, own_memory, 0)

@@ -17,7 +17,7 @@ from .tracing import plain
 
 NAME, DOTS, SIZE = "summary", 100, (16.0, 9.0)
 #: Points of a line's height for one point of type, the smallest type that is set, and that of the lists.
-LEADING, SMALLEST, ITEM = 1.28, 9.0, 15.0
+LEADING, SMALLEST, ITEM = 1.28, 8.0, 15.0
 #: Screens set type up to this much wider than its design.
 SLACK = 1.03
 MORE = "…"

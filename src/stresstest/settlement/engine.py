@@ -111,11 +111,22 @@ def _machine(original: Contract, columns: tuple[str, ...]) -> Machine:
 
 
 def settle(contract: Contract, given: Given) -> Settlement:
-    """Settle every case of the table. Raises DataError for a missing column, and for a missing year where a clause remembers."""
+    """Settle every case of the table.
+
+    Raises DataError for a column that is missing or has another length, a year outside the contract, and a missing year where
+    a clause remembers.
+    """
+    if given.year.size and not 0 <= int(given.year.min()) <= int(given.year.max()) < contract.years:
+        raise DataError("a year lies outside the contract", key="year", value=f"{given.year.min()} to {given.year.max()}",
+                        expected=f"0 to {contract.years - 1}")  # fmt: skip
     of = machine_of(contract, tuple(given.columns))
     columns, size = _with_defaults(of.contract, of.needed, of.asked, given), given.case.size
     values = np.empty((len(columns), size))
-    for k, column in enumerate(columns.values()):
+    for k, (name, column) in enumerate(columns.items()):
+        if column.shape != (size,):
+            raise DataError(
+                "a column has another length than the table", key=name, value=str(column.shape), expected=f"{size} numbers"
+            )
         values[k] = column
     places = np.array([of.rows[name] for name in columns], dtype=np.int64)
     out = np.empty((len(of.contract.terms) + len(of.figures) + len(of.contract.parties_at_work), size))

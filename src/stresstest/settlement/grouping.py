@@ -25,6 +25,7 @@ def grouped(case: np.ndarray, year: np.ndarray, clause: str) -> list[tuple[int, 
     """
     if not case.size:
         return []
+    case, year = case.astype(np.int64, copy=False), year.astype(np.int64, copy=False)  # sums of numbers follow, and may be large
     if not clause or _each_alone(case):
         low, high = int(year.min()), int(year.max())
         if low == high:

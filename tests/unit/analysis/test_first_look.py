@@ -31,3 +31,31 @@ def test_the_look_is_taken_on_fresh_futures(dudley, honest, futures, told):
     out = Arena(study, scenarios[0], VERIFY_FIRST, min(futures, 2048), 1).outcomes([honest])[0]
     assert spread(out[L.OUT["provider_surplus_npv_gbp"]]) in line
     assert line.endswith(f"ends early in {percent(float((out[L.OUT['exit_year_index']] >= 0).mean()), 0)}")
+
+
+def test_the_look_is_taken_on_the_prepared_study(dudley, honest, monkeypatch):
+    """Under the worst dependence a run looks where its scenario is, not at independent draws."""
+    from stresstest import verbs
+    from stresstest.analysis import exploit
+    from stresstest.analysis import first_look as module
+    from stresstest.analysis.preparation import prepare
+
+    class EnoughError(Exception):
+        """The look has been taken."""
+
+    worst = tuple(one for one in dudley.study.scenarios if one.dependence == "worst") or tuple(
+        replace(one, dependence="worst") for one in dudley.study.scenarios[:1]
+    )
+    study, seen = replace(dudley.study, scenarios=worst[:1]), []
+
+    def look(found, strategy):
+        seen.append((found, strategy))
+        raise EnoughError
+
+    monkeypatch.setattr(module, "first_look", look)
+    monkeypatch.setattr(exploit, "play", lambda study, jobs, say, once_honest: once_honest(honest))
+    monkeypatch.setattr(verbs, "_require_sense", lambda *_: None)
+    with pytest.raises(EnoughError):
+        verbs.simulate_study(study, "nowhere", jobs=1, quiet=True)
+    assert seen[0][0].coupling_of(worst[0]) is not None
+    np.testing.assert_array_equal(seen[0][0].coupling_of(worst[0]), prepare(study, honest).coupling_of(worst[0]))

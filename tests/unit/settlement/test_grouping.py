@@ -94,3 +94,28 @@ def test_no_amount_is_minus_zero():
     found = settle(contract_of(PAY), Given(np.arange(20), np.zeros(20, dtype=np.int64), {"x": np.full(20, -0.0)}))
     for numbers in (found.amounts["pay"], *found.net.values()):
         assert not np.signbit(numbers).any()
+
+
+def test_small_whole_numbers_are_as_good_as_large_ones():
+    """Years and cases that a library has squeezed into one byte settle as any others, late starts included."""
+    case, year = np.repeat([0, 1, 2], 2).astype(np.int8), np.array([10, 11, 0, 1, 3, 4], dtype=np.int8)
+    x = np.arange(6.0)
+    contract = contract_of(PAY, TOTAL, years=12)
+    wide = settle(contract, Given(case.astype(np.int64), year.astype(np.int64), {"x": x}))
+    small = settle(contract, Given(case, year, {"x": x}))
+    assert small.figures["total"].tolist() == wide.figures["total"].tolist() == [0.0, 1.0, 2.0, 5.0, 4.0, 9.0]
+
+
+@pytest.mark.parametrize("year", [-1, 3])
+def test_a_year_outside_the_contract_is_refused(year):
+    """The kernel reads a row for each year of the contract, and none beyond."""
+    with pytest.raises(DataError, match="outside the contract"):
+        settle(contract_of(PAY), Given(np.arange(2), np.array([0, year]), {"x": np.ones(2)}))
+
+
+@pytest.mark.parametrize("length", [1, 3, 5])
+def test_a_column_of_another_length_is_refused(length):
+    """One number does not stand for all rows, and none is left out."""
+    given = Given(np.arange(4), np.zeros(4, dtype=np.int64), {"x": np.ones(length)})
+    with pytest.raises(DataError, match="another length"):
+        settle(contract_of(PAY), given)
