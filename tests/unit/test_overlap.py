@@ -113,6 +113,19 @@ def test_closing_in_the_midst_leaves_no_thread():
 
 
 def test_computing_outside_a_pool_asks_nothing():
-    """A process or a plain call has no slots to wait for."""
-    with computing(), computing():
-        pass
+    """A process or a plain call has no slots to wait for: it goes on at once, also within itself and beside a pool at work."""
+    shop, reached = Workshop(lambda number: time.sleep(0.005)), []
+    found = work_through(Pool("threading", 1), shop.work, [(k,) for k in range(20)], overlaps=True)
+    next(found)
+
+    def plainly() -> None:
+        with computing():
+            reached.append("outer")
+            with computing():
+                reached.append("inner")
+
+    aside = threading.Thread(target=plainly, daemon=True)
+    aside.start()
+    aside.join(10.0)
+    found.close()
+    assert reached == ["outer", "inner"]

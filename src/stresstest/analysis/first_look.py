@@ -1,4 +1,4 @@
-"""The first figures of a run, within two seconds: what honest work comes to in a few fresh futures, before the search for gaming.
+"""The first figures of a run: what honest work comes to in a few fresh futures, before the long search for gaming.
 
 A look, not a result: it is on futures that the run's own tables do not hold, and nothing is written.
 """

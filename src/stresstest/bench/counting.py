@@ -47,11 +47,11 @@ class Valgrind:
         address = ctypes.addressof(ctypes.c_char.from_buffer(self._room))
         self._call = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p)(address)
 
-    def ask(self, request: int, name: str = "") -> None:
-        """Make a request with one text."""
+    def ask(self, request: int, name: str = "") -> int:
+        """Make a request with one text; return the answer, which is 0 where no valgrind listens."""
         text = ctypes.create_string_buffer(name.encode())
         numbers = (ctypes.c_uint64 * 6)(request, ctypes.addressof(text), 0, 0, 0, 0)
-        self._call(ctypes.addressof(numbers))
+        return int(self._call(ctypes.addressof(numbers)))
 
 
 def inside(only: str) -> None:

@@ -30,4 +30,5 @@ def test_dumps_are_read(tmp_path):
 @pytest.mark.skipif(not counting.available(), reason="needs valgrind on x86-64")
 def test_a_request_does_nothing_outside_of_valgrind():
     """The sequence that valgrind looks for runs and returns on a processor that knows nothing of it."""
-    counting.Valgrind().ask(counting.ZERO, "nobody listens")
+    valgrind = counting.Valgrind()
+    assert [valgrind.ask(request, "nobody listens") for request in (counting.START, counting.ZERO, counting.DUMP_AT)] == [0, 0, 0]
